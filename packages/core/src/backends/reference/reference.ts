@@ -1,0 +1,122 @@
+/**
+ * The reference backend: interprets the loop IR with plain loops, exactly as documented and without any cleverness. It
+ * is the oracle that every other backend is compared with, never the default. Elements always live on the host.
+ */
+import { allocate, type TypedArray, viewOf } from '../../dtype.ts'
+import type { Program, Slice, Step } from '../../loop/loop.ts'
+import type { Backend, Executable } from '../backend.ts'
+import { hostStorage, readStorage } from '../storage.ts'
+import { compileKernel } from './statement.ts'
+
+type Run = () => void
+type Loop = Extract<Step, { readonly kind: 'loop' }>
+
+const steps = (program: Program, list: readonly Step[], buffers: TypedArray[]): Run => {
+  const runs = list.map((step) => compileStep(program, step, buffers))
+  return () => {
+    for (const run of runs) run()
+  }
+}
+
+const window = (program: Program, slice: Slice, source: TypedArray, t: number): TypedArray => {
+  const { dtype } = program.buffers[slice.buffer]!
+  const offset = source.byteOffset + t * slice.stride * source.BYTES_PER_ELEMENT
+  return viewOf(dtype, source.buffer, offset, slice.stride)
+}
+
+const compileLoop = (program: Program, loop: Loop, buffers: TypedArray[]): Run => {
+  const body = steps(program, loop.body, buffers)
+  return () => {
+    for (let i = 0; i < loop.count; i++) {
+      const t = loop.reverse ? loop.count - 1 - i : i
+      for (const slice of loop.slices) {
+        buffers[slice.buffer] = window(program, slice, buffers[slice.source]!, t)
+      }
+      body()
+      // All carries are read before any is written, so that two may exchange their values.
+      const carried = loop.carries.map(({ from }) => buffers[from]!.slice())
+      loop.carries.forEach(({ to }, k) => {
+        buffers[to]!.set(carried[k]!)
+      })
+    }
+  }
+}
+
+const compileStep = (program: Program, step: Step, buffers: TypedArray[]): Run => {
+  switch (step.kind) {
+    case 'kernel':
+      return compileKernel(step.kernel, buffers)
+    case 'copy':
+      return () => buffers[step.to]!.set(buffers[step.from]!)
+    case 'loop':
+      return compileLoop(program, step, buffers)
+    case 'branch': {
+      const then = steps(program, step.then, buffers)
+      const otherwise = steps(program, step.otherwise, buffers)
+      return () => (buffers[step.predicate]![0] !== 0 ? then() : otherwise())
+    }
+  }
+}
+
+// Fresh memory holds a pattern (NaN, -1) instead of zeros: a program that reads before it writes shows itself.
+const poison = <T extends TypedArray>(array: T): T => {
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength).fill(255)
+  return array
+}
+
+const place = (
+  program: Program,
+  buffers: TypedArray[],
+  arena: ArrayBuffer,
+  inputs: readonly TypedArray[],
+): void => {
+  program.buffers.forEach(({ dtype, length, place }, i) => {
+    if (place.kind === 'input') buffers[i] = inputs[place.position]!
+    else if (place.kind === 'output') buffers[i] = poison(allocate(dtype, length))
+    else if (place.kind === 'constant') buffers[i] = program.constants[place.position]!
+    else if (place.kind === 'arena') buffers[i] = viewOf(dtype, arena, place.offset, length)
+    else buffers[i] = allocate(dtype, 0)
+  })
+}
+
+const compile = (program: Program, arena: (bytes: number) => ArrayBuffer): Executable => {
+  const buffers: TypedArray[] = []
+  const run = steps(program, program.steps, buffers)
+  return {
+    run: (inputs) => {
+      place(program, buffers, arena(program.arenaBytes), inputs.map(readStorage))
+      run()
+      const outputs = program.outputs.map((buffer) =>
+        hostStorage(program.buffers[buffer]!.dtype, buffers[buffer]!),
+      )
+      buffers.length = 0
+      return outputs
+    },
+  }
+}
+
+/**
+ * A backend that interprets programs exactly as the loop IR defines them, slowly.
+ *
+ * Donated inputs are left alone: their memory is garbage once nobody refers to it.
+ *
+ * @example
+ * ```ts
+ * import { referenceBackend } from '@rootstock/core'
+ *
+ * console.log(referenceBackend().memory().resident) // 0
+ * ```
+ */
+export const referenceBackend = (): Backend => {
+  let scratch = new ArrayBuffer(0)
+  const arena = (bytes: number): ArrayBuffer => {
+    if (scratch.byteLength < bytes) scratch = new ArrayBuffer(bytes)
+    new Uint8Array(scratch).fill(255)
+    return scratch
+  }
+  return {
+    name: 'reference',
+    compile: (program) => compile(program, arena),
+    memory: () => ({ resident: 0, arena: scratch.byteLength, reserved: scratch.byteLength }),
+  }
+}

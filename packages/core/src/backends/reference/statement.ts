@@ -1,0 +1,152 @@
+/** Statements of the loop IR as closures: plain loops that do exactly what `loop.ts` says, in that order. */
+import type { DType, TypedArray } from '../../dtype.ts'
+import { type Kernel, laneCount, type Panel, type ReduceOp, type Statement } from '../../loop/loop.ts'
+import { binaryOf } from './operations.ts'
+import {
+  compileAddress,
+  compileScalar,
+  compileStore,
+  type Frame,
+  indexSlot,
+  localSlot,
+  newFrame,
+} from './scalar.ts'
+
+type Run = () => void
+type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
+
+const block = (frame: Frame, statements: readonly Statement[]): Run => {
+  const runs = statements.map((statement) => compileStatement(frame, statement))
+  return () => {
+    for (let i = 0; i < runs.length; i++) runs[i]!()
+  }
+}
+
+const compileFor = (frame: Frame, { index, extent, body }: Of<'for'>): Run => {
+  const slot = indexSlot(frame, index)
+  const run = block(frame, body)
+  return () => {
+    for (let i = 0; i < extent; i++) {
+      frame.values[slot] = i
+      run()
+    }
+  }
+}
+
+/** The value a reduction starts from. */
+export const identityOf = (op: ReduceOp, dtype: DType): number => {
+  if (op === 'add') return 0
+  if (op === 'mul') return 1
+  if (dtype === 'int32') return op === 'min' ? 2 ** 31 - 1 : -(2 ** 31)
+  return op === 'min' ? Infinity : -Infinity
+}
+
+const compileReduce = (frame: Frame, statement: Of<'reduce'>): Run => {
+  const { op, dtype, order, extent } = statement
+  const result = localSlot(frame, statement.id)
+  const slot = indexSlot(frame, statement.index)
+  const run = block(frame, statement.body)
+  const value = compileScalar(frame, statement.value)
+  const combine = binaryOf(op, dtype)
+  const width = order === 'lanes' ? laneCount : 1
+  const lanes = new Float64Array(width)
+  return () => {
+    lanes.fill(identityOf(op, dtype))
+    for (let i = 0; i < extent; i++) {
+      frame.values[slot] = i
+      run()
+      lanes[i % width] = combine(lanes[i % width]!, value())
+    }
+    for (let w = width / 2; w >= 1; w /= 2) {
+      for (let j = 0; j < w; j++) lanes[j] = combine(lanes[j]!, lanes[j + w]!)
+    }
+    frame.values[result] = lanes[0]!
+  }
+}
+
+const at = (frame: Frame, panel: Panel, start: number, row: number, column: number): number => {
+  const i = start + row * panel.rowStride + column * panel.columnStride
+  const length = frame.buffers[panel.buffer]!.length
+  if (i < 0 || i >= length) {
+    throw new Error(
+      `kernel ${frame.kernel}: contract reaches element ${i} of buffer ${panel.buffer}, which has ${length}`,
+    )
+  }
+  return i
+}
+
+const compileContract = (frame: Frame, statement: Of<'contract'>): Run => {
+  const { a, b, c, dtype, rows, columns, depth } = statement
+  const startA = compileAddress(frame, a.at)
+  const startB = compileAddress(frame, b.at)
+  const startC = compileAddress(frame, c.at)
+  const add = binaryOf('add', dtype)
+  const mul = binaryOf('mul', dtype)
+  return () => {
+    const [from, by, to] = [startA(), startB(), startC()]
+    const x = frame.buffers[a.buffer]!
+    const y = frame.buffers[b.buffer]!
+    const z = frame.buffers[c.buffer]!
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        let sum = 0
+        for (let l = 0; l < depth; l++) {
+          sum = add(sum, mul(x[at(frame, a, from, i, l)]!, y[at(frame, b, by, l, j)]!))
+        }
+        z[at(frame, c, to, i, j)] = sum
+      }
+    }
+  }
+}
+
+const compileAssignment = (frame: Frame, statement: Of<'let' | 'var' | 'set'>): Run => {
+  const slot = localSlot(frame, statement.id)
+  const value = compileScalar(frame, statement.value)
+  return () => {
+    frame.values[slot] = value()
+  }
+}
+
+const compileIf = (frame: Frame, statement: Of<'if'>): Run => {
+  const condition = compileScalar(frame, statement.condition)
+  const then = block(frame, statement.then)
+  const otherwise = block(frame, statement.otherwise)
+  return () => (condition() !== 0 ? then() : otherwise())
+}
+
+const compileWhile = (frame: Frame, statement: Of<'while'>): Run => {
+  const condition = compileScalar(frame, statement.condition)
+  const body = block(frame, statement.body)
+  return () => {
+    while (condition() !== 0) body()
+  }
+}
+
+const compileStatement = (frame: Frame, statement: Statement): Run => {
+  switch (statement.kind) {
+    case 'let':
+    case 'var':
+    case 'set':
+      return compileAssignment(frame, statement)
+    case 'store':
+      return compileStore(frame, statement.buffer, statement.at, statement.value)
+    case 'for':
+      return compileFor(frame, statement)
+    case 'reduce':
+      return compileReduce(frame, statement)
+    case 'while':
+      return compileWhile(frame, statement)
+    case 'if':
+      return compileIf(frame, statement)
+    case 'contract':
+      return compileContract(frame, statement)
+  }
+}
+
+/** A closure that runs a kernel on whatever `buffers` holds at that time. */
+export const compileKernel = (kernel: Kernel, buffers: TypedArray[]): Run => {
+  const frame = newFrame(kernel.name, buffers)
+  const run = block(frame, kernel.body)
+  frame.values = new Float64Array(frame.slots)
+  return run
+}
