@@ -1,0 +1,69 @@
+/**
+ * Random initial weights whose variance keeps the size of signals from layer to layer. A weight has shape
+ * `[...window, in, out]`: a dense layer's is `[in, out]`.
+ */
+import type { DType } from '../dtype.ts'
+import { ArgumentError } from '../errors.ts'
+import { random } from '../numeric/random.ts'
+import type { Key } from '../numeric/random.ts'
+import type { Shape } from '../shape.ts'
+import { sizeOf } from '../shape.ts'
+import type { Tensor } from '../tensor.ts'
+
+/** Draws the first value of a parameter of the given shape. */
+export type Initializer = (key: Key, shape: Shape, options?: { readonly dtype?: DType }) => Tensor
+
+interface Fans {
+  readonly fanIn: number
+  readonly fanOut: number
+}
+
+const fansOf = (operation: string, shape: Shape): Fans => {
+  if (shape.length < 2) {
+    throw new ArgumentError({
+      operation,
+      inputs: { shape },
+      rule: 'a weight needs at least two axes, [...window, in, out]',
+    })
+  }
+  const window = sizeOf(shape.slice(0, -2))
+  return { fanIn: window * shape.at(-2)!, fanOut: window * shape.at(-1)! }
+}
+
+type Variance = (fans: Fans) => number
+
+const normalOf =
+  (operation: string, variance: Variance): Initializer =>
+  (key, shape, { dtype = 'float32' } = {}) =>
+    random.normal(key, shape, { deviation: Math.sqrt(variance(fansOf(operation, shape))), dtype })
+
+// A uniform on [-a, a] has variance a^2 / 3.
+const uniformOf =
+  (operation: string, variance: Variance): Initializer =>
+  (key, shape, { dtype = 'float32' } = {}) => {
+    const limit = Math.sqrt(3 * variance(fansOf(operation, shape)))
+    return random.uniform(key, shape, { low: -limit, high: limit, dtype })
+  }
+
+// An axis of size 0 makes an empty weight; any variance will do.
+const he: Variance = ({ fanIn }) => 2 / Math.max(1, fanIn)
+const glorot: Variance = ({ fanIn, fanOut }) => 2 / Math.max(1, fanIn + fanOut)
+
+/**
+ * Normal with variance `2 / fanIn`, for layers followed by relu (He et al., Delving Deep into Rectifiers, 2015).
+ * @example
+ * ```ts
+ * import { heNormal, random } from '@rootstock/core'
+ * console.log(heNormal(random.key(0), [784, 256]).shape) // [784, 256]
+ * ```
+ */
+export const heNormal: Initializer = normalOf('heNormal', he)
+
+/** Uniform with variance `2 / fanIn` (He et al., 2015). */
+export const heUniform: Initializer = uniformOf('heUniform', he)
+
+/** Normal with variance `2 / (fanIn + fanOut)`, for tanh and linear layers (Glorot and Bengio, 2010). */
+export const glorotNormal: Initializer = normalOf('glorotNormal', glorot)
+
+/** Uniform with variance `2 / (fanIn + fanOut)` (Glorot and Bengio, 2010). */
+export const glorotUniform: Initializer = uniformOf('glorotUniform', glorot)

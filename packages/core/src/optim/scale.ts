@@ -1,0 +1,40 @@
+/** Transforms that multiply: by a constant, and by the negative step size that ends every descent. */
+import { add, mul } from '../numeric/arithmetic.ts'
+import { zeros } from '../numeric/creation.ts'
+import type { Tensor } from '../tensor.ts'
+import { map } from '../tree.ts'
+import type { Rate, Transform } from './transform.ts'
+
+/** The state of a transform that remembers nothing. */
+export type Stateless = Readonly<Record<string, never>>
+
+/** The state of a transform that counts steps: int32, 0 before the first. */
+export interface Counted {
+  readonly step: Tensor
+}
+
+const none: Stateless = {}
+
+/** Lifts a function of gradients and parameters, leaf by leaf, to a transform without state. */
+export const stateless = (f: (gradient: Tensor, param: Tensor) => Tensor): Transform<Stateless> => ({
+  init: () => none,
+  update: (gradients, state, params) => [map(f, gradients, params), state],
+})
+
+/** Multiplies every update by a constant. */
+export const scale = (factor: number): Transform<Stateless> =>
+  stateless((gradient) => mul(gradient, factor))
+
+/** Multiplies every update by `-rate`, which makes descent of a gradient; a rate that varies is given the step. */
+export const descend = (rate: Rate): Transform<Stateless | Counted> => {
+  if (typeof rate === 'number') return scale(-rate)
+  return {
+    init: () => ({ step: zeros([], { dtype: 'int32' }) }),
+    update: (gradients, state, params) => {
+      const step = (state as Counted).step
+      const size = mul(rate(step), -1)
+      const updates = map((gradient: Tensor) => mul(gradient, size), gradients, params)
+      return [updates, { step: add(step, 1) }]
+    },
+  }
+}

@@ -1,0 +1,78 @@
+/** Gradient descent with momentum. */
+import { add, mul } from '../numeric/arithmetic.ts'
+import { zeros, zerosLike } from '../numeric/creation.ts'
+import { equal, where } from '../numeric/comparison.ts'
+import type { Tensor } from '../tensor.ts'
+import { map } from '../tree.ts'
+import { chain } from './chain.ts'
+import { descend, type Counted, type Stateless } from './scale.ts'
+import type { Rate, Tensors, Transform } from './transform.ts'
+
+/** How much of the past a momentum keeps. */
+export interface MomentumOptions {
+  /** Share of the running direction kept at each step, in [0, 1). */
+  readonly momentum: number
+  /** Step along `g + momentum b` instead of `b` (Nesterov 1983, as in Sutskever et al. 2013). Default false. */
+  readonly nesterov?: boolean
+  /** Weight `1 - dampening` of the new gradient, from the second step on. Default 0. */
+  readonly dampening?: number
+}
+
+/** The running direction of each parameter and the steps taken. */
+export interface MomentumState extends Counted {
+  readonly direction: Tensors
+}
+
+/** `b_1 = g_1`, `b_t = momentum b_{t-1} + (1 - dampening) g_t`; gives `b`, or `g + momentum b` when `nesterov`. */
+export const withMomentum = (options: MomentumOptions): Transform<MomentumState> => {
+  const { momentum, nesterov = false, dampening = 0 } = options
+  return {
+    init: (params) => ({
+      step: zeros([], { dtype: 'int32' }),
+      direction: map(zerosLike, params) as Tensors,
+    }),
+    update: (gradients, state) => {
+      const fresh = (g: Tensor) =>
+        dampening === 0 ? g : where(equal(state.step, 0), g, mul(g, 1 - dampening))
+      const direction = map(
+        (g: Tensor, b: Tensor) => add(mul(b, momentum), fresh(g)),
+        gradients,
+        state.direction,
+      )
+      const updates = nesterov
+        ? map((g: Tensor, b: Tensor) => add(g, mul(b, momentum)), gradients, direction)
+        : direction
+      return [updates, { step: add(state.step, 1), direction }]
+    },
+  }
+}
+
+/** Options of `sgd`. */
+export interface SgdOptions extends Partial<MomentumOptions> {
+  readonly learningRate: Rate
+}
+
+/**
+ * Stochastic gradient descent: `x <- x - learningRate g`, along the running direction when `momentum` is given.
+ * @example
+ * ```ts
+ * import { applyUpdates, grad, sgd, square, sum, tensor } from '@rootstock/core'
+ * const optimizer = sgd({ learningRate: 0.25 })
+ * let x = tensor([4, -2])
+ * let state = optimizer.init(x)
+ * for (let i = 0; i < 3; i++) {
+ *   const [updates, next] = optimizer.update(grad((x) => sum(square(x)))(x), state, x)
+ *   x = applyUpdates(x, updates)
+ *   state = next
+ * }
+ * console.log(x.toArray()) // [0.5, -0.25]
+ * ```
+ */
+export const sgd = ({
+  learningRate,
+  momentum = 0,
+  ...rest
+}: SgdOptions): Transform<readonly [...(readonly MomentumState[]), Stateless | Counted]> =>
+  momentum === 0
+    ? chain(descend(learningRate))
+    : chain(withMomentum({ ...rest, momentum }), descend(learningRate))

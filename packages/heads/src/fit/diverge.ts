@@ -1,0 +1,68 @@
+/** Finds out, once a step has refused to be made, which task, parameter or input was not finite. Runs only then. */
+import { grad, paths, random, type Tensor } from '@rootstock/core'
+import type { Objective } from '../objective.ts'
+import type { Diverged } from './error.ts'
+import { join } from './partition.ts'
+import type { Gathered } from './rows.ts'
+import type { TrainingState } from './step.ts'
+
+/** What is known when a step fails. */
+export interface Failure<Params, Task extends string, Label extends string> {
+  readonly model: Objective<Params, Task, Label>
+  /** The state before the step, which the step gave back. */
+  readonly state: TrainingState
+  readonly frozen: Params
+  readonly gathered: Gathered<Label>
+  /** Rows of the data that the batch was gathered from. */
+  readonly indices: ArrayLike<number>
+  /** `[task losses..., combined loss, gradient norm]`. */
+  readonly report: ArrayLike<number>
+  readonly step: number
+  readonly epoch: number
+}
+
+const firstBad = (values: ArrayLike<number>): number => {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i
+  return -1
+}
+
+const badInput = (inputs: Tensor, indices: ArrayLike<number>): Diverged<unknown>['input'] => {
+  const at = firstBad(inputs.data())
+  if (at < 0) return null
+  const width = inputs.shape.at(-1)!
+  return { row: indices[Math.floor(at / width)]!, column: at % width }
+}
+
+const badGradient = <Params, Task extends string, Label extends string>(
+  failure: Failure<Params, Task, Label>,
+): { task: Task | null; parameter: string | null } => {
+  const { model, state, frozen, gathered } = failure
+  const key = random.fold(state.key, state.step)
+  for (const task of model.tasks) {
+    const loss = (trained: Params) =>
+      model.losses(join({ trained, frozen }), gathered.batch, { training: true, key })[task]
+    const gradients: unknown = grad(loss)(state.params as Params)
+    const found = paths(gradients).find(([, leaf]) => firstBad((leaf as Tensor).data()) >= 0)
+    if (found !== undefined) return { task, parameter: found[0] }
+  }
+  return { task: null, parameter: null }
+}
+
+/** Describes a step that was not made. */
+export const diagnose = <Params, Task extends string, Label extends string>(
+  failure: Failure<Params, Task, Label>,
+): Diverged<Params, Task> => {
+  const { model, state, frozen, gathered, report, indices, step, epoch } = failure
+  const bad = firstBad(report)
+  const isLoss = bad <= model.tasks.length
+  const found = isLoss ? { task: model.tasks[bad] ?? null, parameter: null } : badGradient(failure)
+  return {
+    _tag: 'Diverged',
+    cause: isLoss ? 'loss' : 'gradient',
+    ...found,
+    input: badInput(gathered.batch.inputs, indices),
+    step,
+    epoch,
+    params: join({ trained: state.params as Params, frozen }),
+  }
+}

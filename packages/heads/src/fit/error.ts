@@ -1,0 +1,52 @@
+/** How training can end without a model: a closed sum, and one text for each case. */
+
+import type { TrainingState } from './step.ts'
+
+/** A loss or a gradient was not finite; `params` are those before the step, which was not made. */
+export interface Diverged<Params, Task extends string = string> {
+  readonly _tag: 'Diverged'
+  readonly cause: 'loss' | 'gradient'
+  /** The first task whose loss or gradient was not finite; null when only the combined one was. */
+  readonly task: Task | null
+  /** The first parameter whose gradient was not finite; null for a loss. */
+  readonly parameter: string | null
+  /** The first input that was not finite, if that is why: row of the data and column. */
+  readonly input: { readonly row: number; readonly column: number } | null
+  /** Counted from 1, as is `epoch`. */
+  readonly step: number
+  readonly epoch: number
+  readonly params: Params
+}
+
+/** The signal was aborted; `params` are those after the last complete step. */
+export interface Aborted<Params> {
+  readonly _tag: 'Aborted'
+  /** Steps made. */
+  readonly step: number
+  readonly params: Params
+  /** The state after that step, to go on from. */
+  readonly state: TrainingState
+}
+
+/** How `fit` fails. */
+export type FitError<Params, Task extends string = string> = Diverged<Params, Task> | Aborted<Params>
+
+const explainDiverged = (error: Diverged<unknown>): string => {
+  const at = `at step ${error.step} (epoch ${error.epoch})`
+  const of = error.task === null ? '' : ` of task "${error.task}"`
+  const where = error.parameter === null ? '' : ` with respect to ${error.parameter}`
+  const cause =
+    error.input === null
+      ? 'a smaller learning rate or clipByGlobalNorm usually helps'
+      : `row ${error.input.row} of the data has an input that is not finite in column ${error.input.column}`
+  return (
+    `training stopped ${at}: the ${error.cause}${of}${where} is not finite; ` +
+    `the parameters before this step are kept; ${cause}`
+  )
+}
+
+/** A sentence for a person. */
+export const explainFit = (error: FitError<unknown>): string =>
+  error._tag === 'Diverged'
+    ? explainDiverged(error)
+    : `training was aborted after step ${error.step}; the parameters after this step are kept`

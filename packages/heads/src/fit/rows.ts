@@ -1,0 +1,111 @@
+/** Data as the training loop takes it: plain typed arrays, columns of labels with masks. Nothing here reads files. */
+import { ArgumentError, type ArrayOf, random, tensor } from '@rootstock/core'
+import type { Batch } from '../objective.ts'
+
+/** Labels of one task: a value and a mask entry (1 labelled, 0 missing) for each row. */
+export interface Labels {
+  readonly values: ArrayOf['float32'] | ArrayOf['int32']
+  readonly mask: ArrayOf['bool']
+}
+
+/** Rows of a table: `inputs` holds `rows * width` numbers, row after row; `targets` the labels of each task. */
+export interface Rows<Label extends string = string> {
+  readonly rows: number
+  readonly width: number
+  readonly inputs: ArrayOf['float32']
+  readonly targets: { readonly [T in Label]: Labels }
+}
+
+// Streams 0 and 1 of a seed belong to parameters and steps.
+const orderStream = 2
+
+/** The order of rows in an epoch: a pure function of (seed, epoch). */
+export const rowOrder = (rows: number, seed: number, epoch: number): ArrayOf['int32'] => {
+  const order = new Int32Array(rows)
+  if (rows > 0) order.set(random.permutation(random.fold(random.fold(random.key(seed), orderStream), epoch), rows).data())
+  return order
+}
+
+/** Rows gathered from a table, and how many of them carry each label. */
+export interface Gathered<Label extends string> {
+  readonly batch: Batch<Label>
+  readonly rows: number
+  readonly labelled: { readonly [T in Label]: number }
+}
+
+const gatherInputs = (data: Rows, indices: ArrayOf['int32']): ArrayOf['float32'] => {
+  const { width, inputs } = data
+  const result = new Float32Array(indices.length * width)
+  for (let i = 0; i < indices.length; i++) {
+    const from = indices[i]! * width
+    result.set(inputs.subarray(from, from + width), i * width)
+  }
+  return result
+}
+
+const gatherLabels = (labels: Labels, indices: ArrayOf['int32']) => {
+  const values =
+    labels.values instanceof Int32Array
+      ? new Int32Array(indices.length)
+      : new Float32Array(indices.length)
+  const mask = new Uint8Array(indices.length)
+  let count = 0
+  for (let i = 0; i < indices.length; i++) {
+    const row = indices[i]!
+    if (labels.mask[row] === 0) continue
+    values[i] = labels.values[row]!
+    mask[i] = 1
+    count++
+  }
+  return { values, mask, count }
+}
+
+/** The batch of the rows at `indices`. */
+export const gather = <Label extends string>(
+  data: Rows<Label>,
+  labels: readonly Label[],
+  indices: ArrayOf['int32'],
+): Gathered<Label> => {
+  const found = labels.map((task) => [task, gatherLabels(data.targets[task], indices)] as const)
+  const targets = found.map(([task, { values, mask }]) => [
+    task,
+    { values: tensor(values), mask: tensor(mask) },
+  ])
+  return {
+    batch: {
+      inputs: tensor(gatherInputs(data, indices), { shape: [indices.length, data.width] }),
+      targets: Object.fromEntries(targets),
+    },
+    rows: indices.length,
+    labelled: Object.fromEntries(found.map(([task, { count }]) => [task, count])) as {
+      [T in Label]: number
+    },
+  }
+}
+
+/** Throws unless the arrays have the lengths the row count and width promise, and every task has labels. */
+export const checkRows = (operation: string, data: Rows, labels: readonly string[]): void => {
+  if (data.inputs.length !== data.rows * data.width) {
+    throw new ArgumentError({
+      operation,
+      inputs: { rows: data.rows, width: data.width, 'inputs.length': data.inputs.length },
+      rule: 'inputs must hold rows * width numbers',
+    })
+  }
+  for (const task of labels) {
+    const found = data.targets[task]
+    if (found === undefined) {
+      throw new ArgumentError({
+        operation,
+        inputs: { task, targets: Object.keys(data.targets) },
+        rule: 'the data must hold targets for every task of the model',
+      })
+    }
+    if (found.values.length === data.rows && found.mask.length === data.rows) continue
+    throw new ArgumentError({
+      operation,
+      inputs: { task, rows: data.rows, values: found.values.length, mask: found.mask.length },
+      rule: 'a task must have a value and a mask entry for each row',
+    })
+  }
+}

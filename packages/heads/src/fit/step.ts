@@ -1,0 +1,97 @@
+/**
+ * One training step as one compiled function of one tree. The step looks at its own losses and gradients: when any is not
+ * finite it returns the state it was given, so the caller can stop with the last good parameters.
+ */
+import {
+  add,
+  applyUpdates,
+  globalNorm,
+  isFinite,
+  jit,
+  type Key,
+  logicalAnd,
+  map,
+  stack,
+  type Tensor,
+  type Transform,
+  valueAndGrad,
+  where,
+  random,
+  all,
+  cast,
+} from '@rootstock/core'
+import type { Batch, Objective } from '../objective.ts'
+import type { Weighting } from '../weighting/weighting.ts'
+import { join } from './partition.ts'
+
+/** Everything that changes from step to step, in one tree: what a step takes and gives, and what a checkpoint stores. */
+export interface TrainingState {
+  /** Parameters of the model that are trained, with gaps where they are frozen. */
+  readonly params: unknown
+  /** What the weighting learns. */
+  readonly weighting: unknown
+  /** State of the optimiser. */
+  readonly optimizer: unknown
+  /** The key that every step's randomness is folded from. */
+  readonly key: Key
+  /** int32: steps made. */
+  readonly step: Tensor
+}
+
+/** `[task losses..., combined loss, gradient norm]`. */
+export type Report = Tensor
+
+/** The parts a step is made of. */
+export interface StepOptions<Params, Task extends string, Label extends string> {
+  readonly model: Objective<Params, Task, Label>
+  readonly weighting: Weighting<Task>
+  // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair
+  readonly optimizer: Transform<any>
+}
+
+/** A compiled step: `(state, frozen parameters, batch)`; the state is donated. */
+export type Step<Label extends string> = (
+  state: TrainingState,
+  frozen: unknown,
+  batch: Batch<Label>,
+) => readonly [state: TrainingState, report: Report]
+
+interface Trained {
+  readonly params: unknown
+  readonly weighting: unknown
+}
+
+/** Compiles the step of a model, weighting and optimiser. */
+export const compileStep = <Params, Task extends string, Label extends string>({
+  model,
+  weighting,
+  optimizer,
+}: StepOptions<Params, Task, Label>): Step<Label> => {
+  const step: Step<Label> = (state, frozen, batch) => {
+    const key = random.fold(state.key, state.step)
+    const objective = (trained: Trained) => {
+      const params = join({ trained: trained.params, frozen }) as Params
+      const losses = model.losses(params, batch, { training: true, key })
+      return [weighting.combine(trained.weighting, losses), losses] as const
+    }
+    const trained: Trained = { params: state.params, weighting: state.weighting }
+    const [[total, losses], gradients] = valueAndGrad(objective, { aux: true })(trained)
+    const inOrder = model.tasks.map((task) => cast(losses[task], 'float32'))
+    const report = stack([...inOrder, cast(total, 'float32'), cast(globalNorm(gradients), 'float32')])
+    const isGood = all(isFinite(report))
+    const [updates, next] = optimizer.update(gradients, state.optimizer, trained)
+    const keep = <T>(fresh: T, old: T): T => map((a: Tensor, b: Tensor) => where(isGood, a, b), fresh, old)
+    const after = keep(applyUpdates(trained, updates), trained)
+    return [
+      {
+        params: after.params,
+        weighting: after.weighting,
+        optimizer: keep(next, state.optimizer),
+        key: state.key,
+        step: add(state.step, cast(isGood, 'int32')),
+      },
+      report,
+    ]
+  }
+  return jit(step, { donate: [0] })
+}

@@ -1,0 +1,91 @@
+/** The head for one of several classes. */
+import {
+  ArgumentError,
+  type Initializer,
+  logSoftmax,
+  neg,
+  oneHot,
+  softmax,
+  sum,
+  type Tensor,
+  where,
+} from '@rootstock/core'
+import { affine, type DenseParams, dense } from '../layers/dense.ts'
+import type { Head } from './head.ts'
+import { maskedMean } from './maskedMean.ts'
+import { widthHint } from './widthHint.ts'
+
+/** What a classification head predicts for each row. */
+export interface Classified<Class extends string> {
+  /** `[rows, classes]`. */
+  readonly logits: Tensor
+  /** `[rows, classes]`: softmax of the logits. */
+  readonly probabilities: Tensor
+  /** Names of the columns of `logits` and `probabilities`. */
+  readonly classes: readonly Class[]
+}
+
+/** Parameters of heads made of one dense layer. */
+export interface LinearHeadParams {
+  readonly dense: DenseParams
+}
+
+/** A head that tells classes apart. */
+export interface Classification<Class extends string>
+  extends Head<'classification', LinearHeadParams, Classified<Class>> {
+  readonly classes: readonly Class[]
+}
+
+/** Options of `classification`. */
+export interface ClassificationOptions<Class extends string> {
+  /** Names of the classes, in the order of their codes. */
+  readonly classes: readonly Class[]
+  /** Features the head expects; absent, as many as the trunk gives. */
+  readonly features?: number
+  /** Draws the weight. Default `glorotUniform`. */
+  readonly init?: Initializer
+}
+
+/**
+ * A softmax classifier on the trunk's features. Loss: the mean over labelled rows of `-log softmax(logits)[label]`, in nats.
+ * @example
+ * ```ts
+ * import { ones, random } from '@rootstock/core'
+ * import { classification, evaluation } from '@rootstock/heads'
+ * const head = classification({ classes: ['cat', 'dog'] })
+ * const params = head.init(random.key(0), 8)
+ * const predicted = head.predict(head.outputs(params, ones([3, 8]), evaluation))
+ * console.log(predicted.probabilities.shape, predicted.classes) // [3, 2] ['cat', 'dog']
+ * ```
+ */
+export const classification = <const Class extends string>(
+  options: ClassificationOptions<Class>,
+): Classification<Class> => {
+  const { classes } = options
+  if (classes.length < 2 || new Set(classes).size < classes.length) {
+    throw new ArgumentError({
+      operation: 'classification',
+      inputs: { classes: [...classes] },
+      rule: 'classes must be at least two different names',
+    })
+  }
+  const layer = (features: number) =>
+    dense({
+      in: options.features ?? features,
+      out: classes.length,
+      ...(options.init === undefined ? {} : { init: options.init }),
+    })
+  return {
+    kind: 'classification',
+    classes,
+    init: (key, features) => ({ dense: layer(features).init(key) }),
+    outputs: (params, features) => affine(params.dense, features, widthHint),
+    predict: (logits) => ({ logits, probabilities: softmax(logits, { axis: -1 }), classes }),
+    loss: (logits, { values, mask }) => {
+      const known = where(mask, values, 0)
+      const isLabel = oneHot(known, { classes: classes.length, dtype: 'bool' })
+      const logLikelihood = sum(where(isLabel, logSoftmax(logits, { axis: -1 }), 0), { axis: -1 })
+      return maskedMean(neg(logLikelihood), mask)
+    },
+  }
+}

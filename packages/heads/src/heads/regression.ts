@@ -1,0 +1,79 @@
+/** The head for a number. */
+import {
+  add,
+  ArgumentError,
+  div,
+  type Initializer,
+  mul,
+  reshape,
+  square,
+  sub,
+  type Tensor,
+  where,
+} from '@rootstock/core'
+import { affine, dense } from '../layers/dense.ts'
+import type { LinearHeadParams } from './classification.ts'
+import type { Head } from './head.ts'
+import { maskedMean } from './maskedMean.ts'
+import { widthHint } from './widthHint.ts'
+
+/** A head that predicts a number for each row, `[rows]`, in the units of its labels. */
+export interface Regression extends Head<'regression', LinearHeadParams, Tensor> {
+  readonly mean: number
+  readonly deviation: number
+}
+
+/** Options of `regression`. */
+export interface RegressionOptions {
+  /** Mean of the labels to train on. Default 0. */
+  readonly mean?: number
+  /** Standard deviation of the labels to train on. Default 1. */
+  readonly deviation?: number
+  /** Features the head expects; absent, as many as the trunk gives. */
+  readonly features?: number
+  /** Draws the weight. Default `glorotUniform`. */
+  readonly init?: Initializer
+}
+
+/**
+ * A linear regression on the trunk's features. Loss: the mean over labelled rows of `((prediction - label) / deviation)^2`, so
+ * that tasks in different units weigh alike; the prediction is `mean + deviation * output`, in the units of the labels.
+ * @example
+ * ```ts
+ * import { ones, random, tensor } from '@rootstock/core'
+ * import { evaluation, regression } from '@rootstock/heads'
+ * const head = regression({ mean: 200, deviation: 50 })
+ * const outputs = head.outputs(head.init(random.key(0), 4), ones([2, 4]), evaluation)
+ * console.log(head.predict(outputs).shape) // [2]
+ * const target = { values: tensor([180, 0]), mask: tensor([true, false]) }
+ * console.log(head.loss(outputs, target).shape) // []
+ * ```
+ */
+export const regression = (options: RegressionOptions = {}): Regression => {
+  const { mean = 0, deviation = 1 } = options
+  if (!(Number.isFinite(mean) && Number.isFinite(deviation) && deviation > 0)) {
+    throw new ArgumentError({
+      operation: 'regression',
+      inputs: { mean, deviation },
+      rule: 'mean must be finite and deviation finite and greater than 0',
+    })
+  }
+  const layer = (features: number) =>
+    dense({
+      in: options.features ?? features,
+      out: 1,
+      ...(options.init === undefined ? {} : { init: options.init }),
+    })
+  return {
+    kind: 'regression',
+    mean,
+    deviation,
+    init: (key, features) => ({ dense: layer(features).init(key) }),
+    outputs: (params, features) => reshape(affine(params.dense, features, widthHint), [-1]),
+    predict: (outputs) => add(mul(outputs, deviation), mean),
+    loss: (outputs, { values, mask }) => {
+      const known = where(mask, values, mean)
+      return maskedMean(square(sub(outputs, div(sub(known, mean), deviation))), mask)
+    },
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * What a layer is: a pair of pure functions over plain parameters. Nothing here owns weights, so parameters can be
+ * mapped, saved by path, frozen in part and passed between models.
+ */
+import { type Key, random, type Tensor } from '@rootstock/core'
+
+/** How a model is run: training gives layers such as dropout a key, evaluation gives them none. */
+export type Mode = { readonly training: false } | { readonly training: true; readonly key: Key }
+
+/** Draws parameters, and maps an input to an output with them. */
+export interface Layer<Params, In = Tensor, Out = Tensor> {
+  readonly init: (key: Key) => Params
+  readonly apply: (params: Params, x: In, mode: Mode) => Out
+}
+
+/** The parameters of a layer, trunk or model. */
+export type ParamsOf<L> = L extends { readonly init: (key: Key) => infer Params } ? Params : never
+
+/** The mode of evaluation: no dropout, no noise. */
+export const evaluation: Mode = { training: false }
+
+/** The mode for the part at `index`: in training each part draws from a key of its own. */
+export const modeOf = (mode: Mode, index: number): Mode =>
+  mode.training ? { training: true, key: random.fold(mode.key, index) } : mode

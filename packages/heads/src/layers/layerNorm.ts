@@ -1,0 +1,38 @@
+/** Normalisation over the features of each row: no statistics of the batch, so training and evaluation agree. */
+import { add, mean, mul, ones, rsqrt, square, sub, type Tensor, zeros } from '@rootstock/core'
+import type { Layer } from '../layer.ts'
+
+/** Parameters of `layerNorm`: one scale and one shift for each feature. */
+export interface LayerNormParams {
+  readonly scale: Tensor
+  readonly shift: Tensor
+}
+
+/** Options of `layerNorm`. */
+export interface LayerNormOptions {
+  /** Columns of the input. */
+  readonly width: number
+  /** Added to the variance. Default 1e-5. */
+  readonly epsilon?: number
+}
+
+/**
+ * `(x - mean) / sqrt(variance + epsilon) * scale + shift` over the last axis, with the biased variance
+ * (Ba, Kiros and Hinton, Layer Normalization, 2016).
+ * @example
+ * ```ts
+ * import { random, tensor } from '@rootstock/core'
+ * import { evaluation, layerNorm } from '@rootstock/heads'
+ * const layer = layerNorm({ width: 2 })
+ * const y = layer.apply(layer.init(random.key(0)), tensor([[1, 3]]), evaluation)
+ * console.log(y.toArray()) // about [[-1, 1]]
+ * ```
+ */
+export const layerNorm = ({ width, epsilon = 1e-5 }: LayerNormOptions): Layer<LayerNormParams> => ({
+  init: () => ({ scale: ones([width]), shift: zeros([width]) }),
+  apply: ({ scale, shift }, x) => {
+    const centred = sub(x, mean(x, { axis: -1, keepDims: true }))
+    const variance = mean(square(centred), { axis: -1, keepDims: true })
+    return add(mul(mul(centred, rsqrt(add(variance, epsilon))), scale), shift)
+  },
+})

@@ -1,0 +1,116 @@
+/** The multilayer perceptron as a trunk. */
+import {
+  ArgumentError,
+  glorotUniform,
+  heNormal,
+  type Initializer,
+  type Key,
+  relu,
+  type Tensor,
+} from '@rootstock/core'
+import type { Activation } from '../compose.ts'
+import { type Mode, modeOf } from '../layer.ts'
+import { type DenseParams, dense } from '../layers/dense.ts'
+import { dropout } from '../layers/dropout.ts'
+import { type LayerNormParams, layerNorm } from '../layers/layerNorm.ts'
+import { type Stage, type Trunk, type TrunkParams, trunkOf } from './trunk.ts'
+
+/** Parameters of one stage: `layers/0/weight`, `layers/0/bias`, and `layers/0/normalise/scale` when normalised. */
+export interface MlpStageParams extends DenseParams {
+  readonly normalise?: LayerNormParams
+}
+
+/** Parameters of an `mlp`. */
+export type MlpParams = TrunkParams<MlpStageParams>
+
+/** Options of `mlp`. */
+export interface MlpOptions {
+  /** Columns of the input. */
+  readonly in: number
+  /** Widths of the hidden stages, each a dense layer and an activation. */
+  readonly hidden: readonly number[]
+  /** Width of a last stage without activation; absent, the last hidden stage is the output. */
+  readonly out?: number
+  /** Applied after each hidden layer. Default `relu`. */
+  readonly activation?: Activation
+  /** Probability of dropping a hidden unit, or one for the input and one for hidden units. Default 0. */
+  readonly dropout?: number | { readonly input?: number; readonly hidden?: number }
+  /** Normalise the rows of each hidden layer before its activation. Default false. */
+  readonly normalise?: 'layer' | false
+  /** Draws the weights. Default `heNormal` for relu, else `glorotUniform`. */
+  readonly init?: Initializer
+}
+
+interface StageOptions {
+  readonly in: number
+  readonly out: number
+  readonly activation: Activation | null
+  readonly normalise: boolean
+  readonly dropBefore: number
+  readonly dropAfter: number
+  readonly init: Initializer
+}
+
+const stageOf = (options: StageOptions): Stage<MlpStageParams> => {
+  const linear = dense({ in: options.in, out: options.out, init: options.init })
+  const norm = options.normalise ? layerNorm({ width: options.out }) : null
+  const before = dropout({ probability: options.dropBefore })
+  const after = dropout({ probability: options.dropAfter })
+  const activation = options.activation ?? ((x: Tensor) => x)
+  return {
+    out: options.out,
+    init: (key: Key) => ({
+      ...linear.init(key),
+      ...(norm === null ? {} : { normalise: norm.init(key) }),
+    }),
+    apply: (params, x, mode: Mode) => {
+      const y = linear.apply(params, before.apply({}, x, modeOf(mode, 0)), mode)
+      const normal =
+        norm === null || params.normalise === undefined ? y : norm.apply(params.normalise, y, mode)
+      return after.apply({}, activation(normal), modeOf(mode, 1))
+    },
+  }
+}
+
+/**
+ * A multilayer perceptron: dense layers, each followed by (normalisation,) activation and dropout.
+ * @example
+ * ```ts
+ * import { ones, random } from '@rootstock/core'
+ * import { evaluation, mlp } from '@rootstock/heads'
+ * const trunk = mlp({ in: 4, hidden: [64, 32] })
+ * const params = trunk.init(random.key(0))
+ * console.log(trunk.apply(params, ones([2, 4]), evaluation).shape) // [2, 32]
+ * console.log(trunk.tap(params, ones([2, 4]), evaluation, 'layers/0').shape) // [2, 64]
+ * ```
+ */
+export const mlp = (options: MlpOptions): Trunk<MlpParams> => {
+  const { hidden, out, activation = relu, normalise = false, dropout: drop = 0 } = options
+  const widths = [options.in, ...hidden, ...(out === undefined ? [] : [out])]
+  const wrong = widths.find((width) => !Number.isInteger(width) || width < 1)
+  if (wrong !== undefined || widths.length < 2) {
+    throw new ArgumentError({
+      operation: 'mlp',
+      inputs: { in: options.in, hidden, ...(out === undefined ? {} : { out }) },
+      rule:
+        wrong === undefined
+          ? 'an mlp needs at least one hidden stage or out'
+          : `every width must be a whole number of at least 1, not ${wrong}`,
+    })
+  }
+  const probability = typeof drop === 'number' ? { hidden: drop } : drop
+  const init = options.init ?? (activation === relu ? heNormal : glorotUniform)
+  const layers = widths.slice(1).map((width, i) => {
+    const isHidden = i < hidden.length
+    return stageOf({
+      in: widths[i]!,
+      out: width,
+      activation: isHidden ? activation : null,
+      normalise: isHidden && normalise === 'layer',
+      dropBefore: i === 0 ? (probability.input ?? 0) : 0,
+      dropAfter: isHidden ? (probability.hidden ?? 0) : 0,
+      init,
+    })
+  })
+  return trunkOf({ in: options.in, layers })
+}
