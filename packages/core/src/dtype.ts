@@ -1,0 +1,65 @@
+/**
+ * Element types. Four are enough: two floats (training, checking), one integer (indices, random bits), one truth value.
+ * Promotion is a total order, so that mixing types never needs a table a user has to remember.
+ */
+
+/** Element type of a tensor. `bool` is stored as one byte holding 0 or 1. */
+export type DType = 'bool' | 'int32' | 'float32' | 'float64'
+
+/** The typed arrays that hold elements, by dtype. */
+export interface ArrayOf {
+  readonly bool: Uint8Array<ArrayBuffer>
+  readonly int32: Int32Array<ArrayBuffer>
+  readonly float32: Float32Array<ArrayBuffer>
+  readonly float64: Float64Array<ArrayBuffer>
+}
+
+/** Any typed array that holds tensor elements. */
+export type TypedArray = ArrayOf[DType]
+
+/** All dtypes in promotion order: `bool < int32 < float32 < float64`. */
+export const dtypes: readonly DType[] = ['bool', 'int32', 'float32', 'float64']
+
+const constructors = {
+  bool: Uint8Array<ArrayBuffer>,
+  int32: Int32Array<ArrayBuffer>,
+  float32: Float32Array<ArrayBuffer>,
+  float64: Float64Array<ArrayBuffer>,
+} as const
+
+const sizes = { bool: 1, int32: 4, float32: 4, float64: 8 } as const
+
+/** Bytes of one element. */
+export const bytesOf = (dtype: DType): number => sizes[dtype]
+
+/** True for `float32` and `float64`, the dtypes that have derivatives. */
+export const isFloat = (dtype: DType): dtype is 'float32' | 'float64' =>
+  dtype === 'float32' || dtype === 'float64'
+
+/** The smallest dtype that holds both: the later of the two in promotion order. */
+export const promote = (a: DType, b: DType): DType =>
+  dtypes.indexOf(a) >= dtypes.indexOf(b) ? a : b
+
+/** A new zeroed array of `length` elements. */
+export const allocate = (dtype: DType, length: number): TypedArray =>
+  new (constructors[dtype] as new (length: number) => TypedArray)(length)
+
+/** A view of elements inside an existing buffer. */
+export const viewOf = (dtype: DType, buffer: ArrayBuffer, offset: number, length: number): TypedArray =>
+  new (constructors[dtype] as new (buffer: ArrayBuffer, offset: number, length: number) => TypedArray)(
+    buffer,
+    offset,
+    length,
+  )
+
+/** The dtype a typed array holds, or null for a kind that no dtype uses. */
+export const dtypeOf = (array: unknown): DType | null =>
+  array instanceof Float32Array
+    ? 'float32'
+    : array instanceof Float64Array
+      ? 'float64'
+      : array instanceof Int32Array
+        ? 'int32'
+        : array instanceof Uint8Array
+          ? 'bool'
+          : null
