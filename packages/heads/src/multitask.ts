@@ -1,5 +1,5 @@
 /** One trunk, many heads: the model whose predictions, targets, losses and parameters are keyed by the names of its tasks. */
-import { ArgumentError, evalShape, type Key, random, type Tensor, within } from '@rootstock/core'
+import { ArgumentError, evalShape, type Key, placeholder, random, type Tensor, within } from '@rootstock/core'
 import type { Heads, HeadsParams, Predictions, TaskOf } from './heads/head.ts'
 import { evaluation, type Mode, modeOf } from './layer.ts'
 import type { Losses, Objective } from './objective.ts'
@@ -112,10 +112,7 @@ export const multitask = <TrunkParams, const H extends Heads>(
       ),
     )
   }
-  evalShape(outputs)(
-    { dtype: 'int32', shape: [2] },
-    { dtype: 'float32', shape: [nominalRows, trunk.in] },
-  )
+  evalShape(outputs)(placeholder([2], { dtype: 'int32' }), placeholder([nominalRows, trunk.in]))
   return model
 }
 

@@ -1,13 +1,14 @@
 /** Adam and AdamW: step sizes per parameter from running first and second moments of its gradient. */
-import { add, div, expm1, mul, neg, rsqrt, sqrt, square } from '../numeric/arithmetic.ts'
-import { cast } from '../numeric/arithmetic.ts'
-import { zeros, zerosLike } from '../numeric/creation.ts'
 import type { DType } from '../dtype.ts'
+import { add, div, mul } from '../numeric/arithmetic.ts'
+import { zeros, zerosLike } from '../numeric/creation.ts'
+import { expm1, rsqrt, sqrt } from '../numeric/exponential.ts'
+import { cast, neg, square } from '../numeric/rounding.ts'
 import type { Tensor } from '../tensor.ts'
 import { map } from '../tree.ts'
 import { chain } from './chain.ts'
 import { addDecayedWeights } from './decay.ts'
-import { descend, type Counted, type Stateless } from './scale.ts'
+import { type Counted, descend, type RateState, type Stateless } from './scale.ts'
 import type { Rate, Tensors, Transform } from './transform.ts'
 
 /** Constants of the moments. */
@@ -102,7 +103,7 @@ export interface AdamOptions extends MomentOptions {
 export const adam = ({
   learningRate = 1e-3,
   ...moments
-}: AdamOptions = {}): Transform<readonly [AdamState, Stateless | Counted]> =>
+}: AdamOptions = {}): Transform<readonly [AdamState, RateState]> =>
   chain(scaleByAdam(moments), descend(learningRate))
 
 /** Options of `adamW`. */
@@ -119,7 +120,7 @@ export const adamW = ({
   weightDecay = 0.01,
   decays,
   ...moments
-}: AdamWOptions = {}): Transform<readonly [AdamState, Stateless, Stateless | Counted]> =>
+}: AdamWOptions = {}): Transform<readonly [AdamState, Stateless, RateState]> =>
   chain(
     scaleByAdam(moments),
     addDecayedWeights({ rate: weightDecay, ...(decays === undefined ? {} : { decays }) }),

@@ -12,7 +12,7 @@ import type { Transform } from './transform.ts'
  */
 export const chain = <States extends readonly unknown[]>(
   ...transforms: { readonly [K in keyof States]: Transform<States[K]> }
-): Transform<States> => {
+): Transform<Readonly<States>> => {
   const list: readonly Transform<unknown>[] = transforms as readonly Transform<unknown>[]
   return {
     init: (params) => list.map((transform) => transform.init(params)) as unknown as States,

@@ -1,7 +1,9 @@
 /** Limits on the size of a step. */
-import { add, cast, div, minimum, mul, sqrt, square } from '../numeric/arithmetic.ts'
-import { sum } from '../numeric/reductions.ts'
+import { add, div, minimum, mul } from '../numeric/arithmetic.ts'
 import { zeros } from '../numeric/creation.ts'
+import { sqrt } from '../numeric/exponential.ts'
+import { sum } from '../numeric/reductions.ts'
+import { cast, square } from '../numeric/rounding.ts'
 import type { Tensor } from '../tensor.ts'
 import { map, tensors } from '../tree.ts'
 import type { Stateless } from './scale.ts'

@@ -1,6 +1,7 @@
 /** Transforms that multiply: by a constant, and by the negative step size that ends every descent. */
 import { add, mul } from '../numeric/arithmetic.ts'
 import { zeros } from '../numeric/creation.ts'
+import { neg } from '../numeric/rounding.ts'
 import type { Tensor } from '../tensor.ts'
 import { map } from '../tree.ts'
 import type { Rate, Transform } from './transform.ts'
@@ -12,6 +13,9 @@ export type Stateless = Readonly<Record<string, never>>
 export interface Counted {
   readonly step: Tensor
 }
+
+/** The state of a step size: nothing while it is fixed. */
+export type RateState = Partial<Counted>
 
 const none: Stateless = {}
 
@@ -26,15 +30,11 @@ export const scale = (factor: number): Transform<Stateless> =>
   stateless((gradient) => mul(gradient, factor))
 
 /** Multiplies every update by `-rate`, which makes descent of a gradient; a rate that varies is given the step. */
-export const descend = (rate: Rate): Transform<Stateless | Counted> => {
-  if (typeof rate === 'number') return scale(-rate)
-  return {
-    init: () => ({ step: zeros([], { dtype: 'int32' }) }),
-    update: (gradients, state, params) => {
-      const step = (state as Counted).step
-      const size = mul(rate(step), -1)
-      const updates = map((gradient: Tensor) => mul(gradient, size), gradients, params)
-      return [updates, { step: add(step, 1) }]
-    },
-  }
-}
+export const descend = (rate: Rate): Transform<RateState> => ({
+  init: () => (typeof rate === 'number' ? {} : { step: zeros([], { dtype: 'int32' }) }),
+  update: (gradients, { step }) => {
+    const factor = typeof rate === 'number' ? -rate : neg(rate(step as Tensor))
+    const updates = map((gradient: Tensor) => mul(gradient, factor), gradients)
+    return [updates, step === undefined ? {} : { step: add(step, 1) }]
+  },
+})

@@ -5,7 +5,7 @@ import { equal, where } from '../numeric/comparison.ts'
 import type { Tensor } from '../tensor.ts'
 import { map } from '../tree.ts'
 import { chain } from './chain.ts'
-import { descend, type Counted, type Stateless } from './scale.ts'
+import { type Counted, descend, type RateState } from './scale.ts'
 import type { Rate, Tensors, Transform } from './transform.ts'
 
 /** How much of the past a momentum keeps. */
@@ -47,6 +47,9 @@ export const withMomentum = (options: MomentumOptions): Transform<MomentumState>
   }
 }
 
+/** The states of the pieces `sgd` is made of; that of the momentum only when there is one. */
+export type SgdState = readonly [RateState] | readonly [MomentumState, RateState]
+
 /** Options of `sgd`. */
 export interface SgdOptions extends Partial<MomentumOptions> {
   readonly learningRate: Rate
@@ -72,7 +75,9 @@ export const sgd = ({
   learningRate,
   momentum = 0,
   ...rest
-}: SgdOptions): Transform<readonly [...(readonly MomentumState[]), Stateless | Counted]> =>
-  momentum === 0
-    ? chain(descend(learningRate))
-    : chain(withMomentum({ ...rest, momentum }), descend(learningRate))
+}: SgdOptions): Transform<SgdState> => {
+  const descent = descend(learningRate)
+  // a running direction that keeps nothing is the gradient itself
+  const chained = momentum === 0 ? chain(descent) : chain(withMomentum({ ...rest, momentum }), descent)
+  return chained as Transform<SgdState>
+}

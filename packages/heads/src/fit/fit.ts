@@ -106,7 +106,8 @@ const stream = (seed: number, use: 'params' | 'steps'): Key =>
 /** The run of one call of `fit`: what is fixed during it. */
 const prepare = <P, T extends string, L extends string>(options: FitOptions<P, T, L>) => {
   check(options)
-  const { model, data, optimizer, epochs, batchSize, seed, weighting = equal<T>() } = options
+  const { model, data, optimizer, epochs, batchSize, seed } = options
+  const weighting: Weighting<T> = options.weighting ?? equal<T>()
   const given = options.params ?? model.init(stream(seed, 'params'))
   const { trained, frozen } = partition('fit', given, options.frozen ?? [])
   if (leaves(trained).length === 0) {
