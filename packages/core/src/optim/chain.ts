@@ -6,7 +6,7 @@ import type { Transform } from './transform.ts'
  * @example
  * ```ts
  * import { adam, chain, clipByGlobalNorm } from '@rootstock/core'
- * const optimizer = chain(clipByGlobalNorm({ limit: 1 }), adam({ learningRate: 1e-3 }))
+ * const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: 1e-3 }))
  * console.log(typeof optimizer.update) // function
  * ```
  */

@@ -26,7 +26,7 @@ export const globalNorm = (tree: unknown): Tensor => {
  * Scales all updates by `min(1, limit / (norm + 1e-6))` with their global norm, which keeps their direction
  * (Pascanu, Mikolov and Bengio, 2013).
  */
-export const clipByGlobalNorm = ({ limit }: { readonly limit: number }): Transform<Stateless> => ({
+export const clipByGlobalNorm = (limit: number): Transform<Stateless> => ({
   init: () => ({}),
   update: (gradients, state) => {
     const factor = minimum(div(limit, add(globalNorm(gradients), 1e-6)), 1)

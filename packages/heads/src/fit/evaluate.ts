@@ -3,7 +3,7 @@ import { jit } from '@rootstock/core'
 import { evaluation } from '../layer.ts'
 import type { Batch, Losses, Objective } from '../objective.ts'
 import type { MaybeByTask } from './event.ts'
-import { gather, type Rows } from './rows.ts'
+import { gather, type Rows, type TableRows } from './rows.ts'
 
 /** A mean for each task that counts each batch by its labelled rows. */
 export interface Averages<Task extends string> {
@@ -49,7 +49,7 @@ export const compileEvaluation = <Params, Task extends string, Label extends str
   const losses: (params: Params, batch: Batch<Label>) => Losses<Task> = jit(
     (params: Params, batch: Batch<Label>) => model.losses(params, batch, evaluation),
   )
-  return (params: Params, data: Rows<Label>, batchSize: number): MaybeByTask<Task> => {
+  return (params: Params, data: Rows<Label> | TableRows, batchSize: number): MaybeByTask<Task> => {
     const averages = startAverages(model.tasks)
     for (let from = 0; from < data.rows; from += batchSize) {
       const size = Math.min(batchSize, data.rows - from)

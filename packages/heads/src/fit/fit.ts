@@ -24,13 +24,14 @@ import { compileEvaluation, countsOf, startAverages } from './evaluate.ts'
 import type { ByTask, EpochSummary, FitEvent, MaybeByTask } from './event.ts'
 import { join, partition } from './partition.ts'
 import { startBreathing, startProgress } from './progress.ts'
-import { checkRows, gather, type Rows, rowOrder } from './rows.ts'
+import { checkRows, gather, type Rows, rowOrder, type TableRows } from './rows.ts'
 import { compileStep, type TrainingState } from './step.ts'
 
 /** Options of `fit`. */
 export interface FitOptions<Params, Task extends string, Label extends string = Task> {
   readonly model: Objective<Params, Task, Label>
-  readonly data: Rows<Label>
+  /** Rows whose targets name every task; those of a table from a file are checked when training begins. */
+  readonly data: Rows<Label> | TableRows
   // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair
   readonly optimizer: Transform<any>
   /** Passes over the data. */
@@ -44,9 +45,9 @@ export interface FitOptions<Params, Task extends string, Label extends string = 
   /** Paths of parameters that stay as they are: `['trunk']`, `['trunk/layers/0']`. Default none. */
   readonly frozen?: readonly string[]
   /** Default `equal()`. */
-  readonly weighting?: Weighting<Task>
+  readonly weighting?: Weighting<NoInfer<Task>>
   /** Rows to measure losses on after each epoch. */
-  readonly validation?: Rows<Label>
+  readonly validation?: Rows<Label> | TableRows
   /** Which parameters to return: those after the last epoch, or after the epoch best on validation. Default last. */
   readonly keep?: 'last' | 'best'
   /** Stop after this many epochs without improvement on validation. Default never. */
@@ -107,7 +108,7 @@ const stream = (seed: number, use: 'params' | 'steps'): Key =>
 const prepare = <P, T extends string, L extends string>(options: FitOptions<P, T, L>) => {
   check(options)
   const { model, data, optimizer, epochs, batchSize, seed } = options
-  const weighting: Weighting<T> = options.weighting ?? equal<T>()
+  const weighting: Weighting<T> = options.weighting ?? equal()
   const given = options.params ?? model.init(stream(seed, 'params'))
   const { trained, frozen } = partition('fit', given, options.frozen ?? [])
   if (leaves(trained).length === 0) {
@@ -146,7 +147,7 @@ type Run<P, T extends string, L extends string> = ReturnType<typeof prepare<P, T
 
 const announce = <P, T extends string, L extends string>(run: Run<P, T, L>): void => {
   const labelled = run.model.labels.map((label) => {
-    const { mask } = run.data.targets[label]
+    const mask = run.data.targets[label]!.mask
     return [label, mask.reduce((total, entry) => total + (entry === 0 ? 0 : 1), 0)] as const
   })
   run.emit({

@@ -1,26 +1,31 @@
 /** Data as the training loop takes it: plain typed arrays, columns of labels with masks. Nothing here reads files. */
-import { ArgumentError, type ArrayOf, random, tensor } from '@rootstock/core'
+import { ArgumentError, random, tensor } from '@rootstock/core'
 import type { Batch } from '../objective.ts'
 
 /** Labels of one task: a value and a mask entry (1 labelled, 0 missing) for each row. */
 export interface Labels {
-  readonly values: ArrayOf['float32'] | ArrayOf['int32']
-  readonly mask: ArrayOf['bool']
+  readonly values: Float32Array | Int32Array
+  readonly mask: Uint8Array
 }
 
 /** Rows of a table: `inputs` holds `rows * width` numbers, row after row; `targets` the labels of each task. */
 export interface Rows<Label extends string = string> {
   readonly rows: number
   readonly width: number
-  readonly inputs: ArrayOf['float32']
+  readonly inputs: Float32Array
   readonly targets: { readonly [T in Label]: Labels }
+}
+
+/** Rows from a file, with a description of their columns: the names of the tasks are known only when it is read. */
+export interface TableRows extends Rows {
+  readonly columns: readonly unknown[]
 }
 
 // Streams 0 and 1 of a seed belong to parameters and steps.
 const orderStream = 2
 
 /** The order of rows in an epoch: a pure function of (seed, epoch). */
-export const rowOrder = (rows: number, seed: number, epoch: number): ArrayOf['int32'] => {
+export const rowOrder = (rows: number, seed: number, epoch: number): Int32Array => {
   const order = new Int32Array(rows)
   if (rows > 0) order.set(random.permutation(random.fold(random.fold(random.key(seed), orderStream), epoch), rows).data())
   return order
@@ -33,7 +38,7 @@ export interface Gathered<Label extends string> {
   readonly labelled: { readonly [T in Label]: number }
 }
 
-const gatherInputs = (data: Rows, indices: ArrayOf['int32']): ArrayOf['float32'] => {
+const gatherInputs = (data: Rows, indices: Int32Array): Float32Array<ArrayBuffer> => {
   const { width, inputs } = data
   const result = new Float32Array(indices.length * width)
   for (let i = 0; i < indices.length; i++) {
@@ -43,7 +48,7 @@ const gatherInputs = (data: Rows, indices: ArrayOf['int32']): ArrayOf['float32']
   return result
 }
 
-const gatherLabels = (labels: Labels, indices: ArrayOf['int32']) => {
+const gatherLabels = (labels: Labels, indices: Int32Array) => {
   const values =
     labels.values instanceof Int32Array
       ? new Int32Array(indices.length)
@@ -62,11 +67,11 @@ const gatherLabels = (labels: Labels, indices: ArrayOf['int32']) => {
 
 /** The batch of the rows at `indices`. */
 export const gather = <Label extends string>(
-  data: Rows<Label>,
+  data: Rows<Label> | TableRows,
   labels: readonly Label[],
-  indices: ArrayOf['int32'],
+  indices: Int32Array,
 ): Gathered<Label> => {
-  const found = labels.map((task) => [task, gatherLabels(data.targets[task], indices)] as const)
+  const found = labels.map((task) => [task, gatherLabels(data.targets[task]!, indices)] as const)
   const targets = found.map(([task, { values, mask }]) => [
     task,
     { values: tensor(values), mask: tensor(mask) },
@@ -74,7 +79,7 @@ export const gather = <Label extends string>(
   return {
     batch: {
       inputs: tensor(gatherInputs(data, indices), { shape: [indices.length, data.width] }),
-      targets: Object.fromEntries(targets),
+      targets: Object.fromEntries(targets) as Batch<Label>['targets'],
     },
     rows: indices.length,
     labelled: Object.fromEntries(found.map(([task, { count }]) => [task, count])) as {

@@ -2,7 +2,6 @@
 import {
   add,
   ArgumentError,
-  div,
   type Initializer,
   mul,
   reshape,
@@ -17,7 +16,7 @@ import type { Head } from './head.ts'
 import { maskedMean } from './maskedMean.ts'
 import { widthHint } from './widthHint.ts'
 
-/** A head that predicts a number for each row, `[rows]`, in the units of its labels. */
+/** A head that predicts a number for each row, `[rows]`, in the units labels had before they were standardised. */
 export interface Regression extends Head<'regression', LinearHeadParams, Tensor> {
   readonly mean: number
   readonly deviation: number
@@ -25,9 +24,9 @@ export interface Regression extends Head<'regression', LinearHeadParams, Tensor>
 
 /** Options of `regression`. */
 export interface RegressionOptions {
-  /** Mean of the labels to train on. Default 0. */
+  /** What a label of 0 stands for: the mean that labels were standardised by. Default 0. */
   readonly mean?: number
-  /** Standard deviation of the labels to train on. Default 1. */
+  /** What a label of 1 adds to it: the deviation that labels were standardised by. Default 1. */
   readonly deviation?: number
   /** Features the head expects; absent, as many as the trunk gives. */
   readonly features?: number
@@ -36,8 +35,8 @@ export interface RegressionOptions {
 }
 
 /**
- * A linear regression on the trunk's features. Loss: the mean over labelled rows of `((prediction - label) / deviation)^2`, so
- * that tasks in different units weigh alike; the prediction is `mean + deviation * output`, in the units of the labels.
+ * A linear regression on the trunk's features. Labels come standardised, so that tasks in different units weigh alike. Loss: the
+ * mean over labelled rows of `(output - label)^2`; the prediction is `mean + deviation * output`, in the original units.
  * @example
  * ```ts
  * import { ones, random, tensor } from '@rootstock/core'
@@ -45,7 +44,7 @@ export interface RegressionOptions {
  * const head = regression({ mean: 200, deviation: 50 })
  * const outputs = head.outputs(head.init(random.key(0), 4), ones([2, 4]), evaluation)
  * console.log(head.predict(outputs).shape) // [2]
- * const target = { values: tensor([180, 0]), mask: tensor([true, false]) }
+ * const target = { values: tensor([-0.4, 0]), mask: tensor([true, false]) }
  * console.log(head.loss(outputs, target).shape) // []
  * ```
  */
@@ -72,8 +71,8 @@ export const regression = (options: RegressionOptions = {}): Regression => {
     outputs: (params, features) => reshape(affine(params.dense, features, widthHint), [-1]),
     predict: (outputs) => add(mul(outputs, deviation), mean),
     loss: (outputs, { values, mask }) => {
-      const known = where(mask, values, mean)
-      return maskedMean(square(sub(outputs, div(sub(known, mean), deviation))), mask)
+      const known = where(mask, values, 0)
+      return maskedMean(square(sub(outputs, known)), mask)
     },
   }
 }

@@ -24,7 +24,7 @@ const weightedSum = (
  * console.log(equal().combine({}, { a: tensor(2), b: tensor(3) }).item()) // 5
  * ```
  */
-export const equal = <Task extends string>(): Weighting<Task, NoParams> => ({
+export const equal = (): Weighting<string, NoParams> & { readonly weights: null } => ({
   init: () => ({}),
   combine: (_, losses) => weightedSum(losses, () => 1),
   weights: null,
