@@ -1,0 +1,284 @@
+import { adam, adamW, chain, clipByGlobalNorm, paths, sgd, tanh, type Tensor } from '@rootstock/core'
+import {
+  classification,
+  type FitEvent,
+  type Fitted,
+  evaluation,
+  explainFit,
+  fit,
+  type FitOptions,
+  fixed,
+  mlp,
+  multitask,
+  regression,
+  type Rows,
+} from '@rootstock/heads'
+import * as E from 'fp-ts/lib/Either.js'
+import { tensor } from '@rootstock/core'
+import { describe, expect, it } from 'vitest'
+
+type Task = 'kind' | 'size'
+
+/** Ten rows with a kind and a size; some labels are missing. */
+const ten = (): Rows<Task> => {
+  const inputs = Float32Array.from({ length: 40 }, (_, i) => Math.sin(i * 1.7))
+  return {
+    rows: 10,
+    width: 4,
+    inputs,
+    targets: {
+      kind: {
+        values: Int32Array.from({ length: 10 }, (_, i) => i % 3),
+        mask: Uint8Array.from({ length: 10 }, (_, i) => (i === 4 ? 0 : 1)),
+      },
+      size: {
+        values: Float32Array.from({ length: 10 }, (_, i) => (i < 6 ? Math.cos(i) : Number.NaN)),
+        mask: Uint8Array.from({ length: 10 }, (_, i) => (i < 6 ? 1 : 0)),
+      },
+    },
+  }
+}
+
+const heads = { kind: classification({ classes: ['a', 'b', 'c'] }), size: regression() }
+const model = multitask(mlp({ in: 4, hidden: [32, 32], activation: tanh }), heads)
+const noisy = multitask(mlp({ in: 4, hidden: [16], dropout: 0.3 }), heads)
+
+type Params = ReturnType<typeof model.init>
+type Options = FitOptions<Params, Task>
+
+const options: Options = {
+  model,
+  data: ten(),
+  optimizer: adam({ learningRate: 0.02 }),
+  epochs: 3,
+  batchSize: 4,
+  seed: 7,
+}
+
+const run = async (changes: Partial<Options> = {}): Promise<Fitted<Params, Task>> => {
+  const result = await fit({ ...options, ...changes })()
+  if (E.isLeft(result)) throw new Error(explainFit(result.left))
+  return result.right
+}
+
+const bits = (params: unknown) =>
+  paths(params).map(([path, leaf]) => [path, ...(leaf as Tensor).data()] as const)
+
+describe('fit', () => {
+  it('overfits ten rows', async () => {
+    const { params, history } = await run({ epochs: 150, batchSize: 10 })
+    expect(history.at(-1)!.losses.kind).toBeLessThan(0.01)
+    expect(history.at(-1)!.losses.size).toBeLessThan(0.001)
+    const predicted = model.apply(params, tensor(options.data.inputs.slice(), { shape: [10, 4] }), evaluation)
+    const probabilities = predicted.kind.probabilities.toArray() as number[][]
+    const right = probabilities.filter((row, i) => row[i % 3] === Math.max(...row)).length
+    expect(right).toBeGreaterThanOrEqual(9)
+  })
+
+  it('learns exclusive or, which no linear model can', async () => {
+    const data: Rows<'odd'> = {
+      rows: 4,
+      width: 2,
+      inputs: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1),
+      targets: { odd: { values: Int32Array.of(0, 1, 1, 0), mask: Uint8Array.of(1, 1, 1, 1) } },
+    }
+    const xor = multitask(mlp({ in: 2, hidden: [8], activation: tanh }), {
+      odd: classification({ classes: ['even', 'odd'] }),
+    })
+    const optimizer = adam({ learningRate: 0.1 })
+    const result = await fit({ model: xor, data, optimizer, epochs: 150, batchSize: 4, seed: 1 })()
+    if (E.isLeft(result)) throw new Error(explainFit(result.left))
+    expect(result.right.history.at(-1)!.losses.odd).toBeLessThan(0.05)
+  })
+
+  it('gives the same bits for the same seed, dropout included, and others for another', async () => {
+    const [first, again, other] = [
+      await run({ model: noisy }),
+      await run({ model: noisy }),
+      await run({ model: noisy, seed: 8 }),
+    ]
+    expect(bits(again.params)).toEqual(bits(first.params))
+    expect(again.history.map((epoch) => epoch.losses)).toEqual(first.history.map((epoch) => epoch.losses))
+    expect(bits(other.params)).not.toEqual(bits(first.params))
+  })
+
+  it('goes on from a state to the same bits as without the pause', async () => {
+    const straight = await run({ model: noisy, epochs: 4 })
+    const half = await run({ model: noisy, epochs: 2 })
+    const rest = await run({ model: noisy, epochs: 4, state: half.state })
+    expect(bits(rest.params)).toEqual(bits(straight.params))
+    expect(rest.steps).toBe(straight.steps)
+  })
+
+  it('does not change the parameters it is given, nor the state', async () => {
+    const first = await run()
+    const before = bits(first.params)
+    await run({ params: first.params })
+    await run({ epochs: 5, state: first.state })
+    expect(bits(first.params)).toEqual(before)
+    expect(first.state.step.item()).toBe(9)
+  })
+
+  it('keeps every bit of frozen parameters and trains the others', async () => {
+    const start = await run()
+    const before = new Map(bits(start.params).map(([path, ...values]) => [path, values]))
+    const { params } = await run({ params: start.params, frozen: ['trunk/layers/0', 'heads/size'] })
+    for (const [path, ...values] of bits(params)) {
+      const isFrozen = path.startsWith('trunk/layers/0') || path.startsWith('heads/size')
+      if (isFrozen) expect(values).toEqual(before.get(path))
+      else expect(values).not.toEqual(before.get(path))
+    }
+  })
+
+  it('refuses to freeze what does not exist', () => {
+    expect(() => fit({ ...options, frozen: ['trunk/layer/0'] })()).toThrowErrorMatchingInlineSnapshot()
+  })
+
+  it('returns the best epoch on validation when asked, and stops when patience ends', async () => {
+    const flipped = ten()
+    const validation: Rows<Task> = {
+      ...flipped,
+      targets: {
+        ...flipped.targets,
+        kind: { ...flipped.targets.kind, values: flipped.targets.kind.values.map((code) => (code + 1) % 3) },
+      },
+    }
+    const { history, params } = await run({ epochs: 60, validation, keep: 'best', patience: 3 })
+    const totals = history.map(({ validation: found }) => found!.kind! + found!.size!)
+    const best = totals.indexOf(Math.min(...totals))
+    expect(history.length).toBe(best + 4)
+    const again = await run({ epochs: best + 1 })
+    expect(bits(params)).toEqual(bits(again.params))
+  })
+
+  it('emits typed events in order, with every task, its labels, rate and time left', async () => {
+    const events: FitEvent<Task>[] = []
+    await run({ onEvent: (event) => events.push(event) })
+    expect(events.map(({ _tag }) => _tag)).toEqual([
+      'Started',
+      ...['Stepped', 'Stepped', 'Stepped', 'EpochEnded'],
+      ...['Stepped', 'Stepped', 'Stepped', 'EpochEnded'],
+      ...['Stepped', 'Stepped', 'Stepped', 'EpochEnded'],
+      'Finished',
+    ])
+    expect(events[0]).toEqual({
+      _tag: 'Started',
+      rows: 10,
+      labelled: { kind: 9, size: 6 },
+      epochs: 3,
+      steps: 9,
+      trained: 4 * 32 + 32 + 32 * 32 + 32 + 32 * 3 + 3 + 32 + 1,
+      frozen: 0,
+    })
+    const steps = events.filter((event) => event._tag === 'Stepped')
+    const first = steps.slice(0, 3)
+    expect(first.map(({ step, epoch }) => [step, epoch])).toEqual([[1, 1], [2, 1], [3, 1]])
+    expect(first.reduce((sum, { labelled }) => sum + labelled.size, 0)).toBe(6)
+    for (const { total, losses, gradientNorm } of steps) {
+      expect(total).toBeCloseTo(losses.kind + losses.size, 5)
+      expect(gradientNorm).toBeGreaterThan(0)
+    }
+    expect(steps.at(-1)!.rowsPerSecond).toBeGreaterThan(0)
+    expect(steps.at(-1)!.secondsLeft).toBe(0)
+  })
+
+  it('reports a task without labels, and trains the others as if it were absent', async () => {
+    const data = ten()
+    const blind: Rows<Task> = {
+      ...data,
+      targets: { ...data.targets, size: { ...data.targets.size, mask: new Uint8Array(10) } },
+    }
+    const events: FitEvent<Task>[] = []
+    const both = await run({ data: blind, onEvent: (event) => events.push(event) })
+    expect(events[0]).toMatchObject({ labelled: { kind: 9, size: 0 } })
+    expect(both.history.map(({ losses }) => losses.size)).toEqual([null, null, null])
+    const alone = await run({ data: blind, weighting: fixed({ kind: 1, size: 0 }) })
+    expect(bits(both.params)).toEqual(bits(alone.params))
+  })
+
+  it('stops before the update when a loss is not finite, naming the task and the step', async () => {
+    const data = ten()
+    data.targets.size.values[2] = Number.POSITIVE_INFINITY
+    const result = await fit({ ...options, data, batchSize: 10 })()
+    if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
+    expect(explainFit(result.left)).toMatchInlineSnapshot()
+    expect(result.left).toMatchObject({ cause: 'loss', task: 'size', step: 1, epoch: 1, input: null })
+    const untouched = await fit({ ...options, data: ten(), optimizer: sgd({ learningRate: 0 }) })()
+    if (E.isLeft(untouched)) throw new Error('must fit')
+    expect(bits(result.left.params)).toEqual(bits(untouched.right.params))
+  })
+
+  it('stops when the parameters explode, with the last finite ones', async () => {
+    const result = await fit({ ...options, epochs: 50, optimizer: sgd({ learningRate: 1e12 }) })()
+    if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
+    expect(result.left.step).toBeGreaterThan(1)
+    expect(bits(result.left.params).every(([, ...values]) => values.every(Number.isFinite))).toBe(true)
+  })
+
+  it('names the parameter when only a gradient is not finite', async () => {
+    const steep = multitask(
+      mlp({ in: 4, hidden: [4], activation: (x) => x.mul(0).add(1e-45).mul(1e38).pow(0.5) }),
+      heads,
+    )
+    const result = await fit({ ...options, model: steep as typeof model })()
+    if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
+    expect(result.left.cause).toBe('gradient')
+    expect(explainFit(result.left)).toMatchInlineSnapshot()
+  })
+
+  it('names the row and column when an input is not finite', async () => {
+    const data = ten()
+    data.inputs[4 * 6 + 2] = Number.NaN
+    const result = await fit({ ...options, data })()
+    if (E.isRight(result)) throw new Error('must diverge')
+    expect(result.left).toMatchObject({ _tag: 'Diverged', input: { row: 6, column: 2 } })
+    expect(explainFit(result.left)).toMatchInlineSnapshot()
+  })
+
+  it('can be aborted, and gone on with to the same bits', async () => {
+    const controller = new AbortController()
+    const result = await fit({
+      ...options,
+      signal: controller.signal,
+      onEvent: (event) => {
+        if (event._tag === 'Stepped' && event.step === 4) controller.abort()
+      },
+    })()
+    if (E.isRight(result) || result.left._tag !== 'Aborted') throw new Error('must be aborted')
+    expect(result.left.step).toBe(4)
+    expect(explainFit(result.left)).toMatchInlineSnapshot()
+    const rest = await run({ state: result.left.state })
+    expect(bits(rest.params)).toEqual(bits((await run()).params))
+  })
+
+  it('lets other work run while it trains', async () => {
+    let turns = 0
+    const timer = setInterval(() => {
+      turns++
+    }, 1)
+    await run({ epochs: 200 })
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(1)
+  })
+
+  it('refuses options and data that make no sense', () => {
+    const data = ten()
+    expect(() => fit({ ...options, epochs: 0 })()).toThrowErrorMatchingInlineSnapshot()
+    expect(() => fit({ ...options, keep: 'best' })()).toThrowErrorMatchingInlineSnapshot()
+    expect(() => fit({ ...options, data: { ...data, width: 3 } })()).toThrowErrorMatchingInlineSnapshot()
+    const { kind, size } = data.targets
+    const short = { ...size, mask: new Uint8Array(3) }
+    expect(() =>
+      fit({ ...options, data: { ...data, targets: { kind, size: short } } })(),
+    ).toThrowErrorMatchingInlineSnapshot()
+    expect(() =>
+      fit({ ...options, data: { ...data, columns: [], targets: { kind } } })(),
+    ).toThrowErrorMatchingInlineSnapshot()
+  })
+
+  it('takes clipped and decayed optimisers', async () => {
+    const optimizer = chain(clipByGlobalNorm(0.1), adamW({ learningRate: 0.01, weightDecay: 0.1 }))
+    const { history } = await run({ optimizer, epochs: 30 })
+    expect(history.at(-1)!.losses.kind!).toBeLessThan(history[0]!.losses.kind!)
+  })
+})
