@@ -41,7 +41,7 @@ export type { Weighting } from './weighting/weighting.ts'
 export { equal, fixed } from './weighting/fixed.ts'
 
 // training
-export type { Aborted, Diverged, FitError } from './fit/error.ts'
+export type { Aborted, Diverged, FitError, Source } from './fit/error.ts'
 export { explainFit } from './fit/error.ts'
 export type { ByTask, EpochSummary, FitEvent, MaybeByTask } from './fit/event.ts'
 export type { FitOptions, Fitted } from './fit/fit.ts'

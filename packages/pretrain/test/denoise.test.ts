@@ -88,7 +88,7 @@ describe('denoise', () => {
     const { trunk: pretrained } = await run({ epochs: 2 })
     const model = multitask(trunk, { quality: regression() })
     const params = { ...model.init(random.key(0)), trunk: pretrained }
-    const x = tensor(planted(2).inputs, { shape: [2, width] })
+    const x = tensor(planted(2).inputs.slice(), { shape: [2, width] })
     expect(model.features(params, x).shape).toEqual([2, 32])
   })
 
@@ -179,11 +179,27 @@ describe('denoise', () => {
   it('refuses columns, trunks and values that do not fit', () => {
     expect(() =>
       denoise({ ...options, trunk: mlp({ in: 9, hidden: [4] }) }),
-    ).toThrowErrorMatchingInlineSnapshot()
-    expect(() => denoise({ ...options, variance: 0 })).toThrowErrorMatchingInlineSnapshot()
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in denoiser
+        trunk.in             9
+        features of columns  10
+        rule                 the trunk must take as many features as the columns have]
+    `)
+    expect(() => denoise({ ...options, variance: 0 })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in denoiser
+        variance  0
+        rule      variance must be a positive number or 'learned']
+    `)
     const data = planted(4)
     data.inputs[2 * width + 5] = 7
-    expect(() => denoise({ ...options, data })).toThrowErrorMatchingInlineSnapshot()
+    expect(() => denoise({ ...options, data })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in denoise
+        column  wine
+        kind    binary
+        row     2
+        value   7
+        rule    features of binary columns must be between 0 and 1]
+    `)
   })
 })
 

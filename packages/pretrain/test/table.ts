@@ -17,7 +17,7 @@ const noise = (i: number): number => {
 }
 
 /** Rows in which every column says something about the others. */
-export const planted = (rows: number): Inputs => {
+export const planted = (rows: number): Inputs & { readonly inputs: Float32Array<ArrayBuffer> } => {
   const inputs = new Float32Array(rows * width)
   for (let row = 0; row < rows; row++) {
     const cause = 3.4 * (noise(row + 0.5) - 0.5)

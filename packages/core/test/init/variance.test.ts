@@ -38,6 +38,10 @@ describe('initial weights', () => {
   })
 
   it('need a weight of at least two axes', () => {
-    expect(() => heNormal(random.key(0), [3])).toThrowErrorMatchingInlineSnapshot()
+    expect(() => heNormal(random.key(0), [3])).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in heNormal
+        shape  [3]
+        rule   a weight needs at least two axes, [...window, in, out]]
+    `)
   })
 })

@@ -1,7 +1,8 @@
 /** Finds out, once a step has refused to be made, which task, parameter or input was not finite. Runs only then. */
 import { grad, paths, random, type Tensor } from '@rootstock/core'
+import type { Target } from '../heads/head.ts'
 import type { Objective } from '../objective.ts'
-import type { Diverged } from './error.ts'
+import type { Diverged, Source } from './error.ts'
 import { join } from './partition.ts'
 import type { Gathered } from './rows.ts'
 import type { TrainingState } from './step.ts'
@@ -26,11 +27,18 @@ const firstBad = (values: ArrayLike<number>): number => {
   return -1
 }
 
-const badInput = (inputs: Tensor, indices: ArrayLike<number>): Diverged<unknown>['input'] => {
-  const at = firstBad(inputs.data())
-  if (at < 0) return null
-  const width = inputs.shape.at(-1)!
-  return { row: indices[Math.floor(at / width)]!, column: at % width }
+const badSource = <Label extends string>(
+  { batch }: Gathered<Label>,
+  indices: ArrayLike<number>,
+): Source<Label> | null => {
+  const at = firstBad(batch.inputs.data())
+  const width = batch.inputs.shape.at(-1)!
+  if (at >= 0) return { row: indices[Math.floor(at / width)]!, column: at % width }
+  for (const [label, target] of Object.entries<Target>(batch.targets)) {
+    const bad = firstBad(target.values.data())
+    if (bad >= 0) return { row: indices[bad]!, label: label as Label }
+  }
+  return null
 }
 
 const badGradient = <Params, Task extends string, Label extends string>(
@@ -60,7 +68,7 @@ export const diagnose = <Params, Task extends string, Label extends string>(
     _tag: 'Diverged',
     cause: isLoss ? 'loss' : 'gradient',
     ...found,
-    input: badInput(gathered.batch.inputs, indices),
+    source: badSource(gathered, indices),
     step,
     epoch,
     params: join({ trained: state.params as Params, frozen }),

@@ -2,6 +2,11 @@
 
 import type { TrainingState } from './step.ts'
 
+/** A number of the data: an input by row and column, or a label by row and task. */
+export type Source<Task extends string> =
+  | { readonly row: number; readonly column: number }
+  | { readonly row: number; readonly label: Task }
+
 /** A loss or a gradient was not finite; `params` are those before the step, which was not made. */
 export interface Diverged<Params, Task extends string = string> {
   readonly _tag: 'Diverged'
@@ -10,8 +15,8 @@ export interface Diverged<Params, Task extends string = string> {
   readonly task: Task | null
   /** The first parameter whose gradient was not finite; null for a loss. */
   readonly parameter: string | null
-  /** The first input that was not finite, if that is why: row of the data and column. */
-  readonly input: { readonly row: number; readonly column: number } | null
+  /** The first number of the batch that was not finite, if that is why: the row of the data, and the column or the task. */
+  readonly source: Source<string> | null
   /** Counted from 1, as is `epoch`. */
   readonly step: number
   readonly epoch: number
@@ -31,17 +36,19 @@ export interface Aborted<Params> {
 /** How `fit` fails. */
 export type FitError<Params, Task extends string = string> = Diverged<Params, Task> | Aborted<Params>
 
+const explainSource = (source: Source<string> | null): string => {
+  if (source === null) return 'a smaller learning rate or clipByGlobalNorm usually helps'
+  const what = 'label' in source ? `its label of "${source.label}"` : `its input ${source.column}`
+  return `row ${source.row} of the data is to blame: ${what} is not finite`
+}
+
 const explainDiverged = (error: Diverged<unknown>): string => {
   const at = `at step ${error.step} (epoch ${error.epoch})`
   const of = error.task === null ? '' : ` of task "${error.task}"`
   const where = error.parameter === null ? '' : ` with respect to ${error.parameter}`
-  const cause =
-    error.input === null
-      ? 'a smaller learning rate or clipByGlobalNorm usually helps'
-      : `row ${error.input.row} of the data has an input that is not finite in column ${error.input.column}`
   return (
     `training stopped ${at}: the ${error.cause}${of}${where} is not finite; ` +
-    `the parameters before this step are kept; ${cause}`
+    `the parameters before this step are kept; ${explainSource(error.source)}`
   )
 }
 

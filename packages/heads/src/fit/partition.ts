@@ -39,6 +39,7 @@ export const partition = <Params>(
 
 const overlay = (over: unknown, under: unknown): unknown => {
   if (over === undefined) return under
+  if (under === undefined) return over
   if (Array.isArray(over)) {
     return over.map((child, i) => overlay(child, (under as readonly unknown[])[i]))
   }

@@ -4,21 +4,20 @@
  */
 import {
   add,
+  all,
   applyUpdates,
+  cast,
   globalNorm,
   isFinite,
   jit,
   type Key,
-  logicalAnd,
   map,
+  random,
   stack,
   type Tensor,
   type Transform,
   valueAndGrad,
   where,
-  random,
-  all,
-  cast,
 } from '@rootstock/core'
 import type { Batch, Objective } from '../objective.ts'
 import type { Weighting } from '../weighting/weighting.ts'

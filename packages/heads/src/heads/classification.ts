@@ -9,6 +9,7 @@ import {
   sum,
   type Tensor,
   where,
+  within,
 } from '@rootstock/core'
 import { affine, type DenseParams, dense } from '../layers/dense.ts'
 import type { Head } from './head.ts'
@@ -79,7 +80,7 @@ export const classification = <const Class extends string>(
     kind: 'classification',
     classes,
     init: (key, features) => ({ dense: layer(features).init(key) }),
-    outputs: (params, features) => affine(params.dense, features, widthHint),
+    outputs: (params, features) => within('dense', () => affine(params.dense, features, widthHint)),
     predict: (logits) => ({ logits, probabilities: softmax(logits, { axis: -1 }), classes }),
     loss: (logits, { values, mask }) => {
       const known = where(mask, values, 0)

@@ -9,6 +9,7 @@ import {
   sub,
   type Tensor,
   where,
+  within,
 } from '@rootstock/core'
 import { affine, dense } from '../layers/dense.ts'
 import type { LinearHeadParams } from './classification.ts'
@@ -68,7 +69,8 @@ export const regression = (options: RegressionOptions = {}): Regression => {
     mean,
     deviation,
     init: (key, features) => ({ dense: layer(features).init(key) }),
-    outputs: (params, features) => reshape(affine(params.dense, features, widthHint), [-1]),
+    outputs: (params, features) =>
+      reshape(within('dense', () => affine(params.dense, features, widthHint)), [-1]),
     predict: (outputs) => add(mul(outputs, deviation), mean),
     loss: (outputs, { values, mask }) => {
       const known = where(mask, values, 0)

@@ -131,7 +131,11 @@ describe('fit', () => {
   })
 
   it('refuses to freeze what does not exist', () => {
-    expect(() => fit({ ...options, frozen: ['trunk/layer/0'] })()).toThrowErrorMatchingInlineSnapshot()
+    expect(() => fit({ ...options, frozen: ['trunk/layer/0'] })()).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in fit
+        frozen  trunk/layer/0
+        rule    no parameter has this path; parameters are trunk/layers/0/weight, trunk/layers/0/bias, trunk/layers/1/weight, trunk/layers/1/bias, heads/kind/dense/weight, heads/kind/dense/bias, heads/size/dense/weight, heads/size/dense/bias]
+    `)
   })
 
   it('returns the best epoch on validation when asked, and stops when patience ends', async () => {
@@ -201,8 +205,8 @@ describe('fit', () => {
     data.targets.size.values[2] = Number.POSITIVE_INFINITY
     const result = await fit({ ...options, data, batchSize: 10 })()
     if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
-    expect(explainFit(result.left)).toMatchInlineSnapshot()
-    expect(result.left).toMatchObject({ cause: 'loss', task: 'size', step: 1, epoch: 1, input: null })
+    expect(explainFit(result.left)).toMatchInlineSnapshot(`"training stopped at step 1 (epoch 1): the loss of task "size" is not finite; the parameters before this step are kept; row 2 of the data is to blame: its label of "size" is not finite"`)
+    expect(result.left).toMatchObject({ cause: 'loss', task: 'size', step: 1, epoch: 1, source: { row: 2, label: 'size' } })
     const untouched = await fit({ ...options, data: ten(), optimizer: sgd({ learningRate: 0 }) })()
     if (E.isLeft(untouched)) throw new Error('must fit')
     expect(bits(result.left.params)).toEqual(bits(untouched.right.params))
@@ -223,7 +227,7 @@ describe('fit', () => {
     const result = await fit({ ...options, model: steep as typeof model })()
     if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
     expect(result.left.cause).toBe('gradient')
-    expect(explainFit(result.left)).toMatchInlineSnapshot()
+    expect(explainFit(result.left)).toMatchInlineSnapshot(`"training stopped at step 1 (epoch 1): the gradient of task "kind" with respect to trunk/layers/0/weight is not finite; the parameters before this step are kept; a smaller learning rate or clipByGlobalNorm usually helps"`)
   })
 
   it('names the row and column when an input is not finite', async () => {
@@ -231,8 +235,8 @@ describe('fit', () => {
     data.inputs[4 * 6 + 2] = Number.NaN
     const result = await fit({ ...options, data })()
     if (E.isRight(result)) throw new Error('must diverge')
-    expect(result.left).toMatchObject({ _tag: 'Diverged', input: { row: 6, column: 2 } })
-    expect(explainFit(result.left)).toMatchInlineSnapshot()
+    expect(result.left).toMatchObject({ _tag: 'Diverged', source: { row: 6, column: 2 } })
+    expect(explainFit(result.left)).toMatchInlineSnapshot(`"training stopped at step 3 (epoch 1): the loss of task "kind" is not finite; the parameters before this step are kept; row 6 of the data is to blame: its input 2 is not finite"`)
   })
 
   it('can be aborted, and gone on with to the same bits', async () => {
@@ -246,7 +250,7 @@ describe('fit', () => {
     })()
     if (E.isRight(result) || result.left._tag !== 'Aborted') throw new Error('must be aborted')
     expect(result.left.step).toBe(4)
-    expect(explainFit(result.left)).toMatchInlineSnapshot()
+    expect(explainFit(result.left)).toMatchInlineSnapshot(`"training was aborted after step 4; the parameters after this step are kept"`)
     const rest = await run({ state: result.left.state })
     expect(bits(rest.params)).toEqual(bits((await run()).params))
   })
@@ -263,17 +267,44 @@ describe('fit', () => {
 
   it('refuses options and data that make no sense', () => {
     const data = ten()
-    expect(() => fit({ ...options, epochs: 0 })()).toThrowErrorMatchingInlineSnapshot()
-    expect(() => fit({ ...options, keep: 'best' })()).toThrowErrorMatchingInlineSnapshot()
-    expect(() => fit({ ...options, data: { ...data, width: 3 } })()).toThrowErrorMatchingInlineSnapshot()
+    expect(() => fit({ ...options, epochs: 0 })()).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in fit
+        epochs  0
+        rule    epochs must be a whole number of at least 1]
+    `)
+    expect(() => fit({ ...options, keep: 'best' })()).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in fit
+        keep      best
+        patience  none
+        rule      keep: best and patience need validation rows]
+    `)
+    expect(() => fit({ ...options, data: { ...data, width: 3 } })()).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in fit
+        rows           10
+        width          3
+        inputs.length  40
+        rule           inputs must hold rows * width numbers]
+    `)
     const { kind, size } = data.targets
     const short = { ...size, mask: new Uint8Array(3) }
     expect(() =>
       fit({ ...options, data: { ...data, targets: { kind, size: short } } })(),
-    ).toThrowErrorMatchingInlineSnapshot()
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in fit
+        task    size
+        rows    10
+        values  10
+        mask    3
+        rule    a task must have a value and a mask entry for each row]
+    `)
     expect(() =>
       fit({ ...options, data: { ...data, columns: [], targets: { kind } } })(),
-    ).toThrowErrorMatchingInlineSnapshot()
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in fit
+        task     size
+        targets  [kind]
+        rule     the data must hold targets for every task of the model]
+    `)
   })
 
   it('takes clipped and decayed optimisers', async () => {

@@ -53,7 +53,11 @@ describe('classification', () => {
   })
 
   it('needs two different classes', () => {
-    expect(() => classification({ classes: ['a', 'a'] })).toThrowErrorMatchingInlineSnapshot()
+    expect(() => classification({ classes: ['a', 'a'] })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in classification
+        classes  [a, a]
+        rule     classes must be at least two different names]
+    `)
   })
 })
 
@@ -80,7 +84,12 @@ describe('regression', () => {
   })
 
   it('refuses a deviation that is not positive', () => {
-    expect(() => regression({ deviation: 0 })).toThrowErrorMatchingInlineSnapshot()
+    expect(() => regression({ deviation: 0 })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in regression
+        mean       0
+        deviation  0
+        rule       mean must be finite and deviation finite and greater than 0]
+    `)
   })
 })
 

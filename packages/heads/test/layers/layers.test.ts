@@ -22,8 +22,19 @@ describe('dense', () => {
   it('names both shapes when the input is too wide', () => {
     const layer = dense({ in: 2, out: 3 })
     const params = layer.init(random.key(0))
-    expect(() => layer.apply(params, ones([4, 5]), evaluation)).toThrowErrorMatchingInlineSnapshot()
-    expect(() => layer.apply(params, ones([2]), evaluation)).toThrowErrorMatchingInlineSnapshot()
+    expect(() => layer.apply(params, ones([4, 5]), evaluation)).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: ShapeError in matmul
+        left   float32[4, 5]
+        right  float32[2, 3]
+        rule   columns of left (5) must equal rows of right (2)
+        hint   the input has 5 columns; this layer was initialised for 2]
+    `)
+    expect(() => layer.apply(params, ones([2]), evaluation)).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: ShapeError in matmul
+        left   float32[2]
+        right  float32[2, 3]
+        rule   left must have a row for each example, [rows, columns]]
+    `)
   })
 })
 
@@ -51,7 +62,11 @@ describe('dropout', () => {
   })
 
   it('refuses to drop everything', () => {
-    expect(() => dropout({ probability: 1 })).toThrowErrorMatchingInlineSnapshot()
+    expect(() => dropout({ probability: 1 })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in dropout
+        probability  1
+        rule         probability must be at least 0 and less than 1]
+    `)
   })
 })
 
@@ -87,11 +102,21 @@ describe('sequence', () => {
   it('says which part an error is in', () => {
     const params = net.init(random.key(0))
     const wrong = { ...params, outer: { weight: ones([4, 1]) } }
-    expect(() => net.apply(wrong, ones([1, 2]), evaluation)).toThrowErrorMatchingInlineSnapshot()
+    expect(() => net.apply(wrong, ones([1, 2]), evaluation)).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: ShapeError in matmul, at outer
+        left   float32[1, 3]
+        right  float32[4, 1]
+        rule   columns of left (3) must equal rows of right (4)
+        hint   the input has 3 columns; this layer was initialised for 4]
+    `)
   })
 
   it('refuses names that JavaScript would reorder', () => {
-    expect(() => sequence({ b: relu, 1: relu })).toThrowErrorMatchingInlineSnapshot()
+    expect(() => sequence({ b: relu, 1: relu })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in sequence
+        name  1
+        rule  layers must not be named by numbers, which JavaScript moves before all other names]
+    `)
   })
 
   it('gives each part a key of its own in training', () => {
@@ -113,6 +138,11 @@ describe('residual', () => {
   it('needs an inner layer that keeps the shape', () => {
     const layer = residual(dense({ in: 2, out: 3 }))
     const params = layer.init(random.key(0))
-    expect(() => layer.apply(params, ones([1, 2]), evaluation)).toThrowErrorMatchingInlineSnapshot()
+    expect(() => layer.apply(params, ones([1, 2]), evaluation)).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: ShapeError in residual
+        x      float32[1, 2]
+        inner  float32[1, 3]
+        rule   the inner layer must keep the shape of its input]
+    `)
   })
 })

@@ -9,7 +9,16 @@ const pathsOf = (tree: unknown) =>
 describe('mlp', () => {
   it('names its parameters by stage', () => {
     const trunk = mlp({ in: 4, hidden: [8], out: 3, normalise: 'layer' })
-    expect(pathsOf(trunk.init(random.key(0)))).toMatchInlineSnapshot()
+    expect(pathsOf(trunk.init(random.key(0)))).toMatchInlineSnapshot(`
+      [
+        "layers/0/weight [4, 8]",
+        "layers/0/bias [8]",
+        "layers/0/normalise/scale [8]",
+        "layers/0/normalise/shift [8]",
+        "layers/1/weight [8, 3]",
+        "layers/1/bias [3]",
+      ]
+    `)
   })
 
   it('offers a tap after every stage', () => {
@@ -50,18 +59,38 @@ describe('mlp', () => {
   })
 
   it('refuses widths that are none, and lists its taps when one is not known', () => {
-    expect(() => mlp({ in: 4, hidden: [8, 0] })).toThrowErrorMatchingInlineSnapshot()
-    expect(() => mlp({ in: 4, hidden: [] })).toThrowErrorMatchingInlineSnapshot()
+    expect(() => mlp({ in: 4, hidden: [8, 0] })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in mlp
+        in      4
+        hidden  [8, 0]
+        rule    every width must be a whole number of at least 1, not 0]
+    `)
+    expect(() => mlp({ in: 4, hidden: [] })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in mlp
+        in      4
+        hidden  []
+        rule    an mlp needs at least one hidden stage or out]
+    `)
     const trunk = mlp({ in: 4, hidden: [8, 6] })
     const params = trunk.init(random.key(0))
     expect(() =>
       trunk.tap(params, ones([1, 4]), evaluation, 'layer/0'),
-    ).toThrowErrorMatchingInlineSnapshot()
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in tap
+        name  layer/0
+        rule  the trunk has the taps layers/0, layers/1]
+    `)
   })
 
   it('says which stage an input does not fit', () => {
     const trunk = mlp({ in: 4, hidden: [8] })
     const params = trunk.init(random.key(0))
-    expect(() => trunk.apply(params, ones([2, 5]), evaluation)).toThrowErrorMatchingInlineSnapshot()
+    expect(() => trunk.apply(params, ones([2, 5]), evaluation)).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: ShapeError in matmul, at layers/0
+        left   float32[2, 5]
+        right  float32[4, 8]
+        rule   columns of left (5) must equal rows of right (4)
+        hint   the input has 5 columns; this layer was initialised for 4]
+    `)
   })
 })

@@ -18,6 +18,11 @@ describe('weightings', () => {
   })
 
   it('refuse a weight below 0', () => {
-    expect(() => fixed({ a: -1 })).toThrowErrorMatchingInlineSnapshot()
+    expect(() => fixed({ a: -1 })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in fixed
+        task    a
+        weight  -1
+        rule    every weight must be finite and at least 0]
+    `)
   })
 })

@@ -159,7 +159,11 @@ describe('gaussian', () => {
   })
 
   it('refuses a negative deviation', () => {
-    expect(() => gaussian({ deviation: -1 })).toThrowErrorMatchingInlineSnapshot()
+    expect(() => gaussian({ deviation: -1 })).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in gaussian
+        deviation  -1
+        rule       deviation must be finite and at least 0]
+    `)
   })
 })
 
@@ -173,10 +177,24 @@ describe('columns', () => {
         { name: 'a', kind: 'numeric', from: 0, to: 1 },
         { name: 'b', kind: 'numeric', from: 2, to: 3 },
       ]),
-    ).toThrowErrorMatchingInlineSnapshot()
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in denoise
+        column  b
+        kind    numeric
+        from    2
+        to      3
+        rule    columns must follow each other without gaps; this one must start at 1 and not be empty]
+    `)
   })
 
   it('must not hold a mask of nothing', () => {
-    expect(run([{ name: 'a', kind: 'mask', from: 0, to: 1 }])).toThrowErrorMatchingInlineSnapshot()
+    expect(run([{ name: 'a', kind: 'mask', from: 0, to: 1 }])).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in denoise
+        column  a
+        kind    mask
+        from    0
+        to      1
+        rule    a mask column is one feature behind the number that may be missing]
+    `)
   })
 })
