@@ -42,14 +42,21 @@ export const countsOf = <Task extends string, Label extends string>(
   }
 }
 
-/** Compiles the mean loss of each task over rows, in evaluation. */
+/** The mean loss of each task over rows, in evaluation, batch by batch. */
+export type Evaluate<Params, Task extends string, Label extends string> = (
+  params: Params,
+  data: Rows<Label> | TableRows,
+  batchSize: number,
+) => MaybeByTask<Task>
+
+/** Compiles the losses of a model in evaluation. */
 export const compileEvaluation = <Params, Task extends string, Label extends string>(
   model: Objective<Params, Task, Label>,
-) => {
+): Evaluate<Params, Task, Label> => {
   const losses: (params: Params, batch: Batch<Label>) => Losses<Task> = jit(
     (params: Params, batch: Batch<Label>) => model.losses(params, batch, evaluation),
   )
-  return (params: Params, data: Rows<Label> | TableRows, batchSize: number): MaybeByTask<Task> => {
+  return (params, data, batchSize) => {
     const averages = startAverages(model.tasks)
     for (let from = 0; from < data.rows; from += batchSize) {
       const size = Math.min(batchSize, data.rows - from)

@@ -1,4 +1,7 @@
-/** Rate and time left. The first step compiles, so it does not count. */
+/** Rate, time left, and turns for other work. The first step compiles, so it does not count. */
+
+/** How long the loop may hold the thread before it lets other work run. */
+const holdMilliseconds = 16
 
 /** Rows and seconds so far. */
 export interface Progress {
@@ -8,6 +11,8 @@ export interface Progress {
   /** Seconds that this many more steps will take at the pace so far. */
   readonly secondsLeft: (steps: number) => number
   readonly seconds: () => number
+  /** To await between steps: yields to the event loop when the thread was held for long. */
+  readonly breathe: () => Promise<void> | undefined
 }
 
 /** Starts the clock. */
@@ -17,6 +22,7 @@ export const startProgress = (): Progress => {
   let now = began
   let steps = 0
   let rows = 0
+  let yielded = began
   const pace = () => (now - from) / 1000
   return {
     advance: (count) => {
@@ -28,22 +34,14 @@ export const startProgress = (): Progress => {
     rowsPerSecond: () => (pace() > 0 ? rows / pace() : 0),
     secondsLeft: (left) => (steps > 1 ? (left * pace()) / (steps - 1) : 0),
     seconds: () => (performance.now() - began) / 1000,
-  }
-}
-
-/** How long the loop may hold the thread before it lets other work run. */
-const holdMilliseconds = 16
-
-/** Gives a function to await between steps: it yields to the event loop when the thread was held for long. */
-export const startBreathing = (): (() => Promise<void> | undefined) => {
-  let last = performance.now()
-  return () => {
-    if (performance.now() - last < holdMilliseconds) return undefined
-    return new Promise((resolve) => {
-      setTimeout(() => {
-        last = performance.now()
-        resolve()
-      }, 0)
-    })
+    breathe: () => {
+      if (performance.now() - yielded < holdMilliseconds) return undefined
+      return new Promise((resolve) => {
+        setTimeout(() => {
+          yielded = performance.now()
+          resolve()
+        }, 0)
+      })
+    },
   }
 }

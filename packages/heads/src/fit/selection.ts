@@ -1,0 +1,39 @@
+/** Which epoch's parameters to return, and when going on is no use. */
+import { type Tensor, tensor } from '@rootstock/core'
+import type { MaybeByTask } from './event.ts'
+import { join } from './partition.ts'
+import { copy, type Run } from './run.ts'
+import type { TrainingState } from './step.ts'
+
+/** The combined loss on validation, tasks without labels left out. */
+const score = <P, T extends string, L extends string>(
+  run: Run<P, T, L>,
+  state: TrainingState,
+  losses: MaybeByTask<T>,
+): number => {
+  const known = run.model.tasks.map((task) => [task, tensor(losses[task] ?? 0)] as const)
+  const combined = run.weighting.combine(
+    state.weighting,
+    Object.fromEntries(known) as { [K in T]: Tensor },
+  )
+  return combined.item()
+}
+
+/** Keeps the parameters of the best epoch on validation, and says when it is time to stop. */
+export const startSelection = <P, T extends string, L extends string>(run: Run<P, T, L>) => {
+  let best = Number.POSITIVE_INFINITY
+  let since = 0
+  let kept: unknown = null
+  return {
+    see: (state: TrainingState, validation: MaybeByTask<T> | null): void => {
+      if (validation === null) return
+      const value = score(run, state, validation)
+      since = value < best ? 0 : since + 1
+      if (value < best && run.keep === 'best') kept = copy(state.params)
+      best = Math.min(best, value)
+    },
+    isOver: () => run.patience !== undefined && since >= run.patience,
+    params: (state: TrainingState): P =>
+      join({ trained: (kept ?? state.params) as P, frozen: run.frozen }),
+  }
+}
