@@ -1,5 +1,5 @@
 /** Composition of layers by records, so that the path of a parameter says which layer it belongs to. */
-import { add, ArgumentError, random, ShapeError, type Tensor, within } from '@rootstock/core'
+import { ArgumentError, add, random, ShapeError, type Tensor, within } from '@rootstock/core'
 import { type Layer, modeOf, type ParamsOf } from './layer.ts'
 
 /** A function without parameters, such as `relu`, where a layer may stand. */

@@ -1,45 +1,7 @@
 /** Layers, trunks, task heads, loss weightings, the multitask model and the training loop. */
 
-// layers
-export type { Layer, Mode, ParamsOf } from './layer.ts'
-export { evaluation, modeOf } from './layer.ts'
 export type { Activation, SequenceParams } from './compose.ts'
 export { residual, sequence } from './compose.ts'
-export type { DenseOptions, DenseParams } from './layers/dense.ts'
-export { dense } from './layers/dense.ts'
-export type { NoParams } from './layers/dropout.ts'
-export { dropout } from './layers/dropout.ts'
-export type { LayerNormOptions, LayerNormParams } from './layers/layerNorm.ts'
-export { layerNorm } from './layers/layerNorm.ts'
-
-// trunks
-export type { Stage, Tap, TapName, Trunk, TrunkOptions, TrunkParams } from './trunks/trunk.ts'
-export { trunkOf } from './trunks/trunk.ts'
-export type { MlpOptions, MlpParams, MlpStageParams } from './trunks/mlp.ts'
-export { mlp } from './trunks/mlp.ts'
-
-// heads
-export type { Head, Heads, HeadsParams, Predictions, Target, TaskOf } from './heads/head.ts'
-export type {
-  Classification,
-  ClassificationOptions,
-  Classified,
-  LinearHeadParams,
-} from './heads/classification.ts'
-export { classification } from './heads/classification.ts'
-export type { Regression, RegressionOptions } from './heads/regression.ts'
-export { regression } from './heads/regression.ts'
-export { maskedMean } from './heads/maskedMean.ts'
-
-// models
-export type { Batch, Losses, Objective } from './objective.ts'
-export type { Multitask, MultitaskParams } from './multitask.ts'
-export { multitask } from './multitask.ts'
-
-// weighting
-export type { Weighting } from './weighting/weighting.ts'
-export { equal, fixed } from './weighting/fixed.ts'
-
 // training
 export type { Aborted, Diverged, FitError, Source } from './fit/error.ts'
 export { explainFit } from './fit/error.ts'
@@ -52,3 +14,36 @@ export type { Gathered, Labels, Rows, TableRows } from './fit/rows.ts'
 export { gather, rowOrder } from './fit/rows.ts'
 export type { Report, Step, StepOptions, TrainingState } from './fit/step.ts'
 export { compileStep } from './fit/step.ts'
+export type {
+  Classification,
+  ClassificationOptions,
+  Classified,
+  LinearHeadParams,
+} from './heads/classification.ts'
+export { classification } from './heads/classification.ts'
+// heads
+export type { Head, Heads, HeadsParams, Predictions, Target, TaskOf } from './heads/head.ts'
+export { maskedMean } from './heads/maskedMean.ts'
+export type { Regression, RegressionOptions } from './heads/regression.ts'
+export { regression } from './heads/regression.ts'
+// layers
+export type { Layer, Mode, ParamsOf } from './layer.ts'
+export { evaluation, modeOf } from './layer.ts'
+export type { DenseOptions, DenseParams } from './layers/dense.ts'
+export { dense } from './layers/dense.ts'
+export type { NoParams } from './layers/dropout.ts'
+export { dropout } from './layers/dropout.ts'
+export type { LayerNormOptions, LayerNormParams } from './layers/layerNorm.ts'
+export { layerNorm } from './layers/layerNorm.ts'
+export type { Multitask, MultitaskParams } from './multitask.ts'
+export { multitask } from './multitask.ts'
+// models
+export type { Batch, Losses, Objective } from './objective.ts'
+export type { MlpOptions, MlpParams, MlpStageParams } from './trunks/mlp.ts'
+export { mlp } from './trunks/mlp.ts'
+// trunks
+export type { Stage, Tap, TapName, Trunk, TrunkOptions, TrunkParams } from './trunks/trunk.ts'
+export { trunkOf } from './trunks/trunk.ts'
+export { equal, fixed } from './weighting/fixed.ts'
+// weighting
+export type { Weighting } from './weighting/weighting.ts'

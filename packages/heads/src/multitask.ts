@@ -1,5 +1,13 @@
 /** One trunk, many heads: the model whose predictions, targets, losses and parameters are keyed by the names of its tasks. */
-import { ArgumentError, evalShape, type Key, placeholder, random, type Tensor, within } from '@rootstock/core'
+import {
+  ArgumentError,
+  evalShape,
+  type Key,
+  placeholder,
+  random,
+  type Tensor,
+  within,
+} from '@rootstock/core'
 import type { Heads, HeadsParams, Predictions, TaskOf } from './heads/head.ts'
 import { evaluation, type Mode, modeOf } from './layer.ts'
 import type { Losses, Objective } from './objective.ts'
@@ -63,10 +71,7 @@ const build = <TrunkParams, H extends Heads>(
     losses: (params, batch, mode) => {
       const features = encode(params, batch.inputs, mode)
       return byTask((task, head, i) =>
-        head.loss(
-          head.outputs(params.heads[task], features, modeOf(mode, i)),
-          batch.targets[task],
-        ),
+        head.loss(head.outputs(params.heads[task], features, modeOf(mode, i)), batch.targets[task]),
       ) as Losses<TaskOf<H>>
     },
     features: (params, inputs, tap = -1) =>
@@ -107,9 +112,7 @@ export const multitask = <TrunkParams, const H extends Heads>(
     const params = model.init(key)
     const features = within('trunk', () => trunk.apply(params.trunk, inputs, evaluation))
     return tasks.map((task) =>
-      within(`heads/${task}`, () =>
-        heads[task]!.outputs(params.heads[task], features, evaluation),
-      ),
+      within(`heads/${task}`, () => heads[task]!.outputs(params.heads[task], features, evaluation)),
     )
   }
   evalShape(outputs)(placeholder([2], { dtype: 'int32' }), placeholder([nominalRows, trunk.in]))

@@ -58,7 +58,9 @@ describe('multitask', () => {
     const larger = multitask(model.trunk, { ...model.heads, length: regression() })
     const before = model.init(random.key(3))
     const after = larger.init(random.key(3))
-    expect(after.trunk.layers[1]!.weight.toArray()).toEqual(before.trunk.layers[1]!.weight.toArray())
+    expect(after.trunk.layers[1]!.weight.toArray()).toEqual(
+      before.trunk.layers[1]!.weight.toArray(),
+    )
     expect(after.heads.width.dense.weight.toArray()).toEqual(
       before.heads.width.dense.weight.toArray(),
     )
@@ -111,7 +113,9 @@ describe('multitask', () => {
 
   it('says that the inputs are too wide for the trunk', () => {
     const params = model.init(random.key(0))
-    expect(() => model.apply(params, ones([32, 5]), evaluation)).toThrowErrorMatchingInlineSnapshot(`
+    expect(() =>
+      model.apply(params, ones([32, 5]), evaluation),
+    ).toThrowErrorMatchingInlineSnapshot(`
       [ShapeError: ShapeError in matmul, at trunk/layers/0
         left   float32[32, 5]
         right  float32[4, 8]

@@ -1,16 +1,16 @@
 import { random, relu, sgd, type Tensor, zeros } from '@rootstock/core'
 import {
   classification,
-  dense,
   type Diverged,
+  dense,
   equal,
   evaluation,
   fit,
   fixed,
   mlp,
   multitask,
-  regression,
   type Rows,
+  regression,
   sequence,
 } from '@rootstock/heads'
 import { expectTypeOf, test } from 'vitest'
@@ -29,7 +29,14 @@ const data: Rows<'species' | 'width'> = {
     width: { values: new Float32Array(0), mask: new Uint8Array(0) },
   },
 }
-const options = { model, data, optimizer: sgd({ learningRate: 1 }), epochs: 1, batchSize: 1, seed: 0 }
+const options = {
+  model,
+  data,
+  optimizer: sgd({ learningRate: 1 }),
+  epochs: 1,
+  batchSize: 1,
+  seed: 0,
+}
 
 test('predictions are keyed by task and class names', () => {
   const predicted = model.apply(params, zeros([1, 4]), evaluation)
@@ -52,7 +59,10 @@ test('parameters are keyed by trunk and task', () => {
 })
 
 test('losses are keyed by task', () => {
-  const batch = { inputs: zeros([1, 4]), targets: { species: { values: zeros([1]), mask: zeros([1]) } } }
+  const batch = {
+    inputs: zeros([1, 4]),
+    targets: { species: { values: zeros([1]), mask: zeros([1]) } },
+  }
   // @ts-expect-error the targets of width are missing
   model.losses(params, batch, evaluation)
 })

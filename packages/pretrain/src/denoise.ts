@@ -2,15 +2,20 @@
 import { ArgumentError, type Transform } from '@rootstock/core'
 import {
   type EpochSummary,
-  fit,
   type FitError,
   type FitEvent,
+  fit,
   type TrainingState,
 } from '@rootstock/heads'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Column, Scored } from './column.ts'
-import { type DecoderParams, type DenoiserOptions, type DenoiserParams, denoiser } from './denoiser.ts'
+import {
+  type DecoderParams,
+  type DenoiserOptions,
+  type DenoiserParams,
+  denoiser,
+} from './denoiser.ts'
 import { type Inputs, marginalNats } from './marginal.ts'
 
 /** Options of `denoise`. */
@@ -103,7 +108,16 @@ export const denoise = <TrunkParams>(
   }
   const { weighting } = model
   return pipe(
-    fit({ model, data: unlabelled(data), weighting, optimizer, epochs, batchSize, seed, ...optional }),
+    fit({
+      model,
+      data: unlabelled(data),
+      weighting,
+      optimizer,
+      epochs,
+      batchSize,
+      seed,
+      ...optional,
+    }),
     TE.map((fitted) => ({
       trunk: fitted.params.trunk,
       decoder: fitted.params.decoder,

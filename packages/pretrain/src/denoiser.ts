@@ -13,13 +13,13 @@ import {
   zeros,
 } from '@rootstock/core'
 import {
-  dense,
   type DenseParams,
+  dense,
   fixed,
   type Layer,
-  mlp,
   type MlpParams,
   type Mode,
+  mlp,
   modeOf,
   type Objective,
   type Trunk,
@@ -57,7 +57,8 @@ export interface DenoiserOptions<TrunkParams> {
 }
 
 /** An objective whose tasks are the kinds of columns, each in nats per cell. */
-export interface Denoiser<TrunkParams> extends Objective<DenoiserParams<TrunkParams>, Scored, never> {
+export interface Denoiser<TrunkParams>
+  extends Objective<DenoiserParams<TrunkParams>, Scored, never> {
   /** Weights that make the combined loss the mean nats per cell of the table. */
   readonly weighting: Weighting<Scored>
   /** The reconstruction of inputs as they are: means of numbers, logits of classes and coins, `[rows, width]`. */
@@ -97,7 +98,9 @@ const weightsOf = (layout: Layout): Weighting<Scored> => {
 const evaluationKey = 0x5eed
 
 /** Builds the objective of denoising. */
-export const denoiser = <TrunkParams>(options: DenoiserOptions<TrunkParams>): Denoiser<TrunkParams> => {
+export const denoiser = <TrunkParams>(
+  options: DenoiserOptions<TrunkParams>,
+): Denoiser<TrunkParams> => {
   const { trunk, columns, corruption, positions = 'all', variance = 1 } = options
   const layout = layoutOf(columns)
   const width = layout.features.length

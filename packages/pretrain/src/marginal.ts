@@ -43,7 +43,13 @@ const number = ({ variance }: Moments, fixed: number | null, floor: number): num
   return 0.5 * Math.log(2 * Math.PI * used) + variance / (2 * used)
 }
 
-const totalOf = (layout: Layout, data: Inputs, kind: Scored, fixed: number | null, floor: number) => {
+const totalOf = (
+  layout: Layout,
+  data: Inputs,
+  kind: Scored,
+  fixed: number | null,
+  floor: number,
+) => {
   let nats = 0
   let cells = 0
   layout.features.forEach(({ scored, mask, position }, at) => {

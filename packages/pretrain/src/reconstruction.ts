@@ -19,8 +19,8 @@ import {
   square,
   sub,
   sum,
-  take,
   type Tensor,
+  take,
   tensor,
   where,
 } from '@rootstock/core'
@@ -79,7 +79,12 @@ const padded = ({ groups }: Layout) => {
   }
 }
 
-const categoricalNats = (layout: Layout, inputs: Tensor, outputs: Tensor, counts: Tensor): Tensor => {
+const categoricalNats = (
+  layout: Layout,
+  inputs: Tensor,
+  outputs: Tensor,
+  counts: Tensor,
+): Tensor => {
   const { pick, isReal } = padded(layout)
   const logits = where(isReal, pick(outputs), -1e9)
   const target = where(isReal, pick(inputs), 0)
@@ -104,7 +109,10 @@ export const reconstructionNats = (
   positions: Tensor,
 ): Nats => {
   const features = (kind: Scored) =>
-    logicalAnd(positions, whichFeatures(layout, ({ scored }) => scored === kind))
+    logicalAnd(
+      positions,
+      whichFeatures(layout, ({ scored }) => scored === kind),
+    )
   const byKind: Readonly<Record<Scored, () => Tensor>> = {
     numeric: () =>
       meanWhere(

@@ -1,11 +1,11 @@
-import { adam, paths, random, tanh, tensor, type Tensor } from '@rootstock/core'
+import { adam, paths, random, type Tensor, tanh, tensor } from '@rootstock/core'
 import { evaluation, explainFit, type FitEvent, mlp, multitask, regression } from '@rootstock/heads'
 import {
   type Corruption,
   type Denoised,
+  type DenoiseOptions,
   denoise,
   denoiser,
-  type DenoiseOptions,
   gaussian,
   marginalNats,
   masking,
@@ -103,11 +103,21 @@ describe('denoise', () => {
   })
 
   it('scores only corrupted cells when asked', async () => {
-    const model = denoiser({ ...options, positions: 'corrupted', corruption: swap({ probability: 0 }) })
+    const model = denoiser({
+      ...options,
+      positions: 'corrupted',
+      corruption: swap({ probability: 0 }),
+    })
     const params = model.init(random.key(0))
     const x = tensor(options.data.inputs.slice(0, 8 * width), { shape: [8, width] })
-    const losses = model.losses(params, { inputs: x, targets: {} }, { training: true, key: random.key(0) })
-    expect([losses.numeric.item(), losses.categorical.item(), losses.binary.item()]).toEqual([0, 0, 0])
+    const losses = model.losses(
+      params,
+      { inputs: x, targets: {} },
+      { training: true, key: random.key(0) },
+    )
+    expect([losses.numeric.item(), losses.categorical.item(), losses.binary.item()]).toEqual([
+      0, 0, 0,
+    ])
     const { history } = await run({ positions: 'corrupted', epochs: 20 })
     expect(history.at(-1)!.losses.categorical!).toBeLessThan(history[0]!.losses.categorical!)
   })
@@ -135,7 +145,9 @@ describe('denoise', () => {
           const isMissing = at === 0 && (row === 0 || rows[row * width + 1] === 1)
           if (isMissing) continue
           cells++
-          sum += (outputs[row * width + at]! - rows[row * width + at]!) ** 2 / 2 + 0.5 * Math.log(2 * Math.PI)
+          sum +=
+            (outputs[row * width + at]! - rows[row * width + at]!) ** 2 / 2 +
+            0.5 * Math.log(2 * Math.PI)
         }
       }
       expect(nats.item()).toBeCloseTo(sum / cells, 4)

@@ -4,8 +4,8 @@
  */
 import type { DType } from '../dtype.ts'
 import { ArgumentError } from '../errors.ts'
-import { random } from '../numeric/random.ts'
 import type { Key } from '../numeric/random.ts'
+import { random } from '../numeric/random.ts'
 import type { Shape } from '../shape.ts'
 import { sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'

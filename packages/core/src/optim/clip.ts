@@ -30,6 +30,9 @@ export const clipByGlobalNorm = (limit: number): Transform<Stateless> => ({
   init: () => ({}),
   update: (gradients, state) => {
     const factor = minimum(div(limit, add(globalNorm(gradients), 1e-6)), 1)
-    return [map((gradient: Tensor) => mul(gradient, cast(factor, gradient.dtype)), gradients), state]
+    return [
+      map((gradient: Tensor) => mul(gradient, cast(factor, gradient.dtype)), gradients),
+      state,
+    ]
   },
 })

@@ -23,7 +23,10 @@ export interface DecayOptions {
  * console.log(updates.weight.toArray(), updates.bias.toArray()) // [1, 3] [1]
  * ```
  */
-export const addDecayedWeights = ({ rate, decays = () => true }: DecayOptions): Transform<Stateless> => ({
+export const addDecayedWeights = ({
+  rate,
+  decays = () => true,
+}: DecayOptions): Transform<Stateless> => ({
   init: () => ({}),
   update: (gradients, state, params) => {
     const [values, structure] = flatten(gradients)

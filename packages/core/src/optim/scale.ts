@@ -20,7 +20,9 @@ export type RateState = Partial<Counted>
 const none: Stateless = {}
 
 /** Lifts a function of gradients and parameters, leaf by leaf, to a transform without state. */
-export const stateless = (f: (gradient: Tensor, param: Tensor) => Tensor): Transform<Stateless> => ({
+export const stateless = (
+  f: (gradient: Tensor, param: Tensor) => Tensor,
+): Transform<Stateless> => ({
   init: () => none,
   update: (gradients, state, params) => [map(f, gradients, params), state],
 })

@@ -1,7 +1,7 @@
 /** Gradient descent with momentum. */
 import { add, mul } from '../numeric/arithmetic.ts'
-import { zeros, zerosLike } from '../numeric/creation.ts'
 import { equal, where } from '../numeric/comparison.ts'
+import { zeros, zerosLike } from '../numeric/creation.ts'
 import type { Tensor } from '../tensor.ts'
 import { map } from '../tree.ts'
 import { chain } from './chain.ts'
@@ -71,13 +71,10 @@ export interface SgdOptions extends Partial<MomentumOptions> {
  * console.log(x.toArray()) // [0.5, -0.25]
  * ```
  */
-export const sgd = ({
-  learningRate,
-  momentum = 0,
-  ...rest
-}: SgdOptions): Transform<SgdState> => {
+export const sgd = ({ learningRate, momentum = 0, ...rest }: SgdOptions): Transform<SgdState> => {
   const descent = descend(learningRate)
   // a running direction that keeps nothing is the gradient itself
-  const chained = momentum === 0 ? chain(descent) : chain(withMomentum({ ...rest, momentum }), descent)
+  const chained =
+    momentum === 0 ? chain(descent) : chain(withMomentum({ ...rest, momentum }), descent)
   return chained as Transform<SgdState>
 }

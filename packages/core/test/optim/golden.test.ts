@@ -9,10 +9,10 @@ import {
   globalNorm,
   type Rate,
   sgd,
-  take,
   type Tensor,
-  tensor,
   type Transform,
+  take,
+  tensor,
 } from '@rootstock/core'
 import { describe, expect, it } from 'vitest'
 
@@ -32,9 +32,7 @@ interface Case {
 }
 
 const file = new URL('../../../../../shared/golden/optimizers.json', import.meta.url)
-const cases: readonly Case[] = existsSync(file)
-  ? JSON.parse(readFileSync(file, 'utf8')).cases
-  : []
+const cases: readonly Case[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).cases : []
 
 const read = ({ data, shape }: Array1): Tensor => tensor(Float32Array.from(data), { shape })
 
@@ -53,7 +51,9 @@ const optimizerOf = ({ op, attrs }: Case): Transform<any> => {
 
 const expectClose = (actual: ArrayLike<number>, expected: readonly number[], test: Case): void => {
   const { rtol, atol } = test.tolerance
-  const wrong = expected.findIndex((b, i) => !(Math.abs(actual[i]! - b) <= atol + rtol * Math.abs(b)))
+  const wrong = expected.findIndex(
+    (b, i) => !(Math.abs(actual[i]! - b) <= atol + rtol * Math.abs(b)),
+  )
   expect(wrong < 0 ? [] : [wrong, actual[wrong], expected[wrong]]).toEqual([])
 }
 
@@ -78,7 +78,9 @@ describe.skipIf(cases.length === 0)('reference trajectories (../shared/golden)',
     })
   }
 
-  for (const test of cases.filter(({ op, attrs }) => op === 'clip_grad_norm' && attrs.norm_type === 2)) {
+  for (const test of cases.filter(
+    ({ op, attrs }) => op === 'clip_grad_norm' && attrs.norm_type === 2,
+  )) {
     it(`${test.name} gives the norm and the clipped gradients`, () => {
       const gradients = Object.fromEntries(
         Object.entries(test.inputs).map(([name, array]) => [name, read(array)]),

@@ -16,8 +16,8 @@ import {
   sub,
   sum,
   Tensor,
-  tensor,
   type Transform,
+  tensor,
 } from '@rootstock/core'
 import { describe, expect, it } from 'vitest'
 
@@ -70,7 +70,12 @@ describe('optimisers', () => {
       expect(leaves(state).every((leaf) => leaf instanceof Tensor)).toBe(true)
     }
     const state = adamW({ learningRate: rate }).init({ w: tensor([1, 2]) })
-    expect(paths(state).map(([path]) => path)).toEqual(['0/step', '0/mean/w', '0/square/w', '2/step'])
+    expect(paths(state).map(([path]) => path)).toEqual([
+      '0/step',
+      '0/mean/w',
+      '0/square/w',
+      '2/step',
+    ])
   })
 
   it('follow a rate that varies with the step', () => {

@@ -34,7 +34,9 @@ export interface Aborted<Params> {
 }
 
 /** How `fit` fails. */
-export type FitError<Params, Task extends string = string> = Diverged<Params, Task> | Aborted<Params>
+export type FitError<Params, Task extends string = string> =
+  | Diverged<Params, Task>
+  | Aborted<Params>
 
 const explainSource = (source: Source<string> | null): string => {
   if (source === null) return 'a smaller learning rate or clipByGlobalNorm usually helps'

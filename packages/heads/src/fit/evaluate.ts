@@ -7,7 +7,10 @@ import { gather, type Rows, type TableRows } from './rows.ts'
 
 /** A mean for each task that counts each batch by its labelled rows. */
 export interface Averages<Task extends string> {
-  readonly add: (losses: { readonly [T in Task]: number }, counts: { readonly [T in Task]: number }) => void
+  readonly add: (
+    losses: { readonly [T in Task]: number },
+    counts: { readonly [T in Task]: number },
+  ) => void
   readonly means: () => MaybeByTask<Task>
 }
 
@@ -60,7 +63,11 @@ export const compileEvaluation = <Params, Task extends string, Label extends str
     const averages = startAverages(model.tasks)
     for (let from = 0; from < data.rows; from += batchSize) {
       const size = Math.min(batchSize, data.rows - from)
-      const part = gather(data, model.labels, Int32Array.from({ length: size }, (_, i) => from + i))
+      const part = gather(
+        data,
+        model.labels,
+        Int32Array.from({ length: size }, (_, i) => from + i),
+      )
       const found = losses(params, part.batch)
       const numbers = Object.fromEntries(model.tasks.map((task) => [task, found[task].item()]))
       averages.add(

@@ -58,7 +58,9 @@ const positive = (operation: string, name: string, value: number): void => {
 }
 
 /** Throws unless the options make sense together and the data fit the model. */
-export const checkOptions = <P, T extends string, L extends string>(options: FitOptions<P, T, L>): void => {
+export const checkOptions = <P, T extends string, L extends string>(
+  options: FitOptions<P, T, L>,
+): void => {
   positive('fit', 'epochs', options.epochs)
   positive('fit', 'batchSize', options.batchSize)
   positive('fit', 'data.rows', options.data.rows)

@@ -27,7 +27,12 @@ const orderStream = 2
 /** The order of rows in an epoch: a pure function of (seed, epoch). */
 export const rowOrder = (rows: number, seed: number, epoch: number): Int32Array => {
   const order = new Int32Array(rows)
-  if (rows > 0) order.set(random.permutation(random.fold(random.fold(random.key(seed), orderStream), epoch), rows).data())
+  if (rows > 0)
+    order.set(
+      random
+        .permutation(random.fold(random.fold(random.key(seed), orderStream), epoch), rows)
+        .data(),
+    )
   return order
 }
 

@@ -6,8 +6,8 @@ import {
   map,
   random,
   type Tensor,
-  tensor,
   type Transform,
+  tensor,
   zeros,
 } from '@rootstock/core'
 import type { Objective } from '../objective.ts'
@@ -21,7 +21,8 @@ import { remember } from './remember.ts'
 import { compileStep, type Step, type TrainingState } from './step.ts'
 
 /** The same tree in memory of its own: a donated tensor's memory is reused, so what is given or kept must be a copy. */
-export const copy = <T>(tree: T): T => map((x: Tensor) => tensor(x.data(), { shape: x.shape }), tree)
+export const copy = <T>(tree: T): T =>
+  map((x: Tensor) => tensor(x.data(), { shape: x.shape }), tree)
 
 /** Streams of randomness of a seed. */
 const stream = (seed: number, use: 'params' | 'steps'): Key =>

@@ -8,7 +8,7 @@ import {
   applyUpdates,
   cast,
   globalNorm,
-  isFinite,
+  isFinite as isFiniteTensor,
   jit,
   type Key,
   map,
@@ -76,10 +76,15 @@ export const compileStep = <Params, Task extends string, Label extends string>({
     const trained: Trained = { params: state.params, weighting: state.weighting }
     const [[total, losses], gradients] = valueAndGrad(objective, { aux: true })(trained)
     const inOrder = model.tasks.map((task) => cast(losses[task], 'float32'))
-    const report = stack([...inOrder, cast(total, 'float32'), cast(globalNorm(gradients), 'float32')])
-    const isGood = all(isFinite(report))
+    const report = stack([
+      ...inOrder,
+      cast(total, 'float32'),
+      cast(globalNorm(gradients), 'float32'),
+    ])
+    const isGood = all(isFiniteTensor(report))
     const [updates, next] = optimizer.update(gradients, state.optimizer, trained)
-    const keep = <T>(fresh: T, old: T): T => map((a: Tensor, b: Tensor) => where(isGood, a, b), fresh, old)
+    const keep = <T>(fresh: T, old: T): T =>
+      map((a: Tensor, b: Tensor) => where(isGood, a, b), fresh, old)
     const after = keep(applyUpdates(trained, updates), trained)
     return [
       {

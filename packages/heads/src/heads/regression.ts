@@ -1,7 +1,7 @@
 /** The head for a number. */
 import {
-  add,
   ArgumentError,
+  add,
   type Initializer,
   mul,
   reshape,
@@ -70,7 +70,10 @@ export const regression = (options: RegressionOptions = {}): Regression => {
     deviation,
     init: (key, features) => ({ dense: layer(features).init(key) }),
     outputs: (params, features) =>
-      reshape(within('dense', () => affine(params.dense, features, widthHint)), [-1]),
+      reshape(
+        within('dense', () => affine(params.dense, features, widthHint)),
+        [-1],
+      ),
     predict: (outputs) => add(mul(outputs, deviation), mean),
     loss: (outputs, { values, mask }) => {
       const known = where(mask, values, 0)

@@ -1,5 +1,5 @@
 /** Weights chosen by hand, and the special case that all are 1. */
-import { add, ArgumentError, mul, type Tensor } from '@rootstock/core'
+import { ArgumentError, add, mul, type Tensor } from '@rootstock/core'
 import type { NoParams } from '../layers/dropout.ts'
 import type { Weighting } from './weighting.ts'
 
@@ -40,9 +40,11 @@ export const equal = (): Weighting<string, NoParams> & { readonly weights: null 
  * console.log(weighting.combine({}, { species: tensor(2), width: tensor(3) }).item()) // 3.5
  * ```
  */
-export const fixed = <const Task extends string>(weights: {
-  readonly [T in Task]: number
-}): Weighting<Task, NoParams> => {
+export const fixed = <const Task extends string>(
+  weights: {
+    readonly [T in Task]: number
+  },
+): Weighting<Task, NoParams> => {
   const table: Readonly<Record<string, number>> = weights
   for (const [task, weight] of Object.entries(table)) {
     if (Number.isFinite(weight) && weight >= 0) continue

@@ -1,20 +1,31 @@
-import { adam, adamW, chain, clipByGlobalNorm, mul, paths, pow, sgd, tanh, type Tensor } from '@rootstock/core'
+import {
+  adam,
+  adamW,
+  chain,
+  clipByGlobalNorm,
+  mul,
+  paths,
+  pow,
+  sgd,
+  type Tensor,
+  tanh,
+  tensor,
+} from '@rootstock/core'
 import {
   classification,
-  type FitEvent,
-  type Fitted,
   evaluation,
   explainFit,
-  fit,
+  type FitEvent,
   type FitOptions,
+  type Fitted,
+  fit,
   fixed,
   mlp,
   multitask,
-  regression,
   type Rows,
+  regression,
 } from '@rootstock/heads'
 import * as E from 'fp-ts/lib/Either.js'
-import { tensor } from '@rootstock/core'
 import { describe, expect, it } from 'vitest'
 
 type Task = 'kind' | 'size'
@@ -69,7 +80,11 @@ describe('fit', () => {
     const { params, history } = await run({ epochs: 150, batchSize: 10 })
     expect(history.at(-1)!.losses.kind).toBeLessThan(0.01)
     expect(history.at(-1)!.losses.size).toBeLessThan(0.001)
-    const predicted = model.apply(params, tensor(options.data.inputs.slice(), { shape: [10, 4] }), evaluation)
+    const predicted = model.apply(
+      params,
+      tensor(options.data.inputs.slice(), { shape: [10, 4] }),
+      evaluation,
+    )
     const probabilities = predicted.kind.probabilities.toArray() as number[][]
     const right = probabilities.filter((row, i) => row[i % 3] === Math.max(...row)).length
     expect(right).toBeGreaterThanOrEqual(9)
@@ -98,7 +113,9 @@ describe('fit', () => {
       await run({ model: noisy, seed: 8 }),
     ]
     expect(bits(again.params)).toEqual(bits(first.params))
-    expect(again.history.map((epoch) => epoch.losses)).toEqual(first.history.map((epoch) => epoch.losses))
+    expect(again.history.map((epoch) => epoch.losses)).toEqual(
+      first.history.map((epoch) => epoch.losses),
+    )
     expect(bits(other.params)).not.toEqual(bits(first.params))
   })
 
@@ -131,7 +148,9 @@ describe('fit', () => {
   })
 
   it('refuses to freeze what does not exist', () => {
-    expect(() => fit({ ...options, frozen: ['trunk/layer/0'] })()).toThrowErrorMatchingInlineSnapshot(`
+    expect(() =>
+      fit({ ...options, frozen: ['trunk/layer/0'] })(),
+    ).toThrowErrorMatchingInlineSnapshot(`
       [ArgumentError: ArgumentError in fit
         frozen  trunk/layer/0
         rule    no parameter has this path; parameters are trunk/layers/0/weight, trunk/layers/0/bias, trunk/layers/1/weight, trunk/layers/1/bias, heads/kind/dense/weight, heads/kind/dense/bias, heads/size/dense/weight, heads/size/dense/bias]
@@ -144,7 +163,10 @@ describe('fit', () => {
       ...flipped,
       targets: {
         ...flipped.targets,
-        kind: { ...flipped.targets.kind, values: flipped.targets.kind.values.map((code) => (code + 1) % 3) },
+        kind: {
+          ...flipped.targets.kind,
+          values: flipped.targets.kind.values.map((code) => (code + 1) % 3),
+        },
       },
     }
     const { history, params } = await run({ epochs: 60, validation, keep: 'best', patience: 3 })
@@ -176,7 +198,11 @@ describe('fit', () => {
     })
     const steps = events.filter((event) => event._tag === 'Stepped')
     const first = steps.slice(0, 3)
-    expect(first.map(({ step, epoch }) => [step, epoch])).toEqual([[1, 1], [2, 1], [3, 1]])
+    expect(first.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ])
     expect(first.reduce((sum, { labelled }) => sum + labelled.size, 0)).toBe(6)
     for (const { total, losses, gradientNorm } of steps) {
       expect(total).toBeCloseTo(losses.kind + losses.size, 5)
@@ -205,8 +231,16 @@ describe('fit', () => {
     data.targets.size.values[2] = Number.POSITIVE_INFINITY
     const result = await fit({ ...options, data, batchSize: 10 })()
     if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
-    expect(explainFit(result.left)).toMatchInlineSnapshot(`"training stopped at step 1 (epoch 1): the loss of task "size" is not finite; the parameters before this step are kept; row 2 of the data is to blame: its label of "size" is not finite"`)
-    expect(result.left).toMatchObject({ cause: 'loss', task: 'size', step: 1, epoch: 1, source: { row: 2, label: 'size' } })
+    expect(explainFit(result.left)).toMatchInlineSnapshot(
+      `"training stopped at step 1 (epoch 1): the loss of task "size" is not finite; the parameters before this step are kept; row 2 of the data is to blame: its label of "size" is not finite"`,
+    )
+    expect(result.left).toMatchObject({
+      cause: 'loss',
+      task: 'size',
+      step: 1,
+      epoch: 1,
+      source: { row: 2, label: 'size' },
+    })
     const untouched = await fit({ ...options, data: ten(), optimizer: sgd({ learningRate: 0 }) })()
     if (E.isLeft(untouched)) throw new Error('must fit')
     expect(bits(result.left.params)).toEqual(bits(untouched.right.params))
@@ -216,7 +250,9 @@ describe('fit', () => {
     const result = await fit({ ...options, epochs: 50, optimizer: sgd({ learningRate: 1e12 }) })()
     if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
     expect(result.left.step).toBeGreaterThan(1)
-    expect(bits(result.left.params).every(([, ...values]) => values.every(Number.isFinite))).toBe(true)
+    expect(bits(result.left.params).every(([, ...values]) => values.every(Number.isFinite))).toBe(
+      true,
+    )
   })
 
   it('names the parameter when only a gradient is not finite', async () => {
@@ -227,7 +263,9 @@ describe('fit', () => {
     const result = await fit({ ...options, model: steep as typeof model })()
     if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
     expect(result.left.cause).toBe('gradient')
-    expect(explainFit(result.left)).toMatchInlineSnapshot(`"training stopped at step 1 (epoch 1): the gradient of task "kind" with respect to trunk/layers/0/weight is not finite; the parameters before this step are kept; a smaller learning rate or clipByGlobalNorm usually helps"`)
+    expect(explainFit(result.left)).toMatchInlineSnapshot(
+      `"training stopped at step 1 (epoch 1): the gradient of task "kind" with respect to trunk/layers/0/weight is not finite; the parameters before this step are kept; a smaller learning rate or clipByGlobalNorm usually helps"`,
+    )
   })
 
   it('names the row and column when an input is not finite', async () => {
@@ -236,7 +274,9 @@ describe('fit', () => {
     const result = await fit({ ...options, data })()
     if (E.isRight(result)) throw new Error('must diverge')
     expect(result.left).toMatchObject({ _tag: 'Diverged', source: { row: 6, column: 2 } })
-    expect(explainFit(result.left)).toMatchInlineSnapshot(`"training stopped at step 3 (epoch 1): the loss of task "kind" is not finite; the parameters before this step are kept; row 6 of the data is to blame: its input 2 is not finite"`)
+    expect(explainFit(result.left)).toMatchInlineSnapshot(
+      `"training stopped at step 3 (epoch 1): the loss of task "kind" is not finite; the parameters before this step are kept; row 6 of the data is to blame: its input 2 is not finite"`,
+    )
   })
 
   it('can be aborted, and gone on with to the same bits', async () => {
@@ -250,7 +290,9 @@ describe('fit', () => {
     })()
     if (E.isRight(result) || result.left._tag !== 'Aborted') throw new Error('must be aborted')
     expect(result.left.step).toBe(4)
-    expect(explainFit(result.left)).toMatchInlineSnapshot(`"training was aborted after step 4; the parameters after this step are kept"`)
+    expect(explainFit(result.left)).toMatchInlineSnapshot(
+      `"training was aborted after step 4; the parameters after this step are kept"`,
+    )
     const rest = await run({ state: result.left.state })
     expect(bits(rest.params)).toEqual(bits((await run()).params))
   })
@@ -278,7 +320,9 @@ describe('fit', () => {
         patience  none
         rule      keep: best and patience need validation rows]
     `)
-    expect(() => fit({ ...options, data: { ...data, width: 3 } })()).toThrowErrorMatchingInlineSnapshot(`
+    expect(() =>
+      fit({ ...options, data: { ...data, width: 3 } })(),
+    ).toThrowErrorMatchingInlineSnapshot(`
       [ArgumentError: ArgumentError in fit
         rows           10
         width          3

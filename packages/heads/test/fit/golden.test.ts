@@ -1,6 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { adam, relu, tanh, type Tensor, tensor, transpose } from '@rootstock/core'
-import { classification, type FitEvent, fit, fixed, mlp, multitask, regression, type Rows } from '@rootstock/heads'
+import { adam, relu, type Tensor, tanh, tensor, transpose } from '@rootstock/core'
+import {
+  classification,
+  type FitEvent,
+  fit,
+  fixed,
+  mlp,
+  multitask,
+  type Rows,
+  regression,
+} from '@rootstock/heads'
 import { describe, expect, it } from 'vitest'
 
 interface Values {
@@ -30,7 +39,9 @@ const layer = (test: Case, weight: string, bias: string) => ({
 
 const expectClose = (actual: readonly number[], expected: readonly number[], test: Case): void => {
   const { rtol, atol } = test.tolerance
-  const wrong = expected.findIndex((b, i) => !(Math.abs(actual[i]! - b) <= atol + rtol * Math.abs(b)))
+  const wrong = expected.findIndex(
+    (b, i) => !(Math.abs(actual[i]! - b) <= atol + rtol * Math.abs(b)),
+  )
   expect(wrong < 0 ? [] : [wrong, actual[wrong], expected[wrong]]).toEqual([])
 }
 
@@ -50,7 +61,9 @@ describe.skipIf(cases.length === 0)('models of ../shared/golden', () => {
       rows: 16,
       width: 20,
       inputs: floats(test, 'x'),
-      targets: { t: { values: Int32Array.from(test.inputs.t!.data), mask: new Uint8Array(16).fill(1) } },
+      targets: {
+        t: { values: Int32Array.from(test.inputs.t!.data), mask: new Uint8Array(16).fill(1) },
+      },
     }
     const seen: number[] = []
     const onEvent = (event: FitEvent<'t'>) => {
@@ -69,7 +82,10 @@ describe.skipIf(cases.length === 0)('models of ../shared/golden', () => {
     })
     const params = {
       trunk: { layers: [layer(test, 'w0', 'b0'), layer(test, 'w1', 'b1')] },
-      heads: { label: { dense: layer(test, 'wc', 'bc') }, value: { dense: layer(test, 'wr', 'br') } },
+      heads: {
+        label: { dense: layer(test, 'wc', 'bc') },
+        value: { dense: layer(test, 'wr', 'br') },
+      },
     }
     const data: Rows<'label' | 'value'> = {
       rows: 12,
@@ -80,7 +96,10 @@ describe.skipIf(cases.length === 0)('models of ../shared/golden', () => {
           values: Int32Array.from(test.inputs.label!.data),
           mask: Uint8Array.from(test.inputs.label_mask!.data),
         },
-        value: { values: floats(test, 'target'), mask: Uint8Array.from(test.inputs.value_mask!.data) },
+        value: {
+          values: floats(test, 'target'),
+          mask: Uint8Array.from(test.inputs.value_mask!.data),
+        },
       },
     }
     const totals: number[] = []
@@ -93,7 +112,17 @@ describe.skipIf(cases.length === 0)('models of ../shared/golden', () => {
     const [label, value] = test.attrs.weights
     const weighting = fixed({ label, value })
     const optimizer = adam({ learningRate: test.attrs.lr })
-    await fit({ model, params, data, optimizer, weighting, epochs: 21, batchSize: 12, seed: 0, onEvent })()
+    await fit({
+      model,
+      params,
+      data,
+      optimizer,
+      weighting,
+      epochs: 21,
+      batchSize: 12,
+      seed: 0,
+      onEvent,
+    })()
     expectClose(first, test.outputs.losses_by_task!.data, test)
     expectClose(totals, test.outputs.losses!.data, test)
   })

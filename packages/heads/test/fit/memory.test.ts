@@ -1,5 +1,14 @@
 import { adam, leaves, memory, random, type Tensor, zeros } from '@rootstock/core'
-import { compileStep, equal, fit, gather, mlp, multitask, regression, type Rows } from '@rootstock/heads'
+import {
+  compileStep,
+  equal,
+  fit,
+  gather,
+  mlp,
+  multitask,
+  type Rows,
+  regression,
+} from '@rootstock/heads'
 import { describe, expect, it } from 'vitest'
 
 const model = multitask(mlp({ in: 8, hidden: [16] }), { y: regression() })
@@ -9,7 +18,10 @@ const data: Rows<'y'> = {
   width: 8,
   inputs: Float32Array.from({ length: 256 }, (_, i) => Math.sin(i)),
   targets: {
-    y: { values: Float32Array.from({ length: 32 }, (_, i) => i / 32), mask: new Uint8Array(32).fill(1) },
+    y: {
+      values: Float32Array.from({ length: 32 }, (_, i) => i / 32),
+      mask: new Uint8Array(32).fill(1),
+    },
   },
 }
 
@@ -26,7 +38,12 @@ describe('memory', () => {
       key: random.key(1),
       step: zeros([], { dtype: 'int32' }),
     }
-    const batch = () => gather(data, ['y'], Int32Array.from({ length: 32 }, (_, i) => i)).batch
+    const batch = () =>
+      gather(
+        data,
+        ['y'],
+        Int32Array.from({ length: 32 }, (_, i) => i),
+      ).batch
     let after100 = 0
     for (let i = 0; i < 1100; i++) {
       state = step(state, {}, batch())[0] as typeof state

@@ -1,4 +1,4 @@
-import { grad, random, tensor, type Tensor, ones } from '@rootstock/core'
+import { grad, ones, random, type Tensor, tensor } from '@rootstock/core'
 import { classification, evaluation, maskedMean, regression } from '@rootstock/heads'
 import { describe, expect, it } from 'vitest'
 
@@ -8,7 +8,11 @@ const codes = tensor(Int32Array.of(0, -7, 2))
 
 describe('classification', () => {
   const head = classification({ classes: ['a', 'b', 'c'] })
-  const logits = tensor([[2, 0, 0], [Number.NaN, 1, 1], [0, 0, 5]])
+  const logits = tensor([
+    [2, 0, 0],
+    [Number.NaN, 1, 1],
+    [0, 0, 5],
+  ])
 
   it('predicts probabilities and carries the names of the classes', () => {
     const predicted = head.predict(tensor([[0, 0, Math.log(2)]]))
@@ -19,7 +23,10 @@ describe('classification', () => {
 
   it('has the loss of the labelled rows only', () => {
     const masked = head.loss(logits, { values: codes, mask: some }).item()
-    const rows = tensor([[2, 0, 0], [0, 0, 5]])
+    const rows = tensor([
+      [2, 0, 0],
+      [0, 0, 5],
+    ])
     const alone = head.loss(rows, {
       values: tensor(Int32Array.of(0, 2)),
       mask: tensor([true, true]),
@@ -30,7 +37,11 @@ describe('classification', () => {
   })
 
   it('gives an unlabelled row no gradient', () => {
-    const rows = tensor([[2, 0, 0], [1, 1, 1], [0, 0, 5]])
+    const rows = tensor([
+      [2, 0, 0],
+      [1, 1, 1],
+      [0, 0, 5],
+    ])
     const gradient = grad((x: Tensor) => head.loss(x, { values: codes, mask: some }))(rows)
     const [first, second] = gradient.toArray() as number[][]
     expect(second).toEqual([0, 0, 0])
@@ -40,7 +51,11 @@ describe('classification', () => {
   it('is exactly 0, and so is its gradient, when no row is labelled', () => {
     const loss = (x: Tensor) => head.loss(x, { values: codes, mask: none })
     expect(loss(logits).item()).toBe(0)
-    const rows = tensor([[2, 0, 0], [1, 1, 1], [0, 0, 5]])
+    const rows = tensor([
+      [2, 0, 0],
+      [1, 1, 1],
+      [0, 0, 5],
+    ])
     expect([...grad(loss)(rows).data()].every((value) => value === 0)).toBe(true)
   })
 

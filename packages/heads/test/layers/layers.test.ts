@@ -7,7 +7,13 @@ const training = { training: true, key: random.key(5) } as const
 
 describe('dense', () => {
   it('is x weight + bias', () => {
-    const params = { weight: tensor([[1, 2], [3, 4]]), bias: tensor([10, 20]) }
+    const params = {
+      weight: tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+      bias: tensor([10, 20]),
+    }
     const y = dense({ in: 2, out: 2 }).apply(params, tensor([[1, 1]]), evaluation)
     expect(y.toArray()).toEqual([[14, 26]])
   })
@@ -45,7 +51,9 @@ describe('dropout', () => {
   })
 
   it('drops at its rate and keeps the mean in training', () => {
-    const y = dropout({ probability: 0.3 }).apply({}, ones([100, 100]), training).data()
+    const y = dropout({ probability: 0.3 })
+      .apply({}, ones([100, 100]), training)
+      .data()
     const dropped = countWhere(y, (value) => value === 0)
     // five standard deviations of a binomial of 10,000 draws
     expect(Math.abs(dropped - 3000)).toBeLessThan(5 * Math.sqrt(10_000 * 0.3 * 0.7))
@@ -73,7 +81,10 @@ describe('dropout', () => {
 describe('layerNorm', () => {
   it('gives every row mean 0 and variance 1', () => {
     const layer = layerNorm({ width: 4 })
-    const x = tensor([[1, 2, 3, 4], [-10, 0, 0, 30]])
+    const x = tensor([
+      [1, 2, 3, 4],
+      [-10, 0, 0, 30],
+    ])
     const y = layer.apply(layer.init(random.key(0)), x, evaluation).toArray() as number[][]
     for (const row of y) {
       expect(row.reduce((a, b) => a + b)).toBeCloseTo(0, 5)
@@ -93,7 +104,13 @@ describe('sequence', () => {
 
   it('applies its parts in order', () => {
     const params = {
-      inner: { weight: tensor([[1, -1, 0], [0, 0, 1]]), bias: tensor([0, 0, 0]) },
+      inner: {
+        weight: tensor([
+          [1, -1, 0],
+          [0, 0, 1],
+        ]),
+        bias: tensor([0, 0, 0]),
+      },
       outer: { weight: tensor([[1], [10], [100]]), bias: tensor([0]) },
     }
     expect(net.apply(params, tensor([[2, 3]]), evaluation).toArray()).toEqual([[302]])
@@ -131,7 +148,16 @@ describe('sequence', () => {
 describe('residual', () => {
   it('adds its input to what the inner layer gives', () => {
     const layer = residual(dense({ in: 2, out: 2, bias: false }))
-    const y = layer.apply({ weight: tensor([[0, 1], [1, 0]]) }, tensor([[1, 5]]), evaluation)
+    const y = layer.apply(
+      {
+        weight: tensor([
+          [0, 1],
+          [1, 0],
+        ]),
+      },
+      tensor([[1, 5]]),
+      evaluation,
+    )
     expect(y.toArray()).toEqual([[6, 6]])
   })
 

@@ -1,4 +1,4 @@
-import { ones, paths, random, tanh, type Tensor } from '@rootstock/core'
+import { ones, paths, random, type Tensor, tanh } from '@rootstock/core'
 import { evaluation, mlp } from '@rootstock/heads'
 import { describe, expect, it } from 'vitest'
 import { countWhere } from '../countWhere.ts'
@@ -31,7 +31,11 @@ describe('mlp', () => {
       { name: 'layers/2', width: 3 },
     ])
     const outputs = trunk.outputs(params, x, evaluation)
-    expect(outputs.map((y) => y.shape)).toEqual([[5, 8], [5, 6], [5, 3]])
+    expect(outputs.map((y) => y.shape)).toEqual([
+      [5, 8],
+      [5, 6],
+      [5, 3],
+    ])
     expect(trunk.tap(params, x, evaluation, 'layers/1').toArray()).toEqual(outputs[1]!.toArray())
     expect(trunk.tap(params, x, evaluation, -1).toArray()).toEqual(
       trunk.apply(params, x, evaluation).toArray(),

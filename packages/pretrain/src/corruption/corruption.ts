@@ -2,7 +2,7 @@
  * What a corruption is: a pure function of a key and a batch that says which features it touched. Units (a number with its
  * mask, a categorical group, a pixel) are corrupted as a whole.
  */
-import { ArgumentError, type Key, random, take, type Tensor, tensor } from '@rootstock/core'
+import { ArgumentError, type Key, random, type Tensor, take, tensor } from '@rootstock/core'
 import type { Column, Feature, Layout } from '../column.ts'
 
 /** A corrupted batch. */

@@ -1,5 +1,5 @@
 /** Gaussian noise: numbers become less exact. */
-import { add, ArgumentError, mul, random, where, zerosLike } from '@rootstock/core'
+import { ArgumentError, add, mul, random, where, zerosLike } from '@rootstock/core'
 import { layoutOf } from '../column.ts'
 import { type Corruption, whichFeatures } from './corruption.ts'
 

@@ -1,7 +1,13 @@
 /** Masking noise: units disappear. */
 import { where } from '@rootstock/core'
 import { layoutOf } from '../column.ts'
-import { type Corruption, drawUnits, expectProbability, perFeature, type Rate } from './corruption.ts'
+import {
+  type Corruption,
+  drawUnits,
+  expectProbability,
+  perFeature,
+  type Rate,
+} from './corruption.ts'
 
 /**
  * Each unit is blanked with the given probability: numbers become 0 (their mean), categorical groups lose their 1, and where a

@@ -1,5 +1,17 @@
 /** Salt-and-pepper noise: units jump to an extreme. */
-import { add, cast, equal, floor, less, max, min, minimum, mul, random, where } from '@rootstock/core'
+import {
+  add,
+  cast,
+  equal,
+  floor,
+  less,
+  max,
+  min,
+  minimum,
+  mul,
+  random,
+  where,
+} from '@rootstock/core'
 import { layoutOf } from '../column.ts'
 import {
   type Corruption,
@@ -39,7 +51,10 @@ export const saltAndPepper = ({ probability }: Rate): Corruption => {
     // the minimum guards against a draw just below 1 that rounds up
     const last = perFeature(layout, ({ size }) => size - 1)
     const chosen = minimum(floor(mul(draw, add(last, 1))), last)
-    const isChosen = equal(chosen, perFeature(layout, ({ position }) => position))
+    const isChosen = equal(
+      chosen,
+      perFeature(layout, ({ position }) => position),
+    )
     const isGroup = whichFeatures(layout, ({ scored }) => scored === 'categorical')
     const isMask = whichFeatures(layout, (feature) => feature.isMask)
     const replaced = where(isMask, 0, where(isGroup, cast(isChosen, inputs.dtype), extreme))

@@ -1,7 +1,13 @@
 /** Swap noise: units take the value they have in another row. */
 import { add, arange, mod, random, reshape, takeAlongAxis, where } from '@rootstock/core'
 import { layoutOf } from '../column.ts'
-import { type Corruption, drawUnits, expectProbability, type Rate, toFeatures } from './corruption.ts'
+import {
+  type Corruption,
+  drawUnits,
+  expectProbability,
+  type Rate,
+  toFeatures,
+} from './corruption.ts'
 
 /**
  * Each unit is replaced with the given probability by the same unit of another row of the batch, so that every value stays
