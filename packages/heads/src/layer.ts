@@ -16,9 +16,26 @@ export interface Layer<Params, In = Tensor, Out = Tensor> {
 /** The parameters of a layer, trunk or model. */
 export type ParamsOf<L> = L extends { readonly init: (key: Key) => infer Params } ? Params : never
 
-/** The mode of evaluation: no dropout, no noise. */
+/**
+ * The mode of evaluation: no dropout, no noise.
+ * @example
+ * ```ts
+ * import { ones } from '@rootstock/core'
+ * import { dropout, evaluation } from '@rootstock/heads'
+ * console.log(dropout({ probability: 0.5 }).apply({}, ones([2]), evaluation).toArray()) // [1, 1]
+ * ```
+ */
 export const evaluation: Mode = { training: false }
 
-/** The mode for the part at `index`: in training each part draws from a key of its own. */
+/**
+ * The mode for the part at `index`: in training each part draws from a key of its own.
+ * @example
+ * ```ts
+ * import { random } from '@rootstock/core'
+ * import { modeOf } from '@rootstock/heads'
+ * const mode = modeOf({ training: true, key: random.key(0) }, 3)
+ * console.log(mode.training) // true, with a key of its own
+ * ```
+ */
 export const modeOf = (mode: Mode, index: number): Mode =>
   mode.training ? { training: true, key: random.fold(mode.key, index) } : mode

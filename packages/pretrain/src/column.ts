@@ -67,7 +67,19 @@ const expectGapless = (columns: readonly Column[]): void => {
   })
 }
 
-/** The features of columns, in order. Throws when the columns leave gaps or a mask has nothing to mask. */
+/**
+ * The features of columns, in order. Throws when the columns leave gaps or a mask has nothing to mask.
+ * @example
+ * ```ts
+ * import { layoutOf } from '@rootstock/pretrain'
+ * const columns = [
+ *   { name: 'age', kind: 'numeric', from: 0, to: 1 },
+ *   { name: 'age is missing', kind: 'mask', from: 1, to: 2 },
+ *   { name: 'colour', kind: 'categorical', from: 2, to: 5 },
+ * ] as const
+ * console.log(layoutOf(columns).features.map(({ unit }) => unit)) // [0, 0, 1, 1, 1]
+ * ```
+ */
 export const layoutOf = (columns: readonly Column[]): Layout => {
   expectGapless(columns)
   const features: Feature[] = []

@@ -97,7 +97,18 @@ const weightsOf = (layout: Layout): Weighting<Scored> => {
 // Evaluation uses one noise for ever, so that its losses can be compared between epochs.
 const evaluationKey = 0x5eed
 
-/** Builds the objective of denoising. */
+/**
+ * Builds the objective of denoising.
+ * @example
+ * ```ts
+ * import { mlp } from '@rootstock/heads'
+ * import { denoiser, masking } from '@rootstock/pretrain'
+ * const columns = [{ name: 'pixels', kind: 'binary', from: 0, to: 4 }] as const
+ * const corruption = masking({ probability: 0.3 })
+ * const model = denoiser({ trunk: mlp({ in: 4, hidden: [8] }), columns, corruption })
+ * console.log(model.tasks) // ['binary']
+ * ```
+ */
 export const denoiser = <TrunkParams>(
   options: DenoiserOptions<TrunkParams>,
 ): Denoiser<TrunkParams> => {

@@ -59,11 +59,32 @@ const glorot: Variance = ({ fanIn, fanOut }) => 2 / Math.max(1, fanIn + fanOut)
  */
 export const heNormal: Initializer = normalOf('heNormal', he)
 
-/** Uniform with variance `2 / fanIn` (He et al., 2015). */
+/**
+ * Uniform with variance `2 / fanIn` (He et al., 2015).
+ * @example
+ * ```ts
+ * import { heUniform, random } from '@rootstock/core'
+ * console.log(heUniform(random.key(0), [3, 2]).shape) // [3, 2]
+ * ```
+ */
 export const heUniform: Initializer = uniformOf('heUniform', he)
 
-/** Normal with variance `2 / (fanIn + fanOut)`, for tanh and linear layers (Glorot and Bengio, 2010). */
+/**
+ * Normal with variance `2 / (fanIn + fanOut)`, for tanh and linear layers (Glorot and Bengio, 2010).
+ * @example
+ * ```ts
+ * import { glorotNormal, random } from '@rootstock/core'
+ * console.log(glorotNormal(random.key(0), [3, 2]).shape) // [3, 2]
+ * ```
+ */
 export const glorotNormal: Initializer = normalOf('glorotNormal', glorot)
 
-/** Uniform with variance `2 / (fanIn + fanOut)` (Glorot and Bengio, 2010). */
+/**
+ * Uniform with variance `2 / (fanIn + fanOut)` (Glorot and Bengio, 2010).
+ * @example
+ * ```ts
+ * import { glorotUniform, random } from '@rootstock/core'
+ * console.log(glorotUniform(random.key(0), [3, 2]).shape) // [3, 2]
+ * ```
+ */
 export const glorotUniform: Initializer = uniformOf('glorotUniform', glorot)

@@ -42,6 +42,14 @@ const memoByDtype = <T>(f: (dtype: DType) => T) => {
 /**
  * `m <- b1 m + (1-b1) g`, `v <- b2 v + (1-b2) g^2`; gives `m / (1-b1^t) / (sqrt(v / (1-b2^t)) + epsilon)`
  * (Kingma and Ba, Adam, 2015).
+ * @example
+ * ```ts
+ * import { scaleByAdam, tensor } from '@rootstock/core'
+ * const direction = scaleByAdam()
+ * const x = tensor([0, 0])
+ * const [updates] = direction.update(tensor([30, -0.1]), direction.init(x), x)
+ * console.log(updates.toArray()) // about [1, -1]
+ * ```
  */
 export const scaleByAdam = (options: MomentOptions = {}): Transform<AdamState> => {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
@@ -114,7 +122,15 @@ export interface AdamWOptions extends AdamOptions {
   readonly decays?: (path: string) => boolean
 }
 
-/** Adam with decoupled weight decay: `x <- x - learningRate (m^ / (sqrt(v^) + epsilon) + weightDecay x)` (Loshchilov and Hutter, 2019). */
+/**
+ * Adam with decoupled weight decay: `x <- x - learningRate (m^ / (sqrt(v^) + epsilon) + weightDecay x)` (Loshchilov and Hutter, 2019).
+ * @example
+ * ```ts
+ * import { adamW } from '@rootstock/core'
+ * const optimizer = adamW({ weightDecay: 0.1, decays: (path) => path.endsWith('weight') })
+ * console.log(typeof optimizer.init) // function
+ * ```
+ */
 export const adamW = ({
   learningRate = 1e-3,
   weightDecay = 0.01,

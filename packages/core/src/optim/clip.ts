@@ -25,6 +25,14 @@ export const globalNorm = (tree: unknown): Tensor => {
 /**
  * Scales all updates by `min(1, limit / (norm + 1e-6))` with their global norm, which keeps their direction
  * (Pascanu, Mikolov and Bengio, 2013).
+ * @example
+ * ```ts
+ * import { clipByGlobalNorm, tensor } from '@rootstock/core'
+ * const clip = clipByGlobalNorm(1)
+ * const gradients = { a: tensor([3]), b: tensor([4]) }
+ * const [clipped] = clip.update(gradients, clip.init(gradients), gradients)
+ * console.log(clipped.a.toArray()) // about [0.6]
+ * ```
  */
 export const clipByGlobalNorm = (limit: number): Transform<Stateless> => ({
   init: () => ({}),

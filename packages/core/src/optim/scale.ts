@@ -27,11 +27,33 @@ export const stateless = (
   update: (gradients, state, params) => [map(f, gradients, params), state],
 })
 
-/** Multiplies every update by a constant. */
+/**
+ * Multiplies every update by a constant.
+ * @example
+ * ```ts
+ * import { scale, tensor } from '@rootstock/core'
+ * const half = scale(0.5)
+ * const [updates] = half.update(tensor([4]), half.init(tensor([0])), tensor([0]))
+ * console.log(updates.toArray()) // [2]
+ * ```
+ */
 export const scale = (factor: number): Transform<Stateless> =>
   stateless((gradient) => mul(gradient, factor))
 
-/** Multiplies every update by `-rate`, which makes descent of a gradient; a rate that varies is given the step. */
+/**
+ * Multiplies every update by `-rate`, which makes descent of a gradient; a rate that varies is given the step.
+ * @example
+ * ```ts
+ * import { descend, mul, tensor } from '@rootstock/core'
+ * const growing = descend((step) => mul(step, 0.5))
+ * let state = growing.init(tensor([0]))
+ * for (let i = 0; i < 3; i++) {
+ *   const [updates, next] = growing.update(tensor([1]), state, tensor([0]))
+ *   console.log(updates.toArray()) // [-0], [-0.5], [-1]
+ *   state = next
+ * }
+ * ```
+ */
 export const descend = (rate: Rate): Transform<RateState> => ({
   init: () => (typeof rate === 'number' ? {} : { step: zeros([], { dtype: 'int32' }) }),
   update: (gradients, { step }) => {

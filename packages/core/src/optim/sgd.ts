@@ -23,7 +23,20 @@ export interface MomentumState extends Counted {
   readonly direction: Tensors
 }
 
-/** `b_1 = g_1`, `b_t = momentum b_{t-1} + (1 - dampening) g_t`; gives `b`, or `g + momentum b` when `nesterov`. */
+/**
+ * `b_1 = g_1`, `b_t = momentum b_{t-1} + (1 - dampening) g_t`; gives `b`, or `g + momentum b` when `nesterov`.
+ * @example
+ * ```ts
+ * import { tensor, withMomentum } from '@rootstock/core'
+ * const momentum = withMomentum({ momentum: 0.5 })
+ * let state = momentum.init(tensor([0]))
+ * for (let i = 0; i < 3; i++) {
+ *   const [direction, next] = momentum.update(tensor([1]), state, tensor([0]))
+ *   console.log(direction.toArray()) // [1], [1.5], [1.75]
+ *   state = next
+ * }
+ * ```
+ */
 export const withMomentum = (options: MomentumOptions): Transform<MomentumState> => {
   const { momentum, nesterov = false, dampening = 0 } = options
   return {

@@ -54,7 +54,15 @@ const explainDiverged = (error: Diverged<unknown>): string => {
   )
 }
 
-/** A sentence for a person. */
+/**
+ * A sentence for a person.
+ * @example
+ * ```ts
+ * import { explainFit } from '@rootstock/heads'
+ * const where = { step: 3, epoch: 1, params: {}, source: null, parameter: null }
+ * console.log(explainFit({ _tag: 'Diverged', cause: 'loss', task: 'width', ...where }))
+ * ```
+ */
 export const explainFit = (error: FitError<unknown>): string =>
   error._tag === 'Diverged'
     ? explainDiverged(error)

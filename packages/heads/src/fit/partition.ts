@@ -13,7 +13,17 @@ export interface Partition<Params> {
 const isUnder = (path: string, prefix: string): boolean =>
   path === prefix || path.startsWith(`${prefix}/`)
 
-/** Splits parameters: leaves at or under one of the paths are frozen. Throws when a path names nothing. */
+/**
+ * Splits parameters: leaves at or under one of the paths are frozen. Throws when a path names nothing.
+ * @example
+ * ```ts
+ * import { tensor } from '@rootstock/core'
+ * import { partition } from '@rootstock/heads'
+ * const params = { trunk: tensor(1), head: tensor(2) }
+ * const { trained, frozen } = partition('fit', params, ['trunk'])
+ * console.log(trained.trunk, frozen.trunk.item()) // undefined 1
+ * ```
+ */
 export const partition = <Params>(
   operation: string,
   params: Params,
@@ -50,6 +60,15 @@ const overlay = (over: unknown, under: unknown): unknown => {
   )
 }
 
-/** Undoes `partition`. */
+/**
+ * Undoes `partition`.
+ * @example
+ * ```ts
+ * import { tensor } from '@rootstock/core'
+ * import { join, partition } from '@rootstock/heads'
+ * const params = { trunk: tensor(1), head: tensor(2) }
+ * console.log(join(partition('fit', params, ['trunk'])).head.item()) // 2
+ * ```
+ */
 export const join = <Params>({ trained, frozen }: Partition<Params>): Params =>
   overlay(trained, frozen) as Params

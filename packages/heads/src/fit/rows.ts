@@ -24,7 +24,14 @@ export interface TableRows extends Rows {
 // Streams 0 and 1 of a seed belong to parameters and steps.
 const orderStream = 2
 
-/** The order of rows in an epoch: a pure function of (seed, epoch). */
+/**
+ * The order of rows in an epoch: a pure function of (seed, epoch).
+ * @example
+ * ```ts
+ * import { rowOrder } from '@rootstock/heads'
+ * console.log(rowOrder(4, 7, 0).toSorted()) // 0, 1, 2, 3: each row once
+ * ```
+ */
 export const rowOrder = (rows: number, seed: number, epoch: number): Int32Array => {
   const order = new Int32Array(rows)
   if (rows > 0)
@@ -70,7 +77,16 @@ const gatherLabels = (labels: Labels, indices: Int32Array) => {
   return { values, mask, count }
 }
 
-/** The batch of the rows at `indices`. */
+/**
+ * The batch of the rows at `indices`.
+ * @example
+ * ```ts
+ * import { gather } from '@rootstock/heads'
+ * const data = { rows: 2, width: 1, inputs: Float32Array.of(5, 6), targets: {} }
+ * const { batch } = gather(data, [], Int32Array.of(1))
+ * console.log(batch.inputs.toArray()) // [[6]]
+ * ```
+ */
 export const gather = <Label extends string>(
   data: Rows<Label> | TableRows,
   labels: readonly Label[],

@@ -60,7 +60,17 @@ interface Trained {
   readonly weighting: unknown
 }
 
-/** Compiles the step of a model, weighting and optimiser. */
+/**
+ * Compiles the step of a model, weighting and optimiser.
+ * @example
+ * ```ts
+ * import { adam } from '@rootstock/core'
+ * import { compileStep, equal, mlp, multitask, regression } from '@rootstock/heads'
+ * const model = multitask(mlp({ in: 2, hidden: [4] }), { y: regression() })
+ * const step = compileStep({ model, weighting: equal(), optimizer: adam() })
+ * console.log(step.length) // 3: state, frozen parameters, batch
+ * ```
+ */
 export const compileStep = <Params, Task extends string, Label extends string>({
   model,
   weighting,

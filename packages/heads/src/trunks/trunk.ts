@@ -60,7 +60,17 @@ export interface TrunkOptions<StageParams> {
   readonly layers: readonly Stage<StageParams>[]
 }
 
-/** Joins stages to a trunk. */
+/**
+ * Joins stages to a trunk.
+ * @example
+ * ```ts
+ * import { ones, random } from '@rootstock/core'
+ * import { dense, evaluation, trunkOf } from '@rootstock/heads'
+ * const stage = (columns: number, out: number) => ({ ...dense({ in: columns, out }), out })
+ * const trunk = trunkOf({ in: 4, layers: [stage(4, 8), stage(8, 2)] })
+ * console.log(trunk.tap(trunk.init(random.key(0)), ones([1, 4]), evaluation, 0).shape) // [1, 8]
+ * ```
+ */
 export const trunkOf = <StageParams>({
   in: columns,
   layers,
