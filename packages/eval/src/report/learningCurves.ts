@@ -1,0 +1,111 @@
+/** The learning curves of a task: score against label count, a line per arm, intervals over seeds. */
+import { metricOf } from '../comparison/comparison.ts'
+import type { ArmSummary, PointSummary, Summary, TaskSummary } from '../comparison/summary.ts'
+import { armClass, armMark, pathThrough } from './mark.ts'
+import { html, type Markup } from './markup.ts'
+import { formatInterval, formatNumber } from './number.ts'
+import { extent, labelScale, linearScale, type Scale } from './scale.ts'
+import { decimalsOfTask } from './sentence.ts'
+
+const width = 560
+const height = 330
+const left = 62
+const right = 118
+const top = 12
+const bottom = 44
+
+type Measured = PointSummary & { readonly mean: number }
+
+const isMeasured = (point: PointSummary): point is Measured => point.mean !== null
+
+/** Whiskers of neighbouring arms stand side by side, so that none hides another. */
+const dodge = (index: number, count: number): number => (index - (count - 1) / 2) * 5
+
+/** Wide intervals of few seeds reach beyond what a share can be; the paper ends where the metric does. */
+const scoreRange = (task: TaskSummary): readonly [number, number] => {
+  const points = task.arms.flatMap((arm) => arm.points.filter(isMeasured))
+  const ends = points.flatMap(({ mean, interval }) => [
+    mean,
+    interval?.low ?? mean,
+    interval?.high ?? mean,
+  ])
+  const means = points.map((point) => point.mean)
+  const [least, most] = extent(means, 0.9)
+  const [low, high] = extent(ends)
+  const inside: readonly [number, number] = [Math.max(low, least), Math.min(high, most)]
+  return metricOf(task.task).unit === 'share'
+    ? [Math.max(inside[0], 0), Math.min(inside[1], 1)]
+    : inside
+}
+
+const axes = (x: Scale, y: Scale, title: string): Markup => html`
+${y.ticks.map(
+  (tick) =>
+    html`<line class="grid" x1="${left}" x2="${width - right}" y1="${y.at(tick)}" y2="${y.at(tick)}"/><text x="${left - 8}" y="${y.at(tick) + 4}" text-anchor="end">${y.format(tick)}</text>`,
+)}
+<line class="axis" x1="${left}" x2="${width - right}" y1="${height - bottom}" y2="${height - bottom}"/>
+${x.ticks.map(
+  (tick) =>
+    html`<line class="axis" x1="${x.at(tick)}" x2="${x.at(tick)}" y1="${height - bottom}" y2="${height - bottom + 5}"/><text x="${x.at(tick)}" y="${height - bottom + 19}" text-anchor="middle">${x.format(tick)}</text>`,
+)}
+<text x="${(left + width - right) / 2}" y="${height - 6}" text-anchor="middle">labelled rows (logarithmic)</text>
+<text x="14" y="${(top + height - bottom) / 2}" text-anchor="middle" transform="rotate(-90 14 ${(top + height - bottom) / 2})">${title}</text>`
+
+const curve = (
+  summary: Summary,
+  task: TaskSummary,
+  arm: ArmSummary,
+  [x, y]: readonly [Scale, Scale],
+): Markup => {
+  const decimals = decimalsOfTask(task)
+  const number = (value: number) => formatNumber(value, decimals)
+  const shift = dodge(summary.arms.indexOf(arm.arm), summary.arms.length)
+  const points = arm.points.filter(isMeasured)
+  const place = (point: Measured) => [x.at(point.labels) + shift, y.at(point.mean)] as const
+  const floor = height - bottom
+  const inside = (value: number) => Math.min(floor, Math.max(top, y.at(value)))
+  const whiskers = points.map(
+    (point) =>
+      point.interval !== null &&
+      html`<line class="whisker" x1="${place(point)[0]}" x2="${place(point)[0]}" y1="${inside(point.interval.low)}" y2="${inside(point.interval.high)}"/>`,
+  )
+  const note = (point: Measured) =>
+    `${arm.arm}, ${point.labels} labels: ${number(point.mean)} ${formatInterval(point.interval, number)} over ${point.seeds} seeds`
+  const isReference = arm.arm === summary.reference
+  return html`<g class="${armClass(summary, arm.arm)}">${whiskers}<path class="armline${isReference ? ' reference' : ''}" d="${pathThrough(points.map(place))}"/>${points.map((point) => armMark(summary, arm.arm, place(point), note(point)))}</g>`
+}
+
+/** Names at the line's ends, pushed apart until none covers another. */
+const names = (summary: Summary, task: TaskSummary, [x, y]: readonly [Scale, Scale]): Markup => {
+  const ends = task.arms.flatMap((arm) => {
+    const last = arm.points.filter(isMeasured).at(-1)
+    return last === undefined ? [] : [{ arm: arm.arm, labels: last.labels, at: y.at(last.mean) }]
+  })
+  ends.sort((a, b) => a.at - b.at)
+  const places = ends.map((end) => end.at)
+  for (let i = 1; i < places.length; i++) places[i] = Math.max(places[i]!, places[i - 1]! + 15)
+  const over = Math.max(0, (places.at(-1) ?? 0) - (height - bottom - 2))
+  for (let i = places.length - 1; i >= 0; i--) {
+    const ceiling = i === places.length - 1 ? places[i]! - over : places[i + 1]! - 15
+    places[i] = Math.min(places[i]!, ceiling)
+  }
+  const short = (name: string) => (name.length > 17 ? `${name.slice(0, 16)}\u2026` : name)
+  const edge = x.at(Math.max(...summary.labelCounts))
+  return html`${ends.map(
+    ({ arm }, i) =>
+      html`<text class="armname ${armClass(summary, arm)}" x="${edge + 14 + 2.5 * (summary.arms.length - 1)}" y="${places[i]! + 4}">${short(arm)}<title>${arm}</title></text>`,
+  )}`
+}
+
+/** The learning curves of one task as SVG. */
+export const learningCurves = (summary: Summary, task: TaskSummary): Markup => {
+  const metric = metricOf(task.task)
+  const x = labelScale(summary.labelCounts, [left + 22, width - right - 14])
+  const y = linearScale(scoreRange(task), [height - bottom, top])
+  const unit =
+    metric.unit === 'target' && task.task.unit !== undefined ? ` (${task.task.unit})` : ''
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${`Learning curves of ${task.task.name}`}">
+${axes(x, y, `${metric.title}${unit}`)}
+${task.arms.map((arm) => curve(summary, task, arm, [x, y]))}
+${names(summary, task, [x, y])}</svg>`
+}
