@@ -135,8 +135,8 @@ const f1OfClass = ({ right, targets, predictions }: ClassCount): number =>
   targets + predictions === 0 ? 0 : (2 * right) / (targets + predictions)
 
 /**
- * F1, the harmonic mean of precision and recall: 2 right / (targets + predictions), where 0/0 is 0. `macro` averages over the
- * classes that occur in the targets or the predictions; NaN when no row counts.
+ * F1, the harmonic mean of precision and recall: 2 right / (targets + predictions), where 0/0 is 0. `macro` averages over
+ * `classes`, or where that is not given over the classes that occur in the targets or the predictions; NaN when no row counts.
  *
  * @example
  * ```ts
@@ -153,5 +153,5 @@ export const f1 = (targets: Numbers, predictions: Numbers, options: F1Options = 
     const positive = table[options.positive ?? 1]
     return positive === undefined ? 0 : f1OfClass(positive)
   }
-  return present.reduce((sum, c) => sum + f1OfClass(c), 0) / present.length
+  return present.reduce((sum, c) => sum + f1OfClass(c), 0) / (options.classes ?? present.length)
 }

@@ -38,7 +38,7 @@ const mostLikely = (rows: number, probabilities: Numbers, classes: number): Int3
 
 /**
  * All classification metrics from row-major probabilities [rows, classes]. The predicted class is the most likely, the first
- * among equals; log-loss counts probabilities below 1e-15 as 1e-15.
+ * among equals; F1 averages over the classes that occur; log-loss counts probabilities below 1e-15 as 1e-15.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export const scoreClassification = (
   const shared = {
     accuracy: accuracy(targets, predictions, options),
     balancedAccuracy: balancedAccuracy(targets, predictions, options),
-    f1: f1(targets, predictions, options),
+    f1: f1(targets, predictions, { weights }),
     logLoss: logLoss(targets, probabilities, { ...options, floor: smallestProbability }),
   }
   if (classes !== 2) return { ...shared, rocAuc: rocAucMacro(targets, probabilities, options) }

@@ -9,7 +9,7 @@ import { challengers, decimalsOfTask, whyNoInterval } from './sentence.ts'
 
 const width = 520
 const left = 74
-const right = 140
+const right = 156
 const rowHeight = 23
 const headHeight = 27
 const top = 22
@@ -36,7 +36,7 @@ const rowsOf = (arm: ArmSummary): readonly Row[] => {
             multiplier:
               multiplier === null || multiplier.kind === 'not measured'
                 ? ''
-                : `${formatMultiplier(multiplier)} labels`,
+                : formatMultiplier(multiplier),
             overall: false,
           },
         ],
@@ -70,7 +70,7 @@ const rowMarkup = (row: Row, y: number, x: Scale, decimals: number): Markup => {
 <text x="${left - 10}" y="${y + 4}" text-anchor="end">${row.label}</text>
 ${gain.interval !== null && html`<line class="gain" x1="${inside(gain.interval.low)}" x2="${inside(gain.interval.high)}" y1="${y}" y2="${y}"/>`}
 <circle class="gaindot" cx="${inside(gain.mean)}" cy="${y}" r="${row.overall ? 6 : 4.5}"/>
-<text class="gaintext" x="${width - right + 58}" y="${y + 4}" text-anchor="end">${signed(gain.mean)}</text>
+<text class="gaintext" x="${width - 82}" y="${y + 4}" text-anchor="end">${signed(gain.mean)}</text>
 <text x="${width}" y="${y + 4}" text-anchor="end">${row.multiplier}</text></g>`
 }
 
@@ -80,8 +80,8 @@ ${x.ticks.map(
   (tick) =>
     html`<line class="${tick === 0 ? 'zero' : 'grid'}" x1="${x.at(tick)}" x2="${x.at(tick)}" y1="${top - 6}" y2="${height - 26}"/><text x="${x.at(tick)}" y="${height - 11}" text-anchor="middle">${tick > 0 ? `+${x.format(tick)}` : x.format(tick)}</text>`,
 )}
-<text x="${x.at(0) + 6}" y="10">better \u2192</text><text x="${x.at(0) - 6}" y="10" text-anchor="end">\u2190 worse</text>
-<text x="${width}" y="10" text-anchor="end">worth</text>`
+${x.at(0) < width - right - 40 && html`<text x="${x.at(0) + 6}" y="10">better \u2192</text>`}<text x="${x.at(0) - 6}" y="10" text-anchor="end">\u2190 worse</text>
+<text x="${width}" y="10" text-anchor="end">\u00d7 labels</text><text x="${width - 82}" y="10" text-anchor="end">gain</text>`
 
 /** The gains of one task as SVG; a sentence where there is none. */
 export const gainPlot = (summary: Summary, task: TaskSummary): Markup => {

@@ -8,8 +8,8 @@ import { extent, labelScale, linearScale, type Scale } from './scale.ts'
 import { decimalsOfTask } from './sentence.ts'
 
 const width = 560
-const height = 330
-const left = 62
+const height = 368
+const left = 52
 const right = 118
 const top = 12
 const bottom = 44
@@ -38,7 +38,7 @@ const scoreRange = (task: TaskSummary): readonly [number, number] => {
     : inside
 }
 
-const axes = (x: Scale, y: Scale, title: string): Markup => html`
+const axes = (x: Scale, y: Scale): Markup => html`
 ${y.ticks.map(
   (tick) =>
     html`<line class="grid" x1="${left}" x2="${width - right}" y1="${y.at(tick)}" y2="${y.at(tick)}"/><text x="${left - 8}" y="${y.at(tick) + 4}" text-anchor="end">${y.format(tick)}</text>`,
@@ -48,8 +48,7 @@ ${x.ticks.map(
   (tick) =>
     html`<line class="axis" x1="${x.at(tick)}" x2="${x.at(tick)}" y1="${height - bottom}" y2="${height - bottom + 5}"/><text x="${x.at(tick)}" y="${height - bottom + 19}" text-anchor="middle">${x.format(tick)}</text>`,
 )}
-<text x="${(left + width - right) / 2}" y="${height - 6}" text-anchor="middle">labelled rows (logarithmic)</text>
-<text x="14" y="${(top + height - bottom) / 2}" text-anchor="middle" transform="rotate(-90 14 ${(top + height - bottom) / 2})">${title}</text>`
+<text x="${(left + width - right) / 2}" y="${height - 6}" text-anchor="middle">labelled rows (logarithmic)</text>`
 
 const curve = (
   summary: Summary,
@@ -99,13 +98,10 @@ const names = (summary: Summary, task: TaskSummary, [x, y]: readonly [Scale, Sca
 
 /** The learning curves of one task as SVG. */
 export const learningCurves = (summary: Summary, task: TaskSummary): Markup => {
-  const metric = metricOf(task.task)
   const x = labelScale(summary.labelCounts, [left + 22, width - right - 14])
   const y = linearScale(scoreRange(task), [height - bottom, top])
-  const unit =
-    metric.unit === 'target' && task.task.unit !== undefined ? ` (${task.task.unit})` : ''
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${`Learning curves of ${task.task.name}`}">
-${axes(x, y, `${metric.title}${unit}`)}
+${axes(x, y)}
 ${task.arms.map((arm) => curve(summary, task, arm, [x, y]))}
 ${names(summary, task, [x, y])}</svg>`
 }

@@ -10,7 +10,13 @@ import {
   formatSigned,
 } from './number.ts'
 import type { Run } from './run.ts'
-import { challengers, chanceSentence, decimalsOfTask, verdictSentence } from './sentence.ts'
+import {
+  challengers,
+  chanceSentence,
+  decimalsOfTask,
+  unitText,
+  verdictSentence,
+} from './sentence.ts'
 
 const columns = 100
 const gap = '  '
@@ -81,10 +87,9 @@ const wrap = (text: string, indent: string): string => {
 }
 
 const taskText = (summary: Summary, task: TaskSummary): string => {
-  const { direction, title, unit } = metricOf(task.task)
-  const measured = unit === 'target' && task.task.unit !== undefined ? `, ${task.task.unit}` : ''
+  const { direction, title } = metricOf(task.task)
   return [
-    wrap(printable(`${task.task.name}: ${title}${measured}, ${direction} is better`), ''),
+    wrap(printable(`${task.task.name}: ${title}${unitText(task)}, ${direction} is better`), ''),
     ...table(task).map((line) => `  ${line}`),
     ...challengers(task).map((arm) => wrap(printable(verdictSentence(summary, task, arm)), '  ')),
   ].join('\n')

@@ -23,6 +23,8 @@ import {
   challengers,
   chanceSentence,
   decimalsOfTask,
+  exceptions,
+  unitText,
   verdictSentence,
   whyNoInterval,
 } from './sentence.ts'
@@ -56,7 +58,7 @@ const worth = (arm: ArmSummary): string | null => {
   const text = formatMultiplier(point.multiplier)
   const at = `at ${point.labels.toLocaleString('en-US')} labels`
   return point.multiplier.kind === 'not measured'
-    ? `label multiplier not measured: ${point.multiplier.reason}`
+    ? 'label multiplier not measured'
     : `worth ${text} the labels ${at}`
 }
 
@@ -68,16 +70,16 @@ const verdictCell = (task: TaskSummary, name: string): Markup => {
   const mark = { helps: '\u25b2 ', hurts: '\u25bc ', 'no gain shown': '' }[gain.verdict]
   const value = worth(arm)
   return html`<td><span class="badge ${verdictClass(gain.verdict)}">${mark}${gain.verdict}</span>
-<small>${signed(gain.mean)} ${formatInterval(gain.interval, signed) || whyNoInterval(gain)}</small>${value !== null && html`<small>${value}</small>`}</td>`
+<small>${signed(gain.mean)} ${formatInterval(gain.interval, signed) || whyNoInterval(gain)}</small>${exceptions(arm, gain.verdict).map((text) => html`<small class="${verdictClass(text.startsWith('hurts') ? 'hurts' : 'helps')} exception">but ${text}</small>`)}${value !== null && html`<small>${value}</small>`}</td>`
 }
 
 const verdictTable = (summary: Summary): Markup => {
   const chance = chanceSentence(summary)
-  return html`<h2>Verdicts</h2><p class="note">Gain over ${summary.reference}, averaged over the label counts within each seed; positive is better whatever the metric. \u201cNo gain shown\u201d is not \u201cno gain\u201d: the interval holds 0. ${chance}</p>
+  return html`<h2>Verdicts</h2><p class="note">Gain over ${summary.reference}, averaged over the label counts within each seed; positive is better whatever the metric. \u201cNo gain shown\u201d is not \u201cno gain\u201d: the interval holds 0, or there are too few seeds for one. ${chance}</p>
 <div class="card"><table><thead><tr><th>Task</th>${others(summary).map((arm) => html`<th>${arm}</th>`)}</tr></thead>
 <tbody>${summary.tasks.map((task) => {
     const metric = metricOf(task.task)
-    return html`<tr><th>${task.task.name}<small>${metric.title}, ${metric.direction} is better</small></th>${others(summary).map((arm) => verdictCell(task, arm))}</tr>`
+    return html`<tr><th>${task.task.name}<small>${metric.title}${unitText(task)}, ${metric.direction} is better</small></th>${others(summary).map((arm) => verdictCell(task, arm))}</tr>`
   })}</tbody></table></div>`
 }
 
@@ -86,9 +88,10 @@ const taskSection = (summary: Summary, run: Run, task: TaskSummary): Markup => {
   const curves = run.curves.filter(
     (curve) => curve.arm !== undefined && curve.task === task.task.name,
   )
+  const unit = unitText(task)
   const losses = lossCurves(summary, curves, { withTask: false })
   return html`<section><h2>${task.task.name}</h2><p class="note">${challengers(task).map((arm) => html`${verdictSentence(summary, task, arm)}.<br>`)}</p>
-<div class="card"><div class="pair"><div><h3>${metric.title}, ${metric.direction} is better</h3>${learningCurves(summary, task)}</div>
+<div class="card"><div class="pair"><div><h3>${metric.title}${unit}, ${metric.direction} is better</h3>${learningCurves(summary, task)}</div>
 <div><h3>Paired gain over ${summary.reference}, by labelled rows</h3>${gainPlot(summary, task)}</div></div>
 ${losses !== null && html`<details><summary>Losses while training</summary><p class="note">Mean over seeds, in a band from the least to the most.</p>${legend(summary)}${losses}</details>`}</div></section>`
 }

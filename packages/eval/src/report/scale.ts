@@ -11,11 +11,11 @@ type Range = readonly [number, number]
 
 const lerp = ([from, to]: Range, share: number): number => from + share * (to - from)
 
-/** The nearest 1, 2 or 5 times a power of ten that gives about `count` steps. */
+/** The nearest 1, 2 or 5 times a power of ten that gives about `count` steps, rather more than fewer. */
 const roundStep = ([low, high]: Range, count: number): number => {
   const raw = (high - low) / count
   const power = 10 ** Math.floor(Math.log10(raw))
-  const factor = [1, 2, 5, 10].find((f) => f * power >= raw * 0.999)!
+  const factor = [1, 2, 5, 10].find((f) => f * power >= raw * 0.75)!
   return factor * power
 }
 

@@ -25,6 +25,10 @@ export const decimalsOfTask = (task: TaskSummary): number =>
     task.arms.flatMap((arm) => arm.points.flatMap((point) => point.mean ?? [])),
   )
 
+/** ` (US dollars)` after a metric that is measured in the target's unit, where that is known. */
+export const unitText = ({ task }: TaskSummary): string =>
+  metricOf(task).unit === 'target' && task.unit !== undefined ? ` (${task.unit})` : ''
+
 const countsWith = (arm: ArmSummary, verdict: Verdict): string =>
   listed(
     arm.points
@@ -33,13 +37,12 @@ const countsWith = (arm: ArmSummary, verdict: Verdict): string =>
   )
 
 /** Says where the verdict over all label counts hides that single counts differ from it; empty where it does not. */
-const exceptions = (arm: ArmSummary, overall: Verdict): string =>
+export const exceptions = (arm: ArmSummary, overall: Verdict): readonly string[] =>
   verdicts
     .filter((verdict) => verdict !== overall && verdict !== 'no gain shown')
     .map((verdict) => [verdict, countsWith(arm, verdict)] as const)
     .filter(([, counts]) => counts !== '')
-    .map(([verdict, counts]) => `; ${verdict} at ${counts} labels`)
-    .join('')
+    .map(([verdict, counts]) => `${verdict} at ${counts} labels`)
 
 /** One sentence for an arm on a task: verdict, gain, interval, pairs and exceptions. */
 export const verdictSentence = (summary: Summary, task: TaskSummary, arm: ArmSummary): string => {
@@ -52,7 +55,12 @@ export const verdictSentence = (summary: Summary, task: TaskSummary, arm: ArmSum
       ? whyNoInterval(gain)!
       : `${summary.confidence * 100} % interval ${signed(gain.interval.low)} to ${signed(gain.interval.high)}`
   const metric = metricOf(task.task).title
-  return `${arm.arm} ${gain.verdict}: ${signed(gain.mean)} ${metric}, ${evidence}, ${gain.pairs} ${gain.pairs === 1 ? 'pair' : 'pairs'}${exceptions(arm, gain.verdict)}`
+  return `${arm.arm} ${gain.verdict}: ${signed(gain.mean)} ${metric}, ${evidence}, ${gain.pairs} ${gain.pairs === 1 ? 'pair' : 'pairs'}${exceptions(
+    arm,
+    gain.verdict,
+  )
+    .map((text) => `; ${text}`)
+    .join('')}`
 }
 
 /** One sentence for an arm over all tasks: `helps on 3 of 4 tasks, no gain shown on 1`. */

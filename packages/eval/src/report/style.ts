@@ -50,8 +50,8 @@ svg .better{fill:var(--good-back);opacity:.4}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:8px 18px 8px 0;border-top:1px solid var(--line);vertical-align:top}
 thead th{border-top:0;color:var(--soft);font-size:13px;font-weight:600;vertical-align:bottom}
-tbody th{font-weight:600;overflow-wrap:anywhere;max-width:260px}td small,th small{display:block;color:var(--soft);font-weight:400;font-size:12.5px}
-.number{text-align:right;white-space:nowrap}.dense td,.dense th{padding:4px 16px 4px 0;font-size:13px}
+tbody th{font-weight:600;overflow-wrap:anywhere;min-width:150px;max-width:260px}td small,th small{display:block;color:var(--soft);font-weight:400;font-size:12.5px}
+.exception{color:var(--v)!important}.number{text-align:right;white-space:nowrap}.dense td,.dense th{padding:4px 16px 4px 0;font-size:13px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:0 0 8px;font-size:13px;color:var(--soft)}.legend span{display:inline-flex;gap:6px;align-items:center;overflow-wrap:anywhere}
 details{margin-top:14px}summary{cursor:pointer;color:var(--soft);font-weight:600}
 pre{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px 18px;overflow:auto;font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;max-height:560px}

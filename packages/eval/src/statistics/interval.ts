@@ -27,6 +27,9 @@ export interface IntervalOptions {
 /** Fewest values for which resampling adds anything to Student's t. */
 const fewestToResample = 5
 
+/** Resamples of nearly equal values have nearly no spread, and ratios without bound; a limit in units of Student's reach. */
+const mostTimesStudent = 3
+
 /** Student's t interval: mean +- t standardError. */
 export const studentInterval = (values: ArrayLike<number>, confidence: number): Interval => {
   const reach = studentT(confidence, values.length - 1) * standardError(values)
@@ -90,7 +93,7 @@ const withoutSpread = (values: ArrayLike<number>): boolean => {
 
 /**
  * The interval for the mean of independent values that the reports use: the wider of Student's t and, from five values on,
- * the studentised bootstrap, taken at each end. `null` when the values cannot give one: fewer than two, a value that is not
+ * the studentised bootstrap, taken at each end and no more than three times as far as Student's. `null` when the values cannot give one: fewer than two, a value that is not
  * finite, or values that are all the same and fewer than a sign test needs (6 at 95 %).
  *
  * @example
@@ -119,9 +122,11 @@ export const meanInterval = (
   const student = studentInterval(values, confidence)
   if (n < fewestToResample) return student
   const studentised = studentisedInterval(values, options)
+  const centre = mean(values)
+  const most = mostTimesStudent * (student.high - centre)
   return {
-    low: Math.min(student.low, studentised.low),
-    high: Math.max(student.high, studentised.high),
+    low: Math.max(centre - most, Math.min(student.low, studentised.low)),
+    high: Math.min(centre + most, Math.max(student.high, studentised.high)),
   }
 }
 

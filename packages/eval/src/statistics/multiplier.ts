@@ -56,10 +56,21 @@ const countsWithScore = (
   ]
 }
 
+/** The multiplier read from a rising curve of at least two points. */
+const readCurve = (curve: readonly CurvePoint[], { labels, score }: CurvePoint): Multiplier => {
+  const least = curve[0]!
+  const most = curve[curve.length - 1]!
+  if (score > most.score) return { kind: 'more than', value: most.labels / labels }
+  if (score < least.score) return { kind: 'less than', value: least.labels / labels }
+  const [from, to] = countsWithScore(curve, score)
+  return { kind: 'equal', value: Math.min(Math.max(labels, from), to) / labels }
+}
+
 /**
  * How many times more labels the reference needs for `score`, which the other arm reaches with `labels` labels: the
  * reference's curve is made rising, then interpolated linearly in the logarithm of the label count. Beyond the measured range
- * the answer is a bound; with fewer than two label counts it is `not measured`.
+ * the answer is a bound; with fewer than two label counts it is `not measured`. Where making it rise moved the curve, the
+ * reference's own score at the same label count decides on which side of 1 the answer lies.
  *
  * @example
  * ```ts
@@ -70,20 +81,21 @@ const countsWithScore = (
  */
 export const labelMultiplier = (
   reference: readonly CurvePoint[],
-  { labels, score }: CurvePoint,
+  point: CurvePoint,
 ): Multiplier => {
-  if (!Number.isFinite(score)) return { kind: 'not measured', reason: 'this arm has no score here' }
-  const measured = reference.filter((point) => Number.isFinite(point.score) && point.labels > 0)
+  if (!Number.isFinite(point.score))
+    return { kind: 'not measured', reason: 'this arm has no score here' }
+  const measured = reference.filter((p) => Number.isFinite(p.score) && p.labels > 0)
   if (measured.length < 2)
     return {
       kind: 'not measured',
       reason: 'the reference has scores at fewer than two label counts',
     }
-  const curve = risingCurve(measured)
-  const least = curve[0]!
-  const most = curve.at(-1)!
-  if (score > most.score) return { kind: 'more than', value: most.labels / labels }
-  if (score < least.score) return { kind: 'less than', value: least.labels / labels }
-  const [from, to] = countsWithScore(curve, score)
-  return { kind: 'equal', value: Math.min(Math.max(labels, from), to) / labels }
+  const found = readCurve(risingCurve(measured), point)
+  const own = measured.find((p) => p.labels === point.labels)
+  if (own === undefined || found.kind === 'not measured') return found
+  const above = found.kind === 'more than' || found.value > 1
+  const below = found.kind === 'less than' || found.value < 1
+  const isContradiction = (above && point.score <= own.score) || (below && point.score >= own.score)
+  return isContradiction ? { kind: 'equal', value: 1 } : found
 }
