@@ -13,7 +13,7 @@ export interface Weighted {
 }
 
 const describeColumn = (column: Numbers, width: number): string =>
-  `${column.length} numbers${width === 1 ? '' : ` in rows of ${width}`}`
+  `${column.length} ${column.length === 1 ? 'number' : 'numbers'}${width === 1 ? '' : ` in rows of ${width}`}`
 
 /** Checks that `second` holds `width` numbers for each row of `targets`, and weights that are finite and not negative. */
 export const checkRows = (

@@ -46,7 +46,7 @@ const header = (summary: Summary, run: Run): Markup => {
   return html`<header><div class="kind">Transfer report</div><h1>${summary.name}</h1>
 <ul class="lede">${others(summary).map(
     (arm) =>
-      html`<li class="${armClass(summary, arm)}"><span class="key"></span><span><strong>${arm}</strong> ${armSentence(summary, arm)}.</span></li>`,
+      html`<li class="${armClass(summary, arm)}"><span class="key"></span><span><strong>${arm}:</strong> ${armSentence(summary, arm)}.</span></li>`,
   )}</ul>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>`
 }
@@ -83,6 +83,9 @@ const verdictTable = (summary: Summary): Markup => {
   })}</tbody></table></div>`
 }
 
+const isScored = (task: TaskSummary): boolean =>
+  task.arms.some((arm) => arm.points.some((point) => point.mean !== null))
+
 const taskSection = (summary: Summary, run: Run, task: TaskSummary): Markup => {
   const metric = metricOf(task.task)
   const curves = run.curves.filter(
@@ -91,7 +94,7 @@ const taskSection = (summary: Summary, run: Run, task: TaskSummary): Markup => {
   const unit = unitText(task)
   const losses = lossCurves(summary, curves, { withTask: false })
   return html`<section><h2>${task.task.name}</h2><p class="note">${challengers(task).map((arm) => html`${verdictSentence(summary, task, arm)}.<br>`)}</p>
-<div class="card"><div class="pair"><div><h3>${metric.title}${unit}, ${metric.direction} is better</h3>${learningCurves(summary, task)}</div>
+<div class="card"><div class="pair"><div><h3>${metric.title}${unit}, ${metric.direction} is better</h3>${isScored(task) ? learningCurves(summary, task) : html`<p class="note">No arm has a score.</p>`}</div>
 <div><h3>Paired gain over ${summary.reference}, by labelled rows</h3>${gainPlot(summary, task)}</div></div>
 ${losses !== null && html`<details><summary>Losses while training</summary><p class="note">Mean over seeds, in a band from the least to the most.</p>${legend(summary)}${losses}</details>`}</div></section>`
 }

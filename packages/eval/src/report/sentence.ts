@@ -55,7 +55,7 @@ export const verdictSentence = (summary: Summary, task: TaskSummary, arm: ArmSum
       ? whyNoInterval(gain)!
       : `${summary.confidence * 100} % interval ${signed(gain.interval.low)} to ${signed(gain.interval.high)}`
   const metric = metricOf(task.task).title
-  return `${arm.arm} ${gain.verdict}: ${signed(gain.mean)} ${metric}, ${evidence}, ${gain.pairs} ${gain.pairs === 1 ? 'pair' : 'pairs'}${exceptions(
+  return `${arm.arm}: ${gain.verdict}, ${signed(gain.mean)} ${metric}, ${evidence}, ${gain.pairs} ${gain.pairs === 1 ? 'pair' : 'pairs'}${exceptions(
     arm,
     gain.verdict,
   )

@@ -47,13 +47,13 @@ const writeWhole = (path: string, text: string): TE.TaskEither<ReportUnwritable,
  *
  * @example
  * ```ts
- * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
  * import { summarise, writeReport } from '@rootstock/eval'
  * const run = {
  *   name: 'empty', tasks: [], arms: ['scratch'], reference: 'scratch', labelCounts: [], seeds: [], scores: [],
  *   backend: 'wasm', phases: [], config: {}, curves: [],
  * }
- * const written = await writeReport(mkdtempSync('report-'), summarise(run), run)()
+ * const written = await writeReport(`${tmpdir()}/rootstock-example`, summarise(run), run)()
  * console.log(written._tag) // Right
  * ```
  */

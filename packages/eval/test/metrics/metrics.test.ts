@@ -263,7 +263,7 @@ describe('mistakes are named', () => {
     expect(() => accuracy([0, 1], [0])).toThrowErrorMatchingInlineSnapshot(`
       [ShapeError: ShapeError in accuracy
         targets      2 numbers
-        predictions  1 numbers
+        predictions  1 number
         rule         predictions must hold one number for each target (2, not 1)]
     `)
     expect(() =>
@@ -278,7 +278,7 @@ describe('mistakes are named', () => {
       [ShapeError: ShapeError in rmse
         targets      2 numbers
         predictions  2 numbers
-        weights      1 numbers
+        weights      1 number
         rule         there must be one weight for each target (2, not 1)]
     `)
     expect(() => rmse([0, 1, 2], [0, 1, 2], { outputs: 2 })).toThrowErrorMatchingInlineSnapshot(`

@@ -102,9 +102,9 @@ describe('the report as text', () => {
                        100     0.821  [0.802, 0.838]  +0.095  [+0.090, +0.100]  helps              4.7×
                        300     0.854  [0.848, 0.861]  +0.052  [+0.042, +0.063]  helps            > 3.3×
                      1,000     0.889  [0.882, 0.897]  +0.037  [+0.028, +0.045]  helps            > 1.0×
-        probe helps: +0.011 accuracy, 95 % interval +0.007 to +0.014, 8 pairs; hurts at 300 and 1,000
+        probe: helps, +0.011 accuracy, 95 % interval +0.007 to +0.014, 8 pairs; hurts at 300 and 1,000
           labels
-        fine-tuned helps: +0.091 accuracy, 95 % interval +0.087 to +0.095, 8 pairs
+        fine-tuned: helps, +0.091 accuracy, 95 % interval +0.087 to +0.095, 8 pairs
 
       walkability: ROC-AUC, higher is better
         arm         labels  rocAuc                    gain                    verdict        × labels
@@ -123,8 +123,8 @@ describe('the report as text', () => {
                        100   0.733  [0.705, 0.759]  +0.011  [−0.036, +0.044]  no gain shown      1.2×
                        300   0.794  [0.773, 0.808]  +0.006  [−0.013, +0.021]  no gain shown      1.1×
                      1,000   0.870  [0.852, 0.889]  +0.016  [−0.024, +0.054]  no gain shown    > 1.0×
-        probe hurts: −0.042 ROC-AUC, 95 % interval −0.054 to −0.028, 8 pairs
-        fine-tuned no gain shown: +0.004 ROC-AUC, 95 % interval −0.010 to +0.017, 8 pairs
+        probe: hurts, −0.042 ROC-AUC, 95 % interval −0.054 to −0.028, 8 pairs
+        fine-tuned: no gain shown, +0.004 ROC-AUC, 95 % interval −0.010 to +0.017, 8 pairs
 
       price: RMSE (US dollars), lower is better
         arm         labels    rmse                      gain                    verdict  × labels
@@ -143,8 +143,8 @@ describe('the report as text', () => {
                        100  39,721  [39,119, 40,039]  −1,805  [−2,418, −1,436]  hurts       0.50×
                        300  37,532  [37,171, 37,868]  −1,177  [−1,624, −770]    hurts       0.44×
                      1,000  35,431  [35,059, 35,874]    −926  [−1,319, −573]    hurts       0.55×
-        probe hurts: −2,327 RMSE, 95 % interval −2,620 to −2,084, 8 pairs
-        fine-tuned hurts: −1,684 RMSE, 95 % interval −1,856 to −1,463, 8 pairs
+        probe: hurts, −2,327 RMSE, 95 % interval −2,620 to −2,084, 8 pairs
+        fine-tuned: hurts, −1,684 RMSE, 95 % interval −1,856 to −1,463, 8 pairs
 
       If no arm had any effect, about 0.3 of these 6 overall verdicts would still say helps or hurts.
 
@@ -182,24 +182,24 @@ describe('the report as text', () => {
         scratch         10     0.517
         probe           10     0.666  +0.148  no gain shown  not measured
         fine-tuned      10     0.667  +0.149  no gain shown  not measured
-        probe no gain shown: +0.148 accuracy, one seed gives no interval, 1 pair
-        fine-tuned no gain shown: +0.149 accuracy, one seed gives no interval, 1 pair
+        probe: no gain shown, +0.148 accuracy, one seed gives no interval, 1 pair
+        fine-tuned: no gain shown, +0.149 accuracy, one seed gives no interval, 1 pair
 
       walkability: ROC-AUC, higher is better
         arm         labels  rocAuc    gain  verdict            × labels
         scratch         10   0.505
         probe           10   0.497  −0.008  no gain shown  not measured
         fine-tuned      10   0.515  +0.010  no gain shown  not measured
-        probe no gain shown: −0.008 ROC-AUC, one seed gives no interval, 1 pair
-        fine-tuned no gain shown: +0.010 ROC-AUC, one seed gives no interval, 1 pair
+        probe: no gain shown, −0.008 ROC-AUC, one seed gives no interval, 1 pair
+        fine-tuned: no gain shown, +0.010 ROC-AUC, one seed gives no interval, 1 pair
 
       price: RMSE (US dollars), lower is better
         arm         labels    rmse    gain  verdict            × labels
         scratch         10  43,139
         probe           10  45,377  −2,238  no gain shown  not measured
         fine-tuned      10  45,576  −2,437  no gain shown  not measured
-        probe no gain shown: −2,238 RMSE, one seed gives no interval, 1 pair
-        fine-tuned no gain shown: −2,437 RMSE, one seed gives no interval, 1 pair"
+        probe: no gain shown, −2,238 RMSE, one seed gives no interval, 1 pair
+        fine-tuned: no gain shown, −2,437 RMSE, one seed gives no interval, 1 pair"
     `)
   })
 

@@ -14,7 +14,7 @@ describe('the coverage of intervals', () => {
     for (const row of usual) expect(row).toSatisfy(() => row.chosen >= 0.95 - slack)
   })
 
-  test('very skewed differences lose at most three points, where Student loses up to seven', () => {
+  test('very skewed differences lose at most three points, where Student loses up to eight', () => {
     const skewed = rows.filter((row) => row.values >= 5 && row.source.startsWith('very skewed'))
     expect(Math.min(...skewed.map((row) => row.chosen))).toBeGreaterThan(0.92)
     expect(Math.min(...skewed.map((row) => row.student))).toBeLessThan(0.9)
@@ -27,6 +27,8 @@ describe('the coverage of intervals', () => {
 
   test('the table in the README is this simulation', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-    expect(readme).toContain(coverageTable(rows))
+    // The formatter pads the cells of tables.
+    const narrow = (text: string) => text.replace(/ +/g, ' ').replace(/-+/g, '-')
+    expect(narrow(readme)).toContain(narrow(coverageTable(rows)))
   })
 })
