@@ -73,7 +73,7 @@ export const simulate = (samples: number): readonly Coverage[] =>
 export const coverageTable = (rows: readonly Coverage[]): string =>
   [
     '| differences | pairs | percentile bootstrap | Student t | `meanInterval` | its width / t |',
-    '|---|--:|--:|--:|--:|--:|',
+    '| --- | --: | --: | --: | --: | --: |',
     ...rows.map(
       (row) =>
         `| ${row.source} | ${row.values} | ${(100 * row.percentile).toFixed(1)} % | ${(100 * row.student).toFixed(1)} % | ${(100 * row.chosen).toFixed(1)} % | ${row.width.toFixed(2)} |`,
