@@ -1,0 +1,155 @@
+/**
+ * Fusion of nests: loops over the same shape become one loop with several stores when they share data, so that an optimiser
+ * update is one pass over each parameter. A value that one store of a nest makes and a later one reads at the same
+ * coordinates stays in a local; when nobody else reads it, it is never stored. Order inside a nest is the order of stores,
+ * so no rounding changes.
+ */
+import { type Shape, sizeOf } from '../shape.ts'
+import type { Cell } from './cell.ts'
+import { isColumnwise } from './columns.ts'
+import { cellsOf, leavesOf, nodesOf } from './expression.ts'
+import { type Nest, readsOf, type Store, type Task, writesOf } from './task.ts'
+import type { View } from './view.ts'
+
+const mostStores = 16
+const mostNestNodes = 400
+/** Nests up to this size fuse without sharing data: starting a kernel costs more than their work. */
+const smallNest = 1024
+/** How many earlier nests of the same shape are tried. */
+const mostTried = 12
+
+/** Tasks that became one. `first` and `last` are the positions of its members in the unfused order. */
+interface Group {
+  readonly shape: Shape | null
+  task: Task
+  first: number
+  last: number
+}
+
+const sameView = (a: View, b: View): boolean =>
+  a.offset === b.offset && a.shape.every((size, axis) => size === 1 || a.strides[axis] === b.strides[axis])
+
+const isReduction = ({ value }: Store): boolean => value.kind === 'reduced'
+
+const rootNodes = ({ value }: Store): number => nodesOf(value.kind === 'reduced' ? value.of : value)
+
+/** True when `later` may run inside the loops of `earlier`, as far as the two alone are concerned. */
+const fits = (earlier: Nest, later: Nest): boolean => {
+  const stores = [...earlier.stores, ...later.stores]
+  if (stores.length > mostStores || stores.reduce((sum, x) => sum + rootNodes(x), 0) > mostNestNodes) return false
+  if (later.stores.some(isReduction) || isColumnwise(earlier)) return false
+  const written = new Map(earlier.stores.map((store) => [store.cell, store.view]))
+  const reads = later.stores.flatMap(({ value }) => leavesOf(value))
+  const aligned = reads.every((leaf) => {
+    if (leaf.kind !== 'load') return leaf.elements.flatMap(cellsOf).every((cell) => !written.has(cell))
+    const view = written.get(leaf.cell)
+    return view === undefined || sameView(view, leaf.view)
+  })
+  if (!aligned) return false
+  const own = new Set([...writesOf(earlier), ...readsOf(earlier)].filter((cell) => cell.length > 1))
+  const size = sizeOf(earlier.shape)
+  const makes = reads.some((leaf) => leaf.kind === 'load' && written.has(leaf.cell))
+  if (earlier.stores.some(isReduction)) return makes
+  return makes || size <= smallNest || reads.some((leaf) => leaf.kind === 'load' && own.has(leaf.cell))
+}
+
+/** Groups of tasks under construction. */
+interface Fusion {
+  readonly groups: Set<Group>
+  readonly producers: Map<Cell, Group>
+}
+
+const producersOf = ({ producers }: Fusion, task: Task): Set<Group> => {
+  const found = new Set<Group>()
+  for (const cell of readsOf(task)) {
+    const group = producers.get(cell)
+    if (group !== undefined) found.add(group)
+  }
+  return found
+}
+
+/** True when a task needs `group` by way of another group, so that joining the two would make a cycle. */
+const needsIndirectly = (fusion: Fusion, task: Task, group: Group): boolean => {
+  const seen = new Set<Group>([group])
+  const todo = [...producersOf(fusion, task)].filter((x) => x !== group)
+  for (let x = todo.pop(); x !== undefined; x = todo.pop()) {
+    // what ended before the group began cannot need it
+    if (seen.has(x) || x.last < group.first) continue
+    seen.add(x)
+    for (const producer of producersOf(fusion, x.task)) {
+      if (producer === group) return true
+      todo.push(producer)
+    }
+  }
+  return false
+}
+
+/** Merges tasks into groups, each as late as its last member. */
+const group = (tasks: readonly Task[]): Fusion => {
+  const fusion: Fusion = { groups: new Set(), producers: new Map() }
+  const byShape = new Map<string, Group[]>()
+  tasks.forEach((task, position) => {
+    const shape = task.kind === 'nest' ? task.shape : null
+    const peers = shape === null ? [] : (byShape.get(shape.join()) ?? [])
+    const home =
+      task.kind === 'nest' && !isColumnwise(task)
+        ? peers
+            .slice(-mostTried)
+            .reverse()
+            .find((x) => fits(x.task as Nest, task) && !needsIndirectly(fusion, task, x))
+        : undefined
+    const result: Group = home ?? { shape, task, first: position, last: position }
+    if (home !== undefined && task.kind === 'nest') {
+      home.task = { ...task, stores: [...(home.task as Nest).stores, ...task.stores] }
+      home.last = position
+    } else {
+      fusion.groups.add(result)
+      if (shape !== null) byShape.set(shape.join(), [...peers, result])
+    }
+    for (const cell of writesOf(task)) fusion.producers.set(cell, result)
+  })
+  return fusion
+}
+
+/** Groups in an order that respects what they need, otherwise by their last members. */
+const inOrder = (fusion: Fusion): Group[] => {
+  const done = new Set<Group>()
+  const result: Group[] = []
+  for (const root of [...fusion.groups].sort((a, b) => a.last - b.last)) {
+    const todo = [root]
+    while (todo.length > 0) {
+      const top = todo.at(-1)!
+      const missing = done.has(top)
+        ? []
+        : [...producersOf(fusion, top.task)].filter((x) => x !== top && !done.has(x))
+      if (missing.length > 0) {
+        todo.push(...missing)
+        continue
+      }
+      todo.pop()
+      if (!done.has(top)) result.push(top)
+      done.add(top)
+    }
+  }
+  return result
+}
+
+/** Marks stores that nothing outside their nest reads. */
+const dropUnread = (groups: readonly Group[], kept: ReadonlySet<Cell>): Task[] => {
+  const readers = new Map<Cell, Set<Group>>()
+  for (const x of groups) {
+    for (const cell of readsOf(x.task)) readers.set(cell, (readers.get(cell) ?? new Set()).add(x))
+  }
+  return groups.map((x) => {
+    if (x.task.kind !== 'nest') return x.task
+    const stores = x.task.stores.map((store) => {
+      const outside = [...(readers.get(store.cell) ?? [])].some((reader) => reader !== x)
+      return { ...store, kept: outside || kept.has(store.cell) }
+    })
+    return { ...x.task, stores }
+  })
+}
+
+/** Tasks fused and in an order in which they can run; cells in `kept` are read by someone outside. */
+export const fuse = (tasks: readonly Task[], kept: ReadonlySet<Cell>): Task[] =>
+  dropUnread(inOrder(group(tasks)), kept)

@@ -1,0 +1,117 @@
+/** Reductions as statements, in the order that `reduction.ts` fixes. */
+import type { ReduceOp, Scalar, Statement } from '../loop/loop.ts'
+import { add, constant, local, max, min, mul } from '../loop/scalar.ts'
+import type { DType } from '../dtype.ts'
+import { range, sizeOf } from '../shape.ts'
+import { collapse, type Run } from './collapse.ts'
+import type { Emitter } from './emitter.ts'
+import { createEvaluator, type Position, type Value } from './evaluate.ts'
+import { type Expression, leavesOf } from './expression.ts'
+import { openLoops } from './openLoops.ts'
+import { blockLength, reductionOrder } from './reduction.ts'
+
+export type Reduced = Extract<Expression, { kind: 'reduced' }>
+
+/** Where a reduction starts. */
+export const identityOf = (op: ReduceOp, dtype: DType): number => {
+  if (op === 'add') return 0
+  if (op === 'mul') return 1
+  const largest = dtype === 'int32' ? 2147483647 : Number.POSITIVE_INFINITY
+  const smallest = dtype === 'int32' ? -2147483648 : Number.NEGATIVE_INFINITY
+  return op === 'min' ? largest : smallest
+}
+
+/** Two scalars combined. */
+export const combine = { add, mul, min, max } as const
+
+/** Axes of the input that remain, in order. */
+export const keptAxes = ({ shape, axes }: Reduced): number[] =>
+  range(shape.length).filter((axis) => !axes.includes(axis))
+
+/** Moves the coordinates of the nest onto the axes of the reduction's input that remain. */
+const onInput = (position: Position, reduced: Reduced): Position => {
+  const kept = keptAxes(reduced)
+  return {
+    ...position,
+    coordinates: position.coordinates.map((c) => ({ ...c, axis: kept[c.axis]! })),
+  }
+}
+
+/** One `reduce` statement over a run; yields its local. */
+const emitRun = (
+  emitter: Emitter,
+  position: Position,
+  { op, dtype, of }: Reduced,
+  { axis, size }: Run,
+  order: 'sequence' | 'lanes',
+): Scalar => {
+  const index = emitter.fresh()
+  const body: Statement[] = []
+  const moving = size === 1 ? [] : [{ axis, index, scale: 1, level: position.blocks.length }]
+  const inside: Position = {
+    ...position,
+    blocks: [...position.blocks, body],
+    coordinates: [...position.coordinates, ...moving],
+  }
+  const value = createEvaluator(emitter, inside, [of], () => null)(of).scalar
+  const id = emitter.fresh()
+  position.blocks.at(-1)!.push({ kind: 'reduce', id, op, dtype, order, index, extent: size, body, value })
+  return local(dtype, id)
+}
+
+/** Combines the blocks of a run into an accumulator. */
+const emitBlocks = (
+  emitter: Emitter,
+  position: Position,
+  reduced: Reduced,
+  run: Run,
+  take: (position: Position, value: Scalar) => void,
+): void => {
+  const whole = Math.floor(run.size / blockLength)
+  const rest = run.size - whole * blockLength
+  if (whole > 0) {
+    const loops = openLoops(emitter, [{ axis: run.axis, size: whole }], false, position)
+    const [block, ...others] = loops.position.coordinates.toReversed()
+    const coordinates = [...others.reverse(), { ...block!, scale: blockLength }]
+    const inside = { ...loops.position, coordinates }
+    take(inside, emitRun(emitter, inside, reduced, { ...run, size: blockLength }, 'lanes'))
+    loops.close()
+  }
+  if (rest > 0) {
+    const origin = [...position.origin, { axis: run.axis, by: whole * blockLength }]
+    const tail = { ...position, origin }
+    take(tail, emitRun(emitter, tail, reduced, { ...run, size: rest }, 'lanes'))
+  }
+}
+
+/** The reduction's value at a position of the nest, in a local of its innermost block. */
+export const emitReduced = (emitter: Emitter, nest: Position, reduced: Reduced): Value => {
+  const { op, dtype, of, shape, axes } = reduced
+  const level = nest.blocks.length - 1
+  const start = constant(dtype, identityOf(op, dtype))
+  if (sizeOf(axes.map((axis) => shape[axis]!)) === 0) return { scalar: start, level: 0 }
+  const position = onInput(nest, reduced)
+  const order = reductionOrder(shape, axes)
+  const strides = leavesOf(of).map((leaf) => leaf.view.strides)
+  const outer = collapse(shape, order.outer, strides)
+  const [run] = collapse(shape, order.run, strides)
+  if (run === undefined && outer.length <= 1) {
+    const single = outer[0] ?? { axis: 0, size: 1 }
+    return { scalar: emitRun(emitter, position, reduced, single, 'sequence'), level }
+  }
+  if (run !== undefined && outer.length === 0 && run.size <= blockLength) {
+    return { scalar: emitRun(emitter, position, reduced, run, 'lanes'), level }
+  }
+  const id = emitter.fresh()
+  const accumulator = local(dtype, id)
+  const take = (where: Position, value: Scalar): void => {
+    where.blocks.at(-1)!.push({ kind: 'set', id, value: combine[op](accumulator, value) })
+  }
+  position.blocks.at(-1)!.push({ kind: 'var', id, value: start })
+  const loops = openLoops(emitter, outer, false, position)
+  const inside = loops.position
+  if (run !== undefined) emitBlocks(emitter, inside, reduced, run, take)
+  else take(inside, createEvaluator(emitter, inside, [of], () => null)(of).scalar)
+  loops.close()
+  return { scalar: accumulator, level }
+}

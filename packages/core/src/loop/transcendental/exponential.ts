@@ -1,0 +1,120 @@
+/**
+ * exp and what follows from it. All reduce x = k ln 2 + r with |r| <= ln(2)/2, where k ln 2 is subtracted in two parts so
+ * that r is right to its last bit, and evaluate expm1(r) = r + r^2 P(r). The power of two is multiplied in two halves
+ * where one factor would leave the normal range.
+ */
+import type { Scalar } from '../loop.ts'
+import {
+  abs,
+  add,
+  convert,
+  div,
+  eq,
+  floor,
+  like,
+  lt,
+  max,
+  min,
+  mul,
+  nearest,
+  neg,
+  pow2,
+  select,
+  sub,
+} from '../scalar.ts'
+import { type Coefficients, pick, polynomial } from './polynomial.ts'
+
+// ln 2 = high + low; high has so few bits that k * high is exact for every k that occurs.
+const ln2 = {
+  float32: { high: 0.693359375, low: -2.12194440054690583e-4 },
+  float64: { high: 6.9314718036912381649e-1, low: 1.90821492927058770002e-10 },
+}
+
+// (expm1(r) - r) / r^2 for |r| <= ln(2)/2: relative error in expm1(r) 2^-32 and 2^-61.
+const expCoefficients: Coefficients = {
+  float32: [
+    0.5, 0.1666666716337204, 0.04166635125875473, 0.00833327230066061, 0.001394127612002194,
+    0.00019914624863304198,
+  ],
+  float64: [
+    0.5, 0.16666666666666677, 0.0416666666666667, 0.008333333333321372, 0.0013888888888866386,
+    0.00019841269886856976, 2.4801587361452056e-5, 2.7557243405466284e-6, 2.755724199169816e-7,
+    2.510933876748224e-8, 2.0924681286307444e-9,
+  ],
+}
+
+interface Reduced {
+  /** The whole number of ln 2 taken out, as a float. */
+  readonly k: Scalar
+  /** expm1 of the rest. */
+  readonly q: Scalar
+}
+
+/** x + rest = k ln 2 + r, and expm1(r). */
+const reduce = (x: Scalar, rest: Scalar | null = null): Reduced => {
+  const { high, low } = pick(x, ln2)
+  const k = nearest(mul(x, like(x, Math.LOG2E)))
+  const lowPart = mul(k, like(x, low))
+  const r = sub(sub(x, mul(k, like(x, high))), rest === null ? lowPart : sub(lowPart, rest))
+  return { k, q: add(r, mul(mul(r, r), polynomial(r, expCoefficients))) }
+}
+
+/** Confines x to [low, high]; NaN stays NaN. */
+const clamp = (x: Scalar, low: number, high: number): Scalar =>
+  min(max(x, like(x, low)), like(x, high))
+
+const power = (k: Scalar, dtype: Scalar['dtype']): Scalar => pow2(convert(k, 'int32'), dtype)
+
+/**
+ * e^(x + rest), where rest is what x lost to rounding; gradual underflow, +infinity above ln(largest).
+ * Callers that have no rest want `exp`.
+ */
+export const expOfSum = (x: Scalar, rest: Scalar | null): Scalar => {
+  const { low, high } = pick(x, {
+    float32: { low: -104, high: 89 },
+    float64: { low: -746, high: 710 },
+  })
+  const { k, q } = reduce(clamp(x, low, high), rest)
+  const half = floor(mul(k, like(x, 0.5)))
+  const scaled = mul(add(q, like(x, 1)), power(half, x.dtype))
+  return mul(scaled, power(sub(k, half), x.dtype))
+}
+
+/** e^x: gradual underflow, +infinity above ln(largest). */
+export const exp = (x: Scalar): Scalar => expOfSum(x, null)
+
+/** e^x where the result is a normal number and not above 2^126: one power of two suffices. */
+export const expNormal = (x: Scalar): Scalar => {
+  const { k, q } = reduce(x)
+  return mul(add(q, like(x, 1)), power(k, x.dtype))
+}
+
+/** e^x - 1, accurate near 0: 2 (s q + (s - 1/2)) with s = 2^(k-1), which no k takes out of the normal range. */
+export const expm1 = (x: Scalar): Scalar => {
+  const { low, high, tiny } = pick(x, {
+    float32: { low: -18, high: 89, tiny: 2 ** -25 },
+    float64: { low: -38, high: 710, tiny: 2 ** -54 },
+  })
+  const { k, q } = reduce(clamp(x, low, high))
+  const s = power(sub(k, like(x, 1)), x.dtype)
+  const sum = add(mul(s, q), sub(s, like(x, 0.5)))
+  return select(lt(abs(x), like(x, tiny)), x, add(sum, sum))
+}
+
+/** 1 / (1 + e^-x), with full relative accuracy for very negative x. */
+export const sigmoid = (x: Scalar): Scalar => {
+  const e = exp(neg(abs(x)))
+  const one = like(x, 1)
+  return div(select(lt(x, like(x, 0)), e, one), add(e, one))
+}
+
+/** Hyperbolic tangent: with e^(2x) = s (1 + q), (s q + (s - 1)) / (s q + (s + 1)). */
+export const tanh = (x: Scalar): Scalar => {
+  const limit = pick(x, { float32: 20, float64: 40 })
+  const { k, q } = reduce(clamp(add(x, x), -limit, limit))
+  const s = power(k, x.dtype)
+  const one = like(x, 1)
+  const sq = mul(s, q)
+  const ratio = div(add(sq, sub(s, one)), add(sq, add(s, one)))
+  return select(eq(x, like(x, 0)), x, ratio)
+}

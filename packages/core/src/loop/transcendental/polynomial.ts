@@ -1,0 +1,33 @@
+/**
+ * Coefficient tables and Horner's scheme: every transcendental function ends in one, so it is written once. Tables are
+ * minimax fits (Remez exchange in 60 digits) unless a comment says otherwise.
+ */
+import type { Scalar } from '../loop.ts'
+import { add, like, mul } from '../scalar.ts'
+
+/** Coefficients for each float dtype, lowest power first. */
+export interface Coefficients {
+  readonly float32: readonly number[]
+  readonly float64: readonly number[]
+}
+
+/** The value of a per-dtype table that belongs to the dtype of `x`. */
+export const pick = <T>(x: Scalar, table: { readonly float32: T; readonly float64: T }): T => {
+  if (x.dtype !== 'float32' && x.dtype !== 'float64') {
+    throw new Error(`loop IR: transcendental function of ${x.dtype}`)
+  }
+  return table[x.dtype]
+}
+
+/** c[0] + x c[1] + x^2 c[2] + ... by Horner's scheme. */
+export const horner = (x: Scalar, coefficients: readonly number[]): Scalar => {
+  let sum = like(x, coefficients.at(-1) ?? 0)
+  for (let i = coefficients.length - 2; i >= 0; i--) {
+    sum = add(mul(sum, x), like(x, coefficients[i]!))
+  }
+  return sum
+}
+
+/** Horner's scheme with the table of the dtype of `x`. */
+export const polynomial = (x: Scalar, coefficients: Coefficients): Scalar =>
+  horner(x, pick(x, coefficients))

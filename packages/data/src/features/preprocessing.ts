@@ -1,0 +1,180 @@
+/**
+ * Preprocessing: what was learned from the training rows about columns, as plain JSON data that is saved with the model.
+ * A model without its preprocessing cannot be used on a new row; a preprocessing fitted on test rows would leak.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import { anyText, count, list, object, positive, real, text, truth, variant, whole, word } from '../config/codec.ts'
+import { type ConfigError, problemsOf } from '../config/problem.ts'
+
+const numericFeature = object(
+  'a numeric feature',
+  {
+    kind: word('numeric'),
+    name: text,
+    mean: real,
+    deviation: positive,
+    /** A second feature is 1 where the value is missing. */
+    mask: truth,
+  },
+  { clip: positive },
+)
+
+const binaryFeature = object('a binary feature', { kind: word('binary'), name: text }, {})
+
+const categoricalFeature = object(
+  'a categorical feature',
+  { kind: word('categorical'), name: text, classes: list('a list of texts', anyText), missing: truth },
+  {},
+)
+
+const imageFeature = object(
+  'an image feature',
+  {
+    kind: word('image'),
+    name: text,
+    columns: list('a list of names', text, 1),
+    shape: list('a list of sizes', count, 1),
+    mean: real,
+    deviation: positive,
+  },
+  {},
+)
+
+const classificationTarget = object(
+  'a classification target',
+  {
+    kind: word('classification'),
+    task: text,
+    column: text,
+    classes: list('a list of texts', anyText, 1),
+  },
+  { is: anyText },
+)
+
+const regressionTarget = object(
+  'a regression target',
+  { kind: word('regression'), task: text, column: text, mean: real, deviation: positive },
+  {},
+)
+
+const inputFeature = variant('an input feature', 'kind', {
+  numeric: numericFeature,
+  binary: binaryFeature,
+  categorical: categoricalFeature,
+  image: imageFeature,
+})
+
+const targetFeature = variant('a target', 'kind', {
+  classification: classificationTarget,
+  regression: regressionTarget,
+})
+
+/** The codec of a saved preprocessing. */
+export const preprocessingCodec = object(
+  'a preprocessing',
+  {
+    version: whole,
+    inputs: list('a list of input features', inputFeature, 1),
+    targets: list('a list of targets', targetFeature),
+  },
+  {},
+)
+
+/** What was learned about one input. */
+export type InputFeature = t.TypeOf<typeof inputFeature>
+
+/** What was learned about one target. */
+export type TargetFeature = t.TypeOf<typeof targetFeature>
+
+/** Everything learned from the training rows; plain JSON. */
+export type Preprocessing = t.TypeOf<typeof preprocessingCodec>
+
+/** Features of the input matrix `[from, to)` that belong together. */
+export interface InputColumn {
+  /** Name of the column; for a mask `<name> is missing`. */
+  readonly name: string
+  /**
+   * `numeric`: standardised numbers (an image is one numeric column of many features). `binary`: 0 or 1. `mask`: 1 where
+   * another column is missing. `categorical`: one of `to - from` features is 1.
+   */
+  readonly kind: 'numeric' | 'binary' | 'mask' | 'categorical'
+  readonly from: number
+  readonly to: number
+  /** Numeric: value = feature * deviation + mean. */
+  readonly mean?: number
+  readonly deviation?: number
+  /** Numeric: shape of one row when it is more than one number. */
+  readonly shape?: readonly number[]
+  /** Categorical: a name per feature; the last are `(unknown)` and, if training rows had it, `(missing)`. */
+  readonly classes?: readonly string[]
+}
+
+/** The name of the feature for texts that no training row has. */
+export const unknownClass = '(unknown)'
+
+/** The name of the feature for missing values. */
+export const missingClass = '(missing)'
+
+type Layout = Omit<InputColumn, 'from' | 'to'> & { readonly width: number }
+
+const layoutOf = (feature: InputFeature): readonly Layout[] => {
+  switch (feature.kind) {
+    case 'numeric': {
+      const { name, mean, deviation } = feature
+      const value: Layout = { name, kind: 'numeric', width: 1, mean, deviation }
+      return feature.mask ? [value, { name: `${name} is missing`, kind: 'mask', width: 1 }] : [value]
+    }
+    case 'binary':
+      return [{ name: feature.name, kind: 'binary', width: 1 }]
+    case 'categorical': {
+      const special = feature.missing ? [unknownClass, missingClass] : [unknownClass]
+      const classes = [...feature.classes, ...special]
+      return [{ name: feature.name, kind: 'categorical', width: classes.length, classes }]
+    }
+    case 'image': {
+      const { name, mean, deviation, shape } = feature
+      const width = shape.reduce((a, b) => a * b, 1)
+      return [{ name, kind: 'numeric', width, mean, deviation, shape }]
+    }
+  }
+}
+
+/** Number of features that an input has in the matrix. */
+export const featureWidth = (feature: InputFeature): number =>
+  layoutOf(feature).reduce((sum, { width }) => sum + width, 0)
+
+/** The columns of the input matrix, in order, without gaps. */
+export const inputColumns = (preprocessing: Preprocessing): readonly InputColumn[] => {
+  let from = 0
+  return preprocessing.inputs.flatMap(layoutOf).map(({ width, ...rest }) => {
+    const made = { ...rest, from, to: from + width }
+    from += width
+    return made
+  })
+}
+
+/** Width of the input matrix. */
+export const inputWidth = (preprocessing: Preprocessing): number =>
+  inputColumns(preprocessing).at(-1)?.to ?? 0
+
+/**
+ * A preprocessing from JSON that was saved with a model. Left: `ConfigInvalid` with every problem.
+ *
+ * @example
+ * ```ts
+ * import { decodePreprocessing } from '@rootstock/data'
+ *
+ * const saved = { version: 1, inputs: [{ kind: 'binary', name: 'wine' }], targets: [] }
+ * console.log(decodePreprocessing(saved)._tag) // Right
+ * ```
+ */
+export const decodePreprocessing = (
+  json: unknown,
+  file = 'preprocessing',
+): E.Either<ConfigError, Preprocessing> => {
+  const decoded = preprocessingCodec.decode(json)
+  return E.isRight(decoded)
+    ? decoded
+    : E.left({ _tag: 'ConfigInvalid', file, problems: problemsOf(decoded.left) })
+}

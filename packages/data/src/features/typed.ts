@@ -1,0 +1,89 @@
+/**
+ * Columns as the type a feature needs: numbers from texts that are numbers, texts from numbers. This is where a text in a
+ * numeric column is found, and named with its line.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import type { DataError } from '../error.ts'
+import { isNonFiniteWord } from '../formats/csv/cell.ts'
+import type { Column, NumberColumn, StringColumn } from '../table/column.ts'
+import { stringColumn } from '../table/column.ts'
+import { placeOf, type Table } from '../table/table.ts'
+
+const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text))
+
+const wrongKind = (from: Table, { name, kind }: Column, expected: string): DataError => ({
+  _tag: 'ColumnType',
+  file: from.file,
+  column: name,
+  expected,
+  found: kind === 'array' ? 'a column of arrays' : `a column of ${kind}s`,
+})
+
+interface Mixture {
+  /** Values that are numbers, and values in all. */
+  readonly numbers: number
+  readonly values: number
+  /** The first row with a text that is not a number, or -1. */
+  readonly row: number
+}
+
+const mixtureOf = ({ codes, dictionary }: StringColumn): Mixture => {
+  const isNumber = dictionary.map((text) => !Number.isNaN(numberOf(text)))
+  let numbers = 0
+  let values = 0
+  let first = -1
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row]!
+    if (code === -1) continue
+    values++
+    if (isNumber[code]) numbers++
+    else if (first === -1) first = row
+  }
+  return { numbers, values, row: first }
+}
+
+const notANumber = (from: Table, column: StringColumn, { numbers, values, row }: Mixture): DataError => {
+  const text = column.dictionary[column.codes[row]!]!
+  if (isNonFiniteWord(text)) return { _tag: 'NumberNonFinite', ...placeOf(from, row, column.name), found: text }
+  const quoted = JSON.stringify(text)
+  const hint =
+    numbers === 0
+      ? 'the column holds no number; use it as kind: "categorical"'
+      : `${numbers} of ${values} values are numbers; if ${quoted} means that the value is missing, list it in the missing markers; if these are names of categories, say kind: "categorical"`
+  const place = placeOf(from, row, column.name)
+  return { _tag: 'ColumnType', ...place, expected: 'a number', found: quoted, hint }
+}
+
+/** The error of a text column that is mostly numbers; `undefined` when it is texts throughout. */
+export const mixedNumbers = (from: Table, column: StringColumn): DataError | undefined => {
+  const mixture = mixtureOf(column)
+  return mixture.row !== -1 && mixture.numbers * 2 >= mixture.values && mixture.numbers > 0
+    ? notANumber(from, column, mixture)
+    : undefined
+}
+
+/** A column as numbers. Left: `ColumnType` naming the first text that is not one, `NumberNonFinite`. */
+export const asNumbers = (from: Table, column: Column): E.Either<DataError, NumberColumn> => {
+  if (column.kind === 'number') return E.right(column)
+  if (column.kind === 'array') return E.left(wrongKind(from, column, 'one number per row'))
+  const mixture = mixtureOf(column)
+  if (mixture.row !== -1) return E.left(notANumber(from, column, mixture))
+  const numbers = column.dictionary.map(numberOf)
+  const infinite = numbers.findIndex((x) => !Number.isFinite(x))
+  if (infinite !== -1) {
+    const place = placeOf(from, column.codes.indexOf(infinite), column.name)
+    return E.left({ _tag: 'NumberNonFinite', ...place, found: column.dictionary[infinite]! })
+  }
+  const values = Float64Array.from(column.codes, (code) => (code === -1 ? 0 : numbers[code]!))
+  const valid = Uint8Array.from(column.codes, (code) => (code === -1 ? 0 : 1))
+  return E.right({ kind: 'number', name: column.name, values, valid })
+}
+
+/** A column as texts; numbers are written as JavaScript does. Left: `ColumnType` for arrays. */
+export const asStrings = (from: Table, column: Column): E.Either<DataError, StringColumn> => {
+  if (column.kind === 'string') return E.right(column)
+  if (column.kind === 'array') return E.left(wrongKind(from, column, 'one text per row'))
+  const { values, valid, name } = column
+  const texts = Array.from(values, (x, row) => (valid?.[row] === 0 ? null : String(x)))
+  return E.right(stringColumn(name, texts))
+}

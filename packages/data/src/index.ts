@@ -1,0 +1,75 @@
+/**
+ * `@rootstock/data`: from files to batches with masks. Tables hold named typed columns; a selection is fitted on training
+ * rows into a preprocessing that is saved with the model; a data set is one dense matrix with labels and masks.
+ */
+export * from './config/experimentConfig.ts'
+export { type ConfigError, type ConfigProblem, explainConfig } from './config/problem.ts'
+export { type DataError, explain, type Place } from './error.ts'
+export { applyPreprocessing, type ApplyOptions } from './features/apply.ts'
+export { type BatchOptions, batchCount, batches, batchIndices } from './features/batches.ts'
+export {
+  type ClassificationLabels,
+  type Dataset,
+  hideLabels,
+  labelCounts,
+  type Labels,
+  type RegressionLabels,
+  takeExamples,
+} from './features/dataset.ts'
+export { fitPreprocessing } from './features/fit.ts'
+export { labelledRows, labelSubset } from './features/labelSubset.ts'
+export { type Prepared, prepare, type TestTable } from './features/prepare.ts'
+export {
+  decodePreprocessing,
+  type InputColumn,
+  type InputFeature,
+  inputColumns,
+  inputWidth,
+  missingClass,
+  type Preprocessing,
+  type TargetFeature,
+  unknownClass,
+} from './features/preprocessing.ts'
+export {
+  type InputSpec,
+  type Selected,
+  type SelectedInput,
+  type SelectedTarget,
+  type Selection,
+  select,
+  type TargetSpec,
+} from './features/select.ts'
+export { shuffled } from './features/shuffle.ts'
+export { allRows, type Split, type SplitRows, splitRows } from './features/split.ts'
+export { type ArffOptions, parseArff } from './formats/arff.ts'
+export { parseArrow } from './formats/arrow/parseArrow.ts'
+export { formatCsv } from './formats/csv/formatCsv.ts'
+export { type CsvOptions, defaultMissing, parseCsv } from './formats/csv/parseCsv.ts'
+export { gunzip } from './formats/gunzip.ts'
+export { type IdxOptions, parseIdx } from './formats/idx.ts'
+export { type ColumnarOptions, parseParquet } from './formats/parquet.ts'
+export { type Format, formatOf, parseTable, type TableOptions } from './formats/parseTable.ts'
+export { nearest } from './nearest.ts'
+export { readConfig, readExperimentData } from './readExperiment.ts'
+export { readBytes, readTable } from './readTable.ts'
+export {
+  type ArrayColumn,
+  type ArrayValues,
+  type Column,
+  isPresent,
+  type NumberColumn,
+  numberColumn,
+  type StringColumn,
+  stringColumn,
+  valueAt,
+} from './table/column.ts'
+export {
+  column,
+  columnNames,
+  dropMissing,
+  joinColumns,
+  renameValues,
+  type Table,
+  table,
+  takeRows,
+} from './table/table.ts'

@@ -1,0 +1,56 @@
+/** Tables from files: the only module of this package that needs Node. */
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { DataError } from './error.ts'
+import { parseTable, type TableOptions } from './formats/parseTable.ts'
+import { nearest } from './nearest.ts'
+import type { Table } from './table/table.ts'
+
+const neighbours = async (path: string): Promise<readonly string[]> => {
+  try {
+    return await readdir(dirname(path))
+  } catch {
+    return []
+  }
+}
+
+/** The bytes of a file. Left: `FileAbsent` with the nearest name in its folder, `FileUnreadable`. */
+export const readBytes =
+  (path: string): TE.TaskEither<DataError, Uint8Array> =>
+  async () => {
+    try {
+      return E.right(await readFile(path))
+    } catch (thrown) {
+      const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+      if (code === 'ENOENT' || code === 'ENOTDIR') {
+        const near = nearest(basename(path), await neighbours(path))
+        return E.left({ _tag: 'FileAbsent', file: path, nearest: near })
+      }
+      const reason = code === 'EISDIR' ? 'it is a folder' : String(code ?? thrown)
+      return E.left({ _tag: 'FileUnreadable', file: path, reason })
+    }
+  }
+
+/**
+ * Reads a table from a file: CSV, Arrow IPC, Parquet, IDX or ARFF, compressed by gzip or not, told apart by the first
+ * bytes, then by the name. Never rejects.
+ *
+ * @example
+ * ```ts
+ * import { explain, readTable } from '@rootstock/data'
+ *
+ * const read = await readTable('no-such-file.csv')()
+ * if (read._tag === 'Left') console.log(explain(read.left)) // no-such-file.csv: there is no such file
+ * ```
+ */
+export const readTable = (
+  path: string,
+  options: TableOptions = {},
+): TE.TaskEither<DataError, Table> =>
+  pipe(
+    readBytes(path),
+    TE.flatMap((bytes) => parseTable(bytes, { file: path, ...options })),
+  )
