@@ -45,12 +45,19 @@ export const allocate = (dtype: DType, length: number): TypedArray =>
   new (constructors[dtype] as new (length: number) => TypedArray)(length)
 
 /** A view of elements inside an existing buffer. */
-export const viewOf = (dtype: DType, buffer: ArrayBuffer, offset: number, length: number): TypedArray =>
-  new (constructors[dtype] as new (buffer: ArrayBuffer, offset: number, length: number) => TypedArray)(
-    buffer,
-    offset,
-    length,
-  )
+export const viewOf = (
+  dtype: DType,
+  buffer: ArrayBuffer,
+  offset: number,
+  length: number,
+): TypedArray =>
+  new (
+    constructors[dtype] as new (
+      buffer: ArrayBuffer,
+      offset: number,
+      length: number,
+    ) => TypedArray
+  )(buffer, offset, length)
 
 /** The dtype a typed array holds, or null for a kind that no dtype uses. */
 export const dtypeOf = (array: unknown): DType | null =>

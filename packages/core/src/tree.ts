@@ -70,9 +70,7 @@ const rebuild = (tree: unknown, next: () => unknown): unknown => {
   if (Array.isArray(tree)) return tree.map((child) => rebuild(child, next))
   if (!isPlain(tree)) return next()
   // defineProperty semantics of fromEntries: a key named __proto__ stays an ordinary key
-  return Object.fromEntries(
-    Object.entries(tree).map(([key, child]) => [key, rebuild(child, next)]),
-  )
+  return Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, rebuild(child, next)]))
 }
 
 /** Takes a tree apart into leaves and structure. */
@@ -96,7 +94,11 @@ export const flatten = (tree: unknown): readonly [leaves: unknown[], structure: 
  * ```
  */
 // biome-ignore lint/suspicious/noExplicitAny: leaves of several trees have no common type the compiler can follow
-export const map = <T, To>(f: (leaf: any, ...others: any[]) => To, tree: T, ...others: unknown[]): any => {
+export const map = <T, To>(
+  f: (leaf: any, ...others: any[]) => To,
+  tree: T,
+  ...others: unknown[]
+): any => {
   const [first, structure] = flatten(tree)
   const rest = others.map((other) => {
     const [values, shape] = flatten(other)

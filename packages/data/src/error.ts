@@ -61,9 +61,18 @@ export type DataError =
   /** NaN or an infinity where a number is needed. */
   | ({ readonly _tag: 'NumberNonFinite'; readonly found: string } & Place)
   /** A label that no training row has. */
-  | ({ readonly _tag: 'ClassUnknown'; readonly found: string; readonly classes: readonly string[] } & Place)
+  | ({
+      readonly _tag: 'ClassUnknown'
+      readonly found: string
+      readonly classes: readonly string[]
+    } & Place)
   /** A target without a single label in the training rows. */
-  | { readonly _tag: 'LabelsAbsent'; readonly file: string; readonly column: string; readonly task: string }
+  | {
+      readonly _tag: 'LabelsAbsent'
+      readonly file: string
+      readonly column: string
+      readonly task: string
+    }
   /** Files that should describe the same rows do not. */
   | {
       readonly _tag: 'RowsDiffer'
@@ -73,7 +82,12 @@ export type DataError =
       readonly otherRows: number
     }
   /** A split without a training row or without a test row. */
-  | { readonly _tag: 'SplitEmpty'; readonly file: string; readonly part: 'train' | 'test'; readonly reason: string }
+  | {
+      readonly _tag: 'SplitEmpty'
+      readonly file: string
+      readonly part: 'train' | 'test'
+      readonly reason: string
+    }
   /** A selection that asks for nothing, or for one thing twice. */
   | { readonly _tag: 'SelectionInvalid'; readonly file: string; readonly reason: string }
 

@@ -45,7 +45,8 @@ export const nearest = (name: string, names: readonly string[]): string | undefi
   for (const candidate of names) {
     if (candidate.length === 0 || candidate.length > longest) continue
     const text = candidate.toLowerCase()
-    const inside = text.length > 2 && wanted.length > 2 && (text.includes(wanted) || wanted.includes(text))
+    const inside =
+      text.length > 2 && wanted.length > 2 && (text.includes(wanted) || wanted.includes(text))
     const d = Math.min(distance(wanted, text), inside ? bestDistance - 1 : Number.POSITIVE_INFINITY)
     if (d < bestDistance) {
       best = candidate

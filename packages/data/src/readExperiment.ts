@@ -5,7 +5,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type DataFileConfig, type ExperimentConfig, parseConfig } from './config/experimentConfig.ts'
+import {
+  type DataFileConfig,
+  type ExperimentConfig,
+  parseConfig,
+} from './config/experimentConfig.ts'
 import type { ConfigError } from './config/problem.ts'
 import type { DataError } from './error.ts'
 import type { TableOptions } from './formats/parseTable.ts'
@@ -31,11 +35,16 @@ export const readConfig =
 const optionsOf = ({ path: _, ...options }: DataFileConfig): TableOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
-const readFiles = (files: readonly DataFileConfig[], folder: string): TE.TaskEither<DataError, Table> =>
+const readFiles = (
+  files: readonly DataFileConfig[],
+  folder: string,
+): TE.TaskEither<DataError, Table> =>
   pipe(
     files,
     // One after the other: a data set is read at the speed of one core anyway, and errors come in order.
-    TE.traverseSeqArray((file) => readTable(resolve(folder, file.path), { ...optionsOf(file), file: file.path })),
+    TE.traverseSeqArray((file) =>
+      readTable(resolve(folder, file.path), { ...optionsOf(file), file: file.path }),
+    ),
     TE.flatMapEither(joinColumns),
   )
 
@@ -62,7 +71,8 @@ const prepareTables = (
   return pipe(
     select({ inputs, except, targets })(table),
     E.flatMap((selected) => {
-      if (split.by === 'fraction') return prepare(selected, { ...split, seed: split.seed ?? config.seed })
+      if (split.by === 'fraction')
+        return prepare(selected, { ...split, seed: split.seed ?? config.seed })
       if (split.by !== 'files') return prepare(selected, split)
       const testTable = test ?? table
       const trainRows = firstRows(table, split.train)
@@ -82,7 +92,9 @@ export const readExperimentData = (
 ): TE.TaskEither<DataError, Prepared> =>
   pipe(
     TE.Do,
-    TE.bind('table', () => pipe(readFiles(config.data.files, folder), TE.flatMapEither(cleaned(config.data)))),
+    TE.bind('table', () =>
+      pipe(readFiles(config.data.files, folder), TE.flatMapEither(cleaned(config.data))),
+    ),
     TE.bind('test', () =>
       config.data.test === undefined
         ? TE.right(undefined)

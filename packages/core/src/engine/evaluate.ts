@@ -34,7 +34,11 @@ const graphOf = (primitive: Primitive, inputs: readonly Abstract[], params: neve
   }
   const given = inputs.map(variable)
   const outputs = primitive.shape(inputs, params).map(variable)
-  const graph = { inputs: given, equations: [{ primitive, inputs: given, params, outputs }], outputs }
+  const graph = {
+    inputs: given,
+    equations: [{ primitive, inputs: given, params, outputs }],
+    outputs,
+  }
   if (cache.size >= capacity) cache.delete(cache.keys().next().value!)
   cache.set(key, graph)
   return graph
@@ -51,13 +55,21 @@ const expectConcrete = (primitive: Primitive, x: Tensor): Concrete => {
 }
 
 /** Runs a compiled graph on tensors. */
-export const runGraph = (graph: Graph, inputs: readonly Tensor[], donated?: readonly boolean[]): Tensor[] => {
+export const runGraph = (
+  graph: Graph,
+  inputs: readonly Tensor[],
+  donated?: readonly boolean[],
+): Tensor[] => {
   const cells = inputs.map((x) => x.storage('jit'))
   const results = compile(graph).run(cells, donated ?? cells.map(() => false))
   return results.map((storage, i) => new Concrete(storage, graph.outputs[i]!.shape))
 }
 
-const evaluate = (primitive: Primitive, inputs: readonly Tensor[], params: never): readonly Tensor[] => {
+const evaluate = (
+  primitive: Primitive,
+  inputs: readonly Tensor[],
+  params: never,
+): readonly Tensor[] => {
   const given = inputs.map((x) => expectConcrete(primitive, x))
   const rule = primitive.lower
   if (rule.kind === 'inline') return evaluateGraph(rule.graph(params), given)

@@ -27,7 +27,8 @@ export const isColumnwise = ({ shape, stores }: Nest): boolean => {
   const last = value.shape.length - 1
   const inner = outer.at(-1)!
   return leavesOf(value.of).every(
-    ({ view }) => Math.abs(view.strides[last]!) <= Math.abs(view.strides[inner]!) || view.strides[inner] === 0,
+    ({ view }) =>
+      Math.abs(view.strides[last]!) <= Math.abs(view.strides[inner]!) || view.strides[inner] === 0,
   )
 }
 
@@ -39,7 +40,9 @@ export const emitColumns = (emitter: Emitter, { stores: [store] }: Nest): Statem
   const kept = keptAxes(value)
   const lists = leavesOf(of).map((leaf) => leaf.view.strides)
   // the result as a view over the input's axes, standing still along the reduced ones
-  const strides = shape.map((_, axis) => (kept.includes(axis) ? view.strides[kept.indexOf(axis)]! : 0))
+  const strides = shape.map((_, axis) =>
+    kept.includes(axis) ? view.strides[kept.indexOf(axis)]! : 0,
+  )
   const result = { offset: view.offset, shape, strides }
   const column = { axis: kept.at(-1)!, size: shape[kept.at(-1)!]! }
   const rows = openLoops(emitter, collapse(shape, kept.slice(0, -1), [strides, ...lists]), true)

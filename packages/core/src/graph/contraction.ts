@@ -19,7 +19,11 @@ export interface Roles {
 }
 
 /** Axes that neither batch nor sum names are free. */
-export const rolesOf = ({ batch, sum }: ContractionAxes, leftRank: number, rightRank: number): Roles => {
+export const rolesOf = (
+  { batch, sum }: ContractionAxes,
+  leftRank: number,
+  rightRank: number,
+): Roles => {
   const taken = (side: 0 | 1) => new Set([...batch, ...sum].map((pair) => pair[side]))
   const [left, right] = [taken(0), taken(1)]
   return {
@@ -62,7 +66,9 @@ const group = (
   }))
 
 /** The longest run and the others. */
-const split = (runs: readonly Outer[]): { readonly inner: Outer; readonly others: readonly Outer[] } => {
+const split = (
+  runs: readonly Outer[],
+): { readonly inner: Outer; readonly others: readonly Outer[] } => {
   const inner = runs.toSorted((x, y) => y.size - x.size)[0] ?? { size: 1, strides: [0, 0, 0] }
   return { inner, others: runs.filter((run) => run !== inner) }
 }
@@ -82,7 +88,12 @@ export const emitContraction = (
   const zeros = (axes: readonly unknown[]) => axes.map(() => 0)
   const left = roles.batch.map((pair) => pair[0])
   const right = roles.batch.map((pair) => pair[1])
-  const batch = group(output.slice(0, nBatch), of(a.view, left), of(b.view, right), strides.slice(0, nBatch))
+  const batch = group(
+    output.slice(0, nBatch),
+    of(a.view, left),
+    of(b.view, right),
+    strides.slice(0, nBatch),
+  )
   const rows = split(
     group(
       output.slice(nBatch, nBatch + nLeft),
@@ -100,11 +111,21 @@ export const emitContraction = (
     ),
   )
   const sizes = roles.sum.map(([axis]) => a.view.shape[axis]!)
-  const depth = group(sizes, of(a.view, depthAxes(roles, 0)), of(b.view, depthAxes(roles, 1)), zeros(sizes))
+  const depth = group(
+    sizes,
+    of(a.view, depthAxes(roles, 0)),
+    of(b.view, depthAxes(roles, 1)),
+    zeros(sizes),
+  )
   const { inner: deep } = split(depth)
   const outer = [...batch, ...rows.others, ...columns.others]
   const indices = outer.map(() => emitter.fresh())
-  const panel = (operand: Operand, side: 0 | 1 | 2, rowStride: number, columnStride: number): Panel => {
+  const panel = (
+    operand: Operand,
+    side: 0 | 1 | 2,
+    rowStride: number,
+    columnStride: number,
+  ): Panel => {
     const terms = outer.flatMap((loop, i) =>
       loop.strides[side] === 0 ? [] : [{ index: indices[i]!, stride: loop.strides[side] }],
     )
@@ -122,7 +143,9 @@ export const emitContraction = (
     c: panel(c, 2, rows.inner.strides[2], columns.inner.strides[2]),
   }
   return outer.reduceRight<Statement[]>(
-    (body, { size }, i) => [{ kind: 'for', index: indices[i]!, extent: size, parallel: true, body }],
+    (body, { size }, i) => [
+      { kind: 'for', index: indices[i]!, extent: size, parallel: true, body },
+    ],
     [innermost],
   )
 }

@@ -140,4 +140,3 @@ const elementAt = (emitter: Emitter, x: Expression, position: number): Scalar =>
   if (x.kind === 'load') return load(x.dtype, emitter.number(x.cell as Cell), fixed(position))
   throw new Error('elements of generated values must be dense')
 }
-

@@ -114,7 +114,11 @@ export const mapped = (equation: Equation, args: readonly Expression[]): MapExpr
 }
 
 /** The same number everywhere. */
-export const uniform = (dtype: DType, value: number): Expression => ({ kind: 'constant', dtype, value })
+export const uniform = (dtype: DType, value: number): Expression => ({
+  kind: 'constant',
+  dtype,
+  value,
+})
 
 /** The expression with `view` applied to every leaf, or null where no strided view says it. */
 export const seenThrough = (

@@ -27,18 +27,19 @@ const unaryValues: { readonly [Op in UnaryOp]?: (x: number, to: DType) => number
   convert: (x, to) => (to === 'int32' ? toInt32(x) : x),
 }
 
-const binaryValues: { readonly [Op in BinaryOp]?: (a: number, b: number, from: DType) => number } = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b, from) => (from === 'int32' ? Math.imul(a, b) : a * b),
-  div: (a, b, from) => (from !== 'int32' ? a / b : b === 0 ? 0 : Math.trunc(a / b)),
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-  eq: (a, b) => Number(a === b),
-  lt: (a, b) => Number(a < b),
-  le: (a, b) => Number(a <= b),
-}
+const binaryValues: { readonly [Op in BinaryOp]?: (a: number, b: number, from: DType) => number } =
+  {
+    add: (a, b) => a + b,
+    sub: (a, b) => a - b,
+    mul: (a, b, from) => (from === 'int32' ? Math.imul(a, b) : a * b),
+    div: (a, b, from) => (from !== 'int32' ? a / b : b === 0 ? 0 : Math.trunc(a / b)),
+    and: (a, b) => a & b,
+    or: (a, b) => a | b,
+    xor: (a, b) => a ^ b,
+    eq: (a, b) => Number(a === b),
+    lt: (a, b) => Number(a < b),
+    le: (a, b) => Number(a <= b),
+  }
 
 /** Value of an operation on constants; null where this file does not know it. */
 const computed = (op: UnaryOp | BinaryOp, dtype: DType, args: readonly Const[]): Const | null => {
@@ -62,8 +63,16 @@ const neutral: { readonly [Op in BinaryOp]?: (pair: Pair) => Scalar | null } = {
   // floats: only -0 is neutral for sums, only +0 for differences
   add: ([a, b]) =>
     a.dtype === 'int32'
-      ? isZero(b) ? a : isZero(a) ? b : null
-      : isExactly(b, -0) ? a : isExactly(a, -0) ? b : null,
+      ? isZero(b)
+        ? a
+        : isZero(a)
+          ? b
+          : null
+      : isExactly(b, -0)
+        ? a
+        : isExactly(a, -0)
+          ? b
+          : null,
   sub: ([a, b]) => ((a.dtype === 'int32' ? isZero(b) : isExactly(b, 0)) ? a : null),
   mul: ([a, b]) => (isExactly(b, 1) ? a : isExactly(a, 1) ? b : null),
   div: ([a, b]) => (isExactly(b, 1) ? a : null),

@@ -27,7 +27,8 @@ interface Group {
 }
 
 const sameView = (a: View, b: View): boolean =>
-  a.offset === b.offset && a.shape.every((size, axis) => size === 1 || a.strides[axis] === b.strides[axis])
+  a.offset === b.offset &&
+  a.shape.every((size, axis) => size === 1 || a.strides[axis] === b.strides[axis])
 
 const isReduction = ({ value }: Store): boolean => value.kind === 'reduced'
 
@@ -36,12 +37,17 @@ const rootNodes = ({ value }: Store): number => nodesOf(value.kind === 'reduced'
 /** True when `later` may run inside the loops of `earlier`, as far as the two alone are concerned. */
 const fits = (earlier: Nest, later: Nest): boolean => {
   const stores = [...earlier.stores, ...later.stores]
-  if (stores.length > mostStores || stores.reduce((sum, x) => sum + rootNodes(x), 0) > mostNestNodes) return false
+  if (
+    stores.length > mostStores ||
+    stores.reduce((sum, x) => sum + rootNodes(x), 0) > mostNestNodes
+  )
+    return false
   if (later.stores.some(isReduction) || isColumnwise(earlier)) return false
   const written = new Map(earlier.stores.map((store) => [store.cell, store.view]))
   const reads = later.stores.flatMap(({ value }) => leavesOf(value))
   const aligned = reads.every((leaf) => {
-    if (leaf.kind !== 'load') return leaf.elements.flatMap(cellsOf).every((cell) => !written.has(cell))
+    if (leaf.kind !== 'load')
+      return leaf.elements.flatMap(cellsOf).every((cell) => !written.has(cell))
     const view = written.get(leaf.cell)
     return view === undefined || sameView(view, leaf.view)
   })
@@ -50,7 +56,9 @@ const fits = (earlier: Nest, later: Nest): boolean => {
   const size = sizeOf(earlier.shape)
   const makes = reads.some((leaf) => leaf.kind === 'load' && written.has(leaf.cell))
   if (earlier.stores.some(isReduction)) return makes
-  return makes || size <= smallNest || reads.some((leaf) => leaf.kind === 'load' && own.has(leaf.cell))
+  return (
+    makes || size <= smallNest || reads.some((leaf) => leaf.kind === 'load' && own.has(leaf.cell))
+  )
 }
 
 /** Groups of tasks under construction. */

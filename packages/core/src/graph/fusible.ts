@@ -4,7 +4,17 @@ import { costOf, isWhole, loadAll, mapped, nodesOf, seenThrough, uniform } from 
 import type { Atom } from './graph.ts'
 import { identityOf } from './reduce.ts'
 import { runIsOneStride } from './reduction.ts'
-import { cellOf, define, dense, isCheap, isShared, mostNodes, type Rule, storeTo, valueOf } from './scope.ts'
+import {
+  cellOf,
+  define,
+  dense,
+  isCheap,
+  isShared,
+  mostNodes,
+  type Rule,
+  storeTo,
+  valueOf,
+} from './scope.ts'
 import { contiguous, type View } from './view.ts'
 
 /** One scalar expression per element. */
@@ -33,21 +43,28 @@ export const scheduleView: Rule<'view'> = (scope, { inputs, params, outputs }, l
   const through = (view: View) => lower.view(view, params as never, output)
   const whole = through(contiguous(input.shape))
   const costly = costOf(valueOf(scope, input)) > 0
-  if (costly && ((isShared(scope, output) && !isCheap(valueOf(scope, input))) || (whole !== null && repeatsRows(whole)))) {
+  if (
+    costly &&
+    ((isShared(scope, output) && !isCheap(valueOf(scope, input))) ||
+      (whole !== null && repeatsRows(whole)))
+  ) {
     dense(scope, input)
   }
   const seen =
     seenThrough(valueOf(scope, input), through) ?? seenThrough(dense(scope, input), through)
   if (seen === null) throw new Error('a view of a dense tensor must exist')
   const target = scope.targets.get(output)
-  if (target === undefined || (isWhole(seen) && seen.cell === target)) scope.values.set(output, seen)
+  if (target === undefined || (isWhole(seen) && seen.cell === target))
+    scope.values.set(output, seen)
   else define(scope, output, seen)
 }
 
 /** A function of the position. */
 export const scheduleGenerate: Rule<'generate'> = (scope, equation) => {
   const output = equation.outputs[0]!
-  const elements = equation.inputs.map((x) => (x.kind === 'literal' ? valueOf(scope, x) : dense(scope, x)))
+  const elements = equation.inputs.map((x) =>
+    x.kind === 'literal' ? valueOf(scope, x) : dense(scope, x),
+  )
   const view = contiguous(output.shape)
   define(scope, output, { kind: 'generate', dtype: output.dtype, equation, elements, view })
 }
@@ -74,4 +91,3 @@ export const scheduleReduce: Rule<'reduce'> = (scope, { inputs, params, outputs 
   })
   scope.values.set(output, loadAll(cell, output.shape))
 }
-

@@ -13,9 +13,13 @@ import type { Nest, Store } from './task.ts'
 
 /** Strides along the axes of the nest, of everything a store touches. */
 const stridesOver = ({ view, value }: Store): (readonly number[])[] => {
-  if (value.kind !== 'reduced') return [view.strides, ...leavesOf(value).map((leaf) => leaf.view.strides)]
+  if (value.kind !== 'reduced')
+    return [view.strides, ...leavesOf(value).map((leaf) => leaf.view.strides)]
   const kept = keptAxes(value)
-  return [view.strides, ...leavesOf(value.of).map((leaf) => kept.map((axis) => leaf.view.strides[axis]!))]
+  return [
+    view.strides,
+    ...leavesOf(value.of).map((leaf) => kept.map((axis) => leaf.view.strides[axis]!)),
+  ]
 }
 
 /** Values stored by earlier stores of a nest, which later ones read from a local. */
@@ -23,7 +27,10 @@ const createForwarding = (
   emitter: Emitter,
   position: Position,
   nest: Nest,
-): { readonly find: (leaf: Leaf) => Value | null; readonly keep: (store: Store, value: Value) => Value } => {
+): {
+  readonly find: (leaf: Leaf) => Value | null
+  readonly keep: (store: Store, value: Value) => Value
+} => {
   const read = new Set<Cell>()
   for (const { value } of nest.stores) {
     for (const leaf of leavesOf(value)) if (leaf.kind === 'load') read.add(leaf.cell)
@@ -71,7 +78,11 @@ export const emitNest = (emitter: Emitter, nest: Nest): Statement[] => {
 export const nestName = ({ stores }: Nest): string => {
   const names = stores.slice(-3).map(({ value }) => {
     if (value.kind === 'reduced') return `reduce_${value.op}`
-    return value.kind === 'map' || value.kind === 'generate' ? value.equation.primitive.name : value.kind === 'load' ? 'copy' : 'fill'
+    return value.kind === 'map' || value.kind === 'generate'
+      ? value.equation.primitive.name
+      : value.kind === 'load'
+        ? 'copy'
+        : 'fill'
   })
   return names.join('_')
 }

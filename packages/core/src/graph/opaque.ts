@@ -1,7 +1,14 @@
 /** Scheduling of single equations that fusion leaves alone: contractions, placements and free-form loops. */
 import { sizeOf } from '../shape.ts'
 import { type Cell, cellFor } from './cell.ts'
-import { depthAxes, depthIsOneStride, emitContraction, type Operand, type Roles, rolesOf } from './contraction.ts'
+import {
+  depthAxes,
+  depthIsOneStride,
+  emitContraction,
+  type Operand,
+  type Roles,
+  rolesOf,
+} from './contraction.ts'
 import { cellsOf, loadAll, uniform } from './expression.ts'
 import type { Atom } from './graph.ts'
 import { emitNest } from './nest.ts'
@@ -19,7 +26,10 @@ const operandOf = (scope: Scope, x: Atom, roles: Roles, side: 0 | 1): Operand =>
   const order = [...x.shape.keys()].filter((axis) => !depth.includes(axis)).concat(depth)
   const copy = permuteView(load.view, order)
   const cell = cellFor({ shape: copy.shape, dtype: x.dtype })
-  storeTo(scope, { kind: 'variable', shape: copy.shape, dtype: x.dtype }, cell, { ...load, view: copy })
+  storeTo(scope, { kind: 'variable', shape: copy.shape, dtype: x.dtype }, cell, {
+    ...load,
+    view: copy,
+  })
   return { cell, view: permuteView(contiguous(copy.shape), invertPermutation(order)) }
 }
 
@@ -45,7 +55,11 @@ export const scheduleContract: Rule<'contract'> = (scope, { inputs, params, outp
 }
 
 /** Inputs copied into regions of the output. */
-export const schedulePlace: Rule<'place'> = (scope, { primitive, inputs, params, outputs }, lower) => {
+export const schedulePlace: Rule<'place'> = (
+  scope,
+  { primitive, inputs, params, outputs },
+  lower,
+) => {
   const output = outputs[0]!
   const { fill, starts, steps } = lower.regions(inputs, params as never)
   const cell = cellOf(scope, output)
@@ -67,14 +81,20 @@ export const schedulePlace: Rule<'place'> = (scope, { primitive, inputs, params,
     // regions do not overlap each other, but they overlap the fill: it must be over before
     steps: (emitter) => [
       ...emitter.kernel('fill', () => gaps.flatMap((gap) => emitNest(emitter, gap))),
-      ...emitter.kernel(primitive.name, () => regions.flatMap((region) => emitNest(emitter, region))),
+      ...emitter.kernel(primitive.name, () =>
+        regions.flatMap((region) => emitNest(emitter, region)),
+      ),
     ],
   })
   scope.values.set(output, loadAll(cell, output.shape))
 }
 
 /** Statements the primitive writes itself, over dense buffers. */
-export const scheduleLoops: Rule<'loops'> = (scope, { primitive, inputs, params, outputs }, lower) => {
+export const scheduleLoops: Rule<'loops'> = (
+  scope,
+  { primitive, inputs, params, outputs },
+  lower,
+) => {
   const sources = inputs.map((x) => dense(scope, x).cell)
   const cells = outputs.map((x) => cellOf(scope, x))
   const empty = outputs.every((x) => sizeOf(x.shape) === 0)

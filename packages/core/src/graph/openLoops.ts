@@ -32,7 +32,11 @@ export const openLoops = (
     return blocks[0]!
   }
   return {
-    position: { blocks, coordinates: [...outside.coordinates, ...coordinates], origin: outside.origin },
+    position: {
+      blocks,
+      coordinates: [...outside.coordinates, ...coordinates],
+      origin: outside.origin,
+    },
     close,
   }
 }

@@ -21,7 +21,11 @@ const alignment = 64
 export const paddedBytes = ({ dtype, length }: Pick<Cell, 'dtype' | 'length'>): number =>
   Math.ceil((bytesOf(dtype) * length) / alignment) * alignment
 
-const buffersInScalar = (root: Scalar, seen: Set<Scalar>, touch: (buffer: number) => void): void => {
+const buffersInScalar = (
+  root: Scalar,
+  seen: Set<Scalar>,
+  touch: (buffer: number) => void,
+): void => {
   const todo: Scalar[] = [root]
   for (let x = todo.pop(); x !== undefined; x = todo.pop()) {
     if (seen.has(x)) continue
@@ -87,7 +91,9 @@ interface Span {
  * through the whole loop, since the next iteration may read it again; one that only the loop's body touches is written
  * anew in each iteration and lives only between its touches.
  */
-const spansOf = (steps: readonly Step[]): { readonly spans: Map<number, Span>; readonly end: number } => {
+const spansOf = (
+  steps: readonly Step[],
+): { readonly spans: Map<number, Span>; readonly end: number } => {
   let now = 0
   const walk = (list: readonly Step[]): Map<number, Span> => {
     const spans = new Map<number, Span>()

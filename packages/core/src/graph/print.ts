@@ -67,7 +67,9 @@ export const paramsText = (params: unknown): string => {
   if (isGraph(params)) return `{\n  ${indent(print(params), '  ')}\n}`
   if (Array.isArray(params)) return `[${params.map(paramsText).join(', ')}]`
   if (!isPlain(params)) return `object#${identityOf(params)}`
-  const entries = Object.entries(params).map(([key, value]) => `${fieldText(key)}: ${paramsText(value)}`)
+  const entries = Object.entries(params).map(
+    ([key, value]) => `${fieldText(key)}: ${paramsText(value)}`,
+  )
   return `{${entries.join(', ')}}`
 }
 
@@ -101,5 +103,7 @@ export const print = (graph: Graph): string => {
     if (params !== null && params !== undefined) right.push(paramsText(params))
     return `${left} = ${right.join(' ')}`
   })
-  return [inputs, ...equations, `outputs ${graph.outputs.map(atom).join(', ')}`.trimEnd()].join('\n')
+  return [inputs, ...equations, `outputs ${graph.outputs.map(atom).join(', ')}`.trimEnd()].join(
+    '\n',
+  )
 }

@@ -55,7 +55,9 @@ const emitRun = (
   }
   const value = createEvaluator(emitter, inside, [of], () => null)(of).scalar
   const id = emitter.fresh()
-  position.blocks.at(-1)!.push({ kind: 'reduce', id, op, dtype, order, index, extent: size, body, value })
+  position.blocks
+    .at(-1)!
+    .push({ kind: 'reduce', id, op, dtype, order, index, extent: size, body, value })
   return local(dtype, id)
 }
 

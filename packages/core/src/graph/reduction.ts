@@ -39,5 +39,11 @@ export const reductionOrder = (shape: Shape, axes: readonly number[]): Reduction
 export const runIsOneStride = (of: Expression, shape: Shape, axes: readonly number[]): boolean => {
   const { run } = reductionOrder(shape, axes)
   const views: View[] = leavesOf(of).map((leaf) => leaf.view)
-  return collapse(shape, run, views.map((view) => view.strides)).length <= 1
+  return (
+    collapse(
+      shape,
+      run,
+      views.map((view) => view.strides),
+    ).length <= 1
+  )
 }

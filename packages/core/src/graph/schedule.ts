@@ -48,10 +48,14 @@ const targetsOf = (graph: Graph, cells: readonly Cell[]): Map<Variable, Cell> =>
   for (const { primitive, inputs, params, outputs } of graph.equations.toReversed()) {
     const [input, output] = [inputs[0], outputs[0]!]
     const target = targets.get(output)
-    if (primitive.lower.kind !== 'view' || input?.kind !== 'variable' || target === undefined) continue
+    if (primitive.lower.kind !== 'view' || input?.kind !== 'variable' || target === undefined)
+      continue
     if (targets.has(input) || !defined.has(input) || sizeOf(input.shape) !== target.length) continue
     const through = primitive.lower.view(contiguous(input.shape), params as never, output)
-    if (through !== null && isWhole({ kind: 'load', dtype: target.dtype, cell: target, view: through })) {
+    if (
+      through !== null &&
+      isWhole({ kind: 'load', dtype: target.dtype, cell: target, view: through })
+    ) {
       targets.set(input, target)
     }
   }

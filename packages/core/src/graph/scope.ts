@@ -20,7 +20,11 @@ export const mostNodes = 200
 const cheapCost = 8
 
 /** Tasks that compute a graph of the given input expressions into the given cells. */
-export type Scheduler = (graph: Graph, inputs: readonly Expression[], cells: readonly Cell[]) => readonly Task[]
+export type Scheduler = (
+  graph: Graph,
+  inputs: readonly Expression[],
+  cells: readonly Cell[],
+) => readonly Task[]
 
 /** A graph being scheduled. */
 export interface Scope {
@@ -81,7 +85,6 @@ export const define = (scope: Scope, x: Variable, value: Expression): void => {
   storeTo(scope, x, cell, value)
   scope.values.set(x, loadAll(cell, x.shape))
 }
-
 
 /** How the equations of one kind of lowering are scheduled. */
 export type Rule<K extends Lowering<never>['kind']> = (

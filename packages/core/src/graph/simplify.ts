@@ -7,7 +7,14 @@ import { constant, local } from '../loop/scalar.ts'
 import type { Lowering, Primitive } from '../primitives/define.ts'
 import { equalShapes, sizeOf } from '../shape.ts'
 import { fold } from './fold.ts'
-import { type Atom, type Equation, type Graph, type Literal, literal, type Variable } from './graph.ts'
+import {
+  type Atom,
+  type Equation,
+  type Graph,
+  type Literal,
+  literal,
+  type Variable,
+} from './graph.ts'
 import { paramsText } from './print.ts'
 import { contiguous, isContiguous } from './view.ts'
 
@@ -29,9 +36,16 @@ const foldMap = (equation: Equation, lower: MapLowering, known: Known): Atom | n
   const scalars = new Map<Atom, Scalar>()
   inputs.forEach((x, i) => {
     const value = uniformOf(known, x)
-    if (!scalars.has(x)) scalars.set(x, value === null ? local(x.dtype, i) : constant(x.dtype, value.value))
+    if (!scalars.has(x))
+      scalars.set(x, value === null ? local(x.dtype, i) : constant(x.dtype, value.value))
   })
-  const result = fold(lower.scalar(inputs.map((x) => scalars.get(x)!), params as never, output))
+  const result = fold(
+    lower.scalar(
+      inputs.map((x) => scalars.get(x)!),
+      params as never,
+      output,
+    ),
+  )
   if (result.op === 'local') return inputs[result.id]!
   if (result.op !== 'const') return null
   const value = literal(result.value, result.dtype)

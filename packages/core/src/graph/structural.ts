@@ -22,11 +22,19 @@ const outerReads = (tasks: readonly Task[], own: readonly Cell[]): Cell[] => {
 }
 
 /** Steps that put an expression densely into a cell. */
-const assign = (emitter: Emitter, type: Abstract, cell: Cell, value: Expression): readonly Step[] => {
+const assign = (
+  emitter: Emitter,
+  type: Abstract,
+  cell: Cell,
+  value: Expression,
+): readonly Step[] => {
   if (cell.length === 0) return []
-  if (isWhole(value)) return [{ kind: 'copy', from: emitter.number(value.cell), to: emitter.number(cell) }]
+  if (isWhole(value))
+    return [{ kind: 'copy', from: emitter.number(value.cell), to: emitter.number(cell) }]
   const view = contiguous(type.shape)
-  return emitTasks(emitter, [{ kind: 'nest', shape: type.shape, stores: [{ cell, view, value, kept: true }] }])
+  return emitTasks(emitter, [
+    { kind: 'nest', shape: type.shape, stores: [{ cell, view, value, kept: true }] },
+  ])
 }
 
 /** The cell that stands for one iteration's part of a stacked tensor. */
@@ -73,7 +81,11 @@ export const scheduleScan: Rule<'scan'> = (scope, { inputs, params, outputs }, l
   const own = [...states, ...slices.map(({ cell }) => cell)]
   scope.tasks.push({
     kind: 'opaque',
-    reads: [...initial.flatMap(cellsOf), ...parts.map(({ source }) => source), ...outerReads(tasks, own)],
+    reads: [
+      ...initial.flatMap(cellsOf),
+      ...parts.map(({ source }) => source),
+      ...outerReads(tasks, own),
+    ],
     writes: [...states, ...stacked.map(({ source }) => source)],
     steps: (emitter) => {
       const { number } = emitter

@@ -32,7 +32,9 @@ export const verify = (graph: Graph): void => {
   }
   const use = (x: Atom, where: string): void => {
     if (x.kind === 'literal' ? x.shape.length > 0 : !defined.has(x)) {
-      fail(`${where} is ${x.kind === 'literal' ? 'a literal with axes' : 'used before its definition'}`)
+      fail(
+        `${where} is ${x.kind === 'literal' ? 'a literal with axes' : 'used before its definition'}`,
+      )
     }
   }
   graph.inputs.forEach((x, i) => {

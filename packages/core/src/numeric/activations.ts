@@ -141,10 +141,7 @@ export const silu = activation('silu', (x) => primitive.mul(x, primitive.sigmoid
 const softplusOf = (x: Tensor): Tensor => {
   const negative = isNegative(x)
   const minusSize = select(negative, x, primitive.neg(x))
-  return primitive.add(
-    select(negative, zerosOf(x), x),
-    primitive.log1p(primitive.exp(minusSize)),
-  )
+  return primitive.add(select(negative, zerosOf(x), x), primitive.log1p(primitive.exp(minusSize)))
 }
 
 /**

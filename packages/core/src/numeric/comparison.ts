@@ -170,4 +170,5 @@ export const isFinite = (x: Operand): Tensor => compare(...magnitude('isFinite',
  * console.log(isInfinite(tensor([0, NaN, -Infinity])).toArray()) // [ false, false, true ]
  * ```
  */
-export const isInfinite = (x: Operand): Tensor => compare(...magnitude('isInfinite', x), { op: 'eq' })
+export const isInfinite = (x: Operand): Tensor =>
+  compare(...magnitude('isInfinite', x), { op: 'eq' })

@@ -190,7 +190,10 @@ export const arange = (start: number, stop?: number, step = 1, options: Creation
   const whole = [first, end, step].every(Number.isInteger)
   const dtype = options.dtype ?? (whole ? 'int32' : 'float32')
   if (!whole) {
-    return tensor(Float64Array.from({ length }, (_, i) => first + i * step), { dtype })
+    return tensor(
+      Float64Array.from({ length }, (_, i) => first + i * step),
+      { dtype },
+    )
   }
   const counts = iota({ length })
   return convert(add(mul(counts, fullOf(counts, step)), fullOf(counts, first)), { dtype })

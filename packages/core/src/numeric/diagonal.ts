@@ -62,5 +62,9 @@ export const diag = (x: Operand, offset = 0): Tensor => {
     fill: 0,
   })
   const column = stretch(reshape(padded, { shape: [...batch, size, 1] }), shape)
-  return select(stretch(band(size, size, offset, 'eq'), shape), column, zerosOf({ shape, dtype: y.dtype }))
+  return select(
+    stretch(band(size, size, offset, 'eq'), shape),
+    column,
+    zerosOf({ shape, dtype: y.dtype }),
+  )
 }

@@ -40,11 +40,17 @@ const distinct = (operand: Labelled): Labelled => {
 const implicit = (operands: readonly Labelled[]): string[] => {
   const all = operands.flatMap(({ labels }) => labels)
   const dots = [...new Set(all.filter((label) => label.startsWith('.')))]
-  const once = all.filter((label) => !label.startsWith('.') && all.indexOf(label) === all.lastIndexOf(label))
+  const once = all.filter(
+    (label) => !label.startsWith('.') && all.indexOf(label) === all.lastIndexOf(label),
+  )
   return [...dots.sort((a, b) => Number(b.slice(1)) - Number(a.slice(1))), ...once.sort()]
 }
 
-const checkSizes = (spec: string, tensors: readonly Tensor[], operands: readonly Labelled[]): void => {
+const checkSizes = (
+  spec: string,
+  tensors: readonly Tensor[],
+  operands: readonly Labelled[],
+): void => {
   const sizes = new Map<string, number>()
   for (const { x, labels } of operands) {
     labels.forEach((label, axis) => {
@@ -77,9 +83,11 @@ const cheapest = (operands: readonly Labelled[], output: readonly string[]): Cho
   for (const j of range(operands.length)) {
     for (const i of range(j)) {
       const kept = keptFor(i, j)
-      const sizes = new Map([operands[i]!, operands[j]!].flatMap(({ x, labels }) =>
-        labels.map((label, axis) => [label, x.shape[axis]!] as const),
-      ))
+      const sizes = new Map(
+        [operands[i]!, operands[j]!].flatMap(({ x, labels }) =>
+          labels.map((label, axis) => [label, x.shape[axis]!] as const),
+        ),
+      )
       const size = sizeOf([...sizes].flatMap(([label, n]) => (kept.has(label) ? [n] : [])))
       if (best === null || size < best.size) best = { i, j, size }
     }
@@ -105,12 +113,20 @@ export const einsum = (spec: string, ...operands: readonly Operand[]): Tensor =>
   const [inputs, target, more] = spec.replaceAll(' ', '').split('->')
   const terms = (inputs ?? '').split(',')
   if (more !== undefined || terms.length !== tensors.length || tensors.length === 0) {
-    fail(spec, tensors, 'spec must have one term per operand, separated by commas, and at most one arrow')
+    fail(
+      spec,
+      tensors,
+      'spec must have one term per operand, separated by commas, and at most one arrow',
+    )
   }
   const named = terms.map((term, i) => {
     const labels =
       labelsOf(term, tensors[i]!.rank) ??
-      fail(spec, tensors, `term ${term} must name each of the ${tensors[i]!.rank} axes of operand ${i}`)
+      fail(
+        spec,
+        tensors,
+        `term ${term} must name each of the ${tensors[i]!.rank} axes of operand ${i}`,
+      )
     return { x: tensors[i]!, labels }
   })
   checkSizes(spec, tensors, named)
@@ -119,11 +135,22 @@ export const einsum = (spec: string, ...operands: readonly Operand[]): Tensor =>
   const output =
     target === undefined
       ? implicit(named)
-      : (labelsOf(target, target.includes('...') ? dots.length + target.length - 3 : target.length) ??
-        fail(spec, tensors, 'the result must be letters, each at most once, and at most one ellipsis'))
+      : (labelsOf(
+          target,
+          target.includes('...') ? dots.length + target.length - 3 : target.length,
+        ) ??
+        fail(
+          spec,
+          tensors,
+          'the result must be letters, each at most once, and at most one ellipsis',
+        ))
   const known = new Set(named.flatMap(({ labels }) => labels))
   if (new Set(output).size !== output.length || output.some((label) => !known.has(label))) {
-    fail(spec, tensors, 'each letter of the result must occur in a term, and only once in the result')
+    fail(
+      spec,
+      tensors,
+      'each letter of the result must occur in a term, and only once in the result',
+    )
   }
   while (rest.length > 1) {
     const { i, j, result } = cheapest(rest, output)

@@ -150,7 +150,11 @@ export const hypot = (a: Operand, b: Operand): Tensor => {
 export const xlogy = (a: Operand, b: Operand): Tensor => {
   const [x, y] = pair('xlogy', a, b, 'float')
   const isZero = compare(x, zerosOf(x), { op: 'eq' })
-  return select(isZero, zerosOf(x), primitive.mul(x, primitive.log(select(isZero, fullOf(y, 1), y))))
+  return select(
+    isZero,
+    zerosOf(x),
+    primitive.mul(x, primitive.log(select(isZero, fullOf(y, 1), y))),
+  )
 }
 
 /**

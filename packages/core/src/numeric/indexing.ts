@@ -102,7 +102,10 @@ interface Flat {
 const flatten = (x: Tensor, indices: Tensor): Flat => {
   const batch = x.shape.slice(0, -1)
   const size = x.shape.at(-1)!
-  const clamped = minimum(maximum(indices, zerosOf(indices)), fullOf(indices, Math.max(0, size - 1)))
+  const clamped = minimum(
+    maximum(indices, zerosOf(indices)),
+    fullOf(indices, Math.max(0, size - 1)),
+  )
   const counts = iota({ length: sizeOf(batch) })
   const first = reshape(mul(counts, fullOf(counts, size)), { shape: batch })
   const where = add(clamped, broadcast(first, { shape: indices.shape, axes: range(batch.length) }))
@@ -111,7 +114,10 @@ const flatten = (x: Tensor, indices: Tensor): Flat => {
 
 /** Both with the axis last and, off it, one broadcast shape. */
 const alignAlong = (operation: string, x: Tensor, indices: Tensor, axis: number) => {
-  const [a, b] = [move(x, axis, x.rank - 1), indices.rank === x.rank ? move(indices, axis, x.rank - 1) : indices]
+  const [a, b] = [
+    move(x, axis, x.rank - 1),
+    indices.rank === x.rank ? move(indices, axis, x.rank - 1) : indices,
+  ]
   const batch = broadcastShapes(a.shape.slice(0, -1), b.shape.slice(0, -1))
   if (batch === null || x.rank !== indices.rank) {
     throw new ShapeError({
@@ -133,7 +139,11 @@ const alignAlong = (operation: string, x: Tensor, indices: Tensor, axis: number)
  * console.log(takeAlongAxis(tensor([[1, 2], [3, 4]]), best, { axis: 1 }).toArray()) // [ [ 2 ], [ 3 ] ]
  * ```
  */
-export const takeAlongAxis = (x: Operand, indices: Operand, { axis = -1 }: AlongAxis = {}): Tensor => {
+export const takeAlongAxis = (
+  x: Operand,
+  indices: Operand,
+  { axis = -1 }: AlongAxis = {},
+): Tensor => {
   const given = single('takeAlongAxis', x, 'any')
   const at = axisOf('takeAlongAxis', given, axis)
   const [a, b] = alignAlong('takeAlongAxis', given, positions('takeAlongAxis', indices), at)
@@ -160,7 +170,9 @@ export const scatterAddAlongAxis = (
   const given = single('scatterAddAlongAxis', x, 'number')
   const at = axisOf('scatterAddAlongAxis', given, axis)
   const where = positions('scatterAddAlongAxis', indices)
-  const added = convert(single('scatterAddAlongAxis', updates, 'number', 'updates'), { dtype: given.dtype })
+  const added = convert(single('scatterAddAlongAxis', updates, 'number', 'updates'), {
+    dtype: given.dtype,
+  })
   if (!equalShapes(where.shape, added.shape)) {
     throw new ShapeError({
       operation: 'scatterAddAlongAxis',

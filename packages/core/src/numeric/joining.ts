@@ -68,7 +68,8 @@ const continued = (i: number, size: number, mode: Padding['mode']): number => {
   const modulo = (n: number) => ((i % n) + n) % n
   if (mode === 'edge') return Math.min(Math.max(i, 0), size - 1)
   if (mode === 'wrap') return modulo(size)
-  if (mode === 'symmetric') return modulo(2 * size) < size ? modulo(2 * size) : 2 * size - 1 - modulo(2 * size)
+  if (mode === 'symmetric')
+    return modulo(2 * size) < size ? modulo(2 * size) : 2 * size - 1 - modulo(2 * size)
   if (size === 1) return 0
   const at = modulo(2 * size - 2)
   return at < size ? at : 2 * size - 2 - at
@@ -90,7 +91,11 @@ export const pad = (
 ): Tensor => {
   const y = single('pad', x, 'any')
   const ok = widths.flat().every((width) => Number.isInteger(width) && width >= 0)
-  const nothing = mode !== 'constant' && y.shape.some((size, axis) => size === 0 && (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0) > 0)
+  const nothing =
+    mode !== 'constant' &&
+    y.shape.some(
+      (size, axis) => size === 0 && (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0) > 0,
+    )
   if (!ok || widths.length !== y.rank || nothing) {
     throw new ArgumentError({
       operation: 'pad',
@@ -111,7 +116,9 @@ export const pad = (
   return widths.reduce((padded, [before, after], axis) => {
     const size = y.shape[axis]!
     if (before + after === 0) return padded
-    const from = Int32Array.from({ length: size + before + after }, (_, i) => continued(i - before, size, mode))
+    const from = Int32Array.from({ length: size + before + after }, (_, i) =>
+      continued(i - before, size, mode),
+    )
     return take(padded, tensor(from), { axis })
   }, y)
 }
@@ -178,7 +185,10 @@ export const stack = (
     })
   }
   const shape = first.shape.toSpliced(at, 0, 1)
-  return primitive.concatenate(tensors.map((x) => primitive.reshape(x, { shape })), { axis: at })
+  return primitive.concatenate(
+    tensors.map((x) => primitive.reshape(x, { shape })),
+    { axis: at },
+  )
 }
 
 /** How `split` cuts: into `sections` equal parts, or parts of the given sizes. */
@@ -198,8 +208,7 @@ export const split = (x: Operand, cut: Cut): Tensor[] => {
   const y = single('split', x, 'any')
   const at = axisOf('split', y, cut.axis ?? 0)
   const size = y.shape[at]!
-  const sizes =
-    'sizes' in cut ? cut.sizes : range(cut.sections).map(() => size / cut.sections)
+  const sizes = 'sizes' in cut ? cut.sizes : range(cut.sections).map(() => size / cut.sections)
   const whole = sizes.every((part) => Number.isInteger(part) && part >= 0)
   if (!whole || sizes.reduce((a, b) => a + b, 0) !== size) {
     throw new ShapeError({

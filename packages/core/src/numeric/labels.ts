@@ -35,7 +35,11 @@ export const arrange = ({ x, labels: found }: Labelled, labels: readonly string[
   transpose(x, { permutation: labels.map((label) => found.indexOf(label)) })
 
 /** Sum of products over the labels of both that are not in `kept`; axes come out in the order that costs nothing. */
-export const contractPair = (left: Labelled, right: Labelled, kept: ReadonlySet<string>): Labelled => {
+export const contractPair = (
+  left: Labelled,
+  right: Labelled,
+  kept: ReadonlySet<string>,
+): Labelled => {
   const a = sumAlone(unstretched(left, right), new Set([...kept, ...right.labels]))
   const b = sumAlone(unstretched(right, left), new Set([...kept, ...left.labels]))
   const shared = a.labels.filter((label) => b.labels.includes(label))

@@ -14,7 +14,10 @@ const resolveShape = (x: Tensor, shape: Shape): Shape => {
   const open = shape.indexOf(-1)
   const known = sizeOf(shape.filter((_, i) => i !== open))
   const resolved = open < 0 ? shape : shape.with(open, known === 0 ? 0 : x.size / known)
-  expectShape('reshape', resolved.map((size) => (Number.isInteger(size) ? size : 0)))
+  expectShape(
+    'reshape',
+    resolved.map((size) => (Number.isInteger(size) ? size : 0)),
+  )
   if (sizeOf(resolved) === x.size) return resolved
   throw new ShapeError({
     operation: 'reshape',
@@ -172,11 +175,15 @@ export const flip = (x: Operand, axis?: number | readonly number[]): Tensor => {
  * console.log(roll(tensor([1, 2, 3]), 1).toArray()) // [ 3, 1, 2 ]
  * ```
  */
-export const roll = (x: Operand, shift: number, { axis = 0 }: { readonly axis?: number } = {}): Tensor => {
+export const roll = (
+  x: Operand,
+  shift: number,
+  { axis = 0 }: { readonly axis?: number } = {},
+): Tensor => {
   const y = given('roll', x)
   const at = axisOf('roll', y, axis)
   const size = y.shape[at]!
-  const cut = size === 0 ? 0 : (((-shift % size) + size) % size)
+  const cut = size === 0 ? 0 : ((-shift % size) + size) % size
   if (cut === 0) return y
   const part = (from: number, to: number) =>
     primitive.slice(y, {
@@ -204,7 +211,10 @@ export const tile = (x: Operand, repeats: number | readonly number[]): Tensor =>
   const times = [...range(rank - counts.length).map(() => 1), ...counts]
   // each axis becomes (repeat, position): a stretch, then one reshape
   const apart = primitive.reshape(y, { shape: shape.flatMap((size) => [1, size]) })
-  const stretched = stretch(apart, shape.flatMap((size, axis) => [times[axis]!, size]))
+  const stretched = stretch(
+    apart,
+    shape.flatMap((size, axis) => [times[axis]!, size]),
+  )
   return primitive.reshape(stretched, { shape: shape.map((size, axis) => size * times[axis]!) })
 }
 
@@ -216,7 +226,11 @@ export const tile = (x: Operand, repeats: number | readonly number[]): Tensor =>
  * console.log(repeat(tensor([1, 2]), 2).toArray()) // [ 1, 1, 2, 2 ]
  * ```
  */
-export const repeat = (x: Operand, count: number, { axis = 0 }: { readonly axis?: number } = {}): Tensor => {
+export const repeat = (
+  x: Operand,
+  count: number,
+  { axis = 0 }: { readonly axis?: number } = {},
+): Tensor => {
   expectShape('repeat', [count])
   const y = given('repeat', x)
   const at = axisOf('repeat', y, axis)

@@ -117,7 +117,10 @@ export const variance = (x: Operand, { correction = 0, ...options }: Spread = {}
  * ```
  */
 export const std = (x: Operand, { correction = 0, ...options }: Spread = {}): Tensor =>
-  reduction('std', 'float', (y, axes) => sqrtOfSquares(varianceOver(y, axes, correction)))(x, options)
+  reduction('std', 'float', (y, axes) => sqrtOfSquares(varianceOver(y, axes, correction)))(
+    x,
+    options,
+  )
 
 /** Which norm. */
 export interface Norm extends Reduction {

@@ -18,7 +18,11 @@ export interface Ordering {
 }
 
 const swapLast = (x: Tensor, axis: number): Tensor =>
-  transpose(x, { permutation: range(x.rank).with(axis, x.rank - 1).with(x.rank - 1, axis) })
+  transpose(x, {
+    permutation: range(x.rank)
+      .with(axis, x.rank - 1)
+      .with(x.rank - 1, axis),
+  })
 
 /** Order reversed element by element, without leaving int32: -1 - x is its bitwise complement. */
 const mirrored = (x: Tensor): Tensor => (x.dtype === 'int32' ? sub(fullOf(x, -1), x) : neg(x))
@@ -44,7 +48,8 @@ const ordered = (operation: string, x: Operand, { axis = -1, descending = false 
  * console.log(sort(tensor([3, 1, 2])).toArray()) // [ 1, 2, 3 ]
  * ```
  */
-export const sort = (x: Operand, options: Ordering = {}): Tensor => ordered('sort', x, options).values
+export const sort = (x: Operand, options: Ordering = {}): Tensor =>
+  ordered('sort', x, options).values
 
 /**
  * Positions that sort x along an axis (the last by default), int32.
@@ -110,7 +115,12 @@ export const searchSorted = (
     })
   }
   const n = table.shape[0]!
-  const [, wanted] = pair('searchSorted', fullOf({ shape: [], dtype: table.dtype }, 0), values, 'number')
+  const [, wanted] = pair(
+    'searchSorted',
+    fullOf({ shape: [], dtype: table.dtype }, 0),
+    values,
+    'number',
+  )
   const entries = convert(table, { dtype: wanted.dtype })
   let position = zerosOf({ shape: wanted.shape, dtype: 'int32' })
   const last = fullOf(position, n - 1)

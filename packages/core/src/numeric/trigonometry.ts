@@ -83,7 +83,8 @@ export const atan = float('atan', primitive.atan)
  * console.log(atan2(tensor([0, 1]), tensor([1, 0])).toArray()) // [ 0, 1.5707963705062866 ]
  * ```
  */
-export const atan2 = (y: Operand, x: Operand): Tensor => primitive.atan2(...pair('atan2', y, x, 'float'))
+export const atan2 = (y: Operand, x: Operand): Tensor =>
+  primitive.atan2(...pair('atan2', y, x, 'float'))
 
 /**
  * Hyperbolic sine (e^x - e^-x) / 2, accurate near 0.

@@ -35,7 +35,9 @@ export const broadcastPrimitive = define<Broadcasting>({
   },
   derivative: {
     kind: 'linear',
-    transpose: ([ct], _, { shape, axes }) => [reduceSum(ct!, { axes: otherAxes(shape.length, axes) })],
+    transpose: ([ct], _, { shape, axes }) => [
+      reduceSum(ct!, { axes: otherAxes(shape.length, axes) }),
+    ],
   },
   batch: ([x], _, { shape, axes }, size) => [
     broadcast(x!, { shape: [size, ...shape], axes: [0, ...axes.map((axis) => axis + 1)] }),
@@ -100,4 +102,3 @@ export const zerosOf = (type: Abstract): Tensor => fullOf(type, 0)
 /** `x` repeated along `axes` of a shape it was reduced from. */
 export const unreduce = (x: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
   broadcast(x, { shape, axes: otherAxes(shape.length, axes) })
-

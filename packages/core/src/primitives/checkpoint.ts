@@ -21,8 +21,10 @@ export interface Recomputed {
 }
 
 /** Applies a traced function as one checkpointed operation. */
-export const bindCheckpoint = ({ graph, captured }: Traced, inputs: readonly Tensor[]): readonly Tensor[] =>
-  bind(checkpointPrimitive, [...captured, ...inputs], { graph })
+export const bindCheckpoint = (
+  { graph, captured }: Traced,
+  inputs: readonly Tensor[],
+): readonly Tensor[] => bind(checkpointPrimitive, [...captured, ...inputs], { graph })
 
 const jvp: Structural<Recomputed>['jvp'] = (primals, tangents, { graph }) => {
   let moved: boolean[] = []
@@ -69,7 +71,10 @@ const split: NonNullable<Structural<Recomputed>['split']> = (inputs, unknown, { 
   return {
     known: bindCheckpoint(known, knownInputs),
     inputs,
-    rest: { primitive: checkpointPrimitive as Primitive, params: { graph: rest } satisfies Recomputed },
+    rest: {
+      primitive: checkpointPrimitive as Primitive,
+      params: { graph: rest } satisfies Recomputed,
+    },
     unknownOutputs,
   }
 }
@@ -79,13 +84,21 @@ const transpose: Structural<Recomputed>['transpose'] = (cotangents, inputs, { gr
   const given = [...known, ...cotangents]
   const traced = traceGraph((values) => {
     let next = 0
-    const { result, owner, inputs: unknown, entries } = recordGraph(
+    const {
+      result,
+      owner,
+      inputs: unknown,
+      entries,
+    } = recordGraph(
       graph,
       inputs.map((x) => (x === null ? null : values[next++]!)),
       types,
     )
     const outputs = result.map((x) => (isOnTape({ owner }, x) ? x : null))
-    const found = transposeTape({ owner, inputs: unknown, entries, outputs }, values.slice(known.length))
+    const found = transposeTape(
+      { owner, inputs: unknown, entries, outputs },
+      values.slice(known.length),
+    )
     return found.map((x, i) => x ?? zerosOf(unknown[i]!))
   }, given)
   const results = bindCheckpoint(traced, given)

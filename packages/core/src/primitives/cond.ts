@@ -31,7 +31,11 @@ export const bindCond = (
   [a, b]: Pair<Traced>,
   operands: readonly Tensor[],
 ): readonly Tensor[] => {
-  const widen = ({ graph, captured }: Traced, before: readonly Tensor[], after: readonly Tensor[]) => ({
+  const widen = (
+    { graph, captured }: Traced,
+    before: readonly Tensor[],
+    after: readonly Tensor[],
+  ) => ({
     ...graph,
     inputs: [
       ...before.map(variable),
@@ -52,7 +56,8 @@ const both = <T>({ then, otherwise }: Branches, f: (branch: Graph) => T): Pair<T
   f(otherwise),
 ]
 
-const union = ([a, b]: Pair<readonly boolean[]>): readonly boolean[] => a.map((flag, i) => flag || b[i]!)
+const union = ([a, b]: Pair<readonly boolean[]>): readonly boolean[] =>
+  a.map((flag, i) => flag || b[i]!)
 
 const jvp: Structural<Branches>['jvp'] = ([predicate, ...primals], [, ...tangents], params) => {
   const moving = tangents.filter((x) => x !== null)
@@ -73,7 +78,11 @@ const jvp: Structural<Branches>['jvp'] = ([predicate, ...primals], [, ...tangent
     return { traced, moved }
   }
   const moved = union(both(params, (branch) => forward(branch, null).moved))
-  const results = bindCond(predicate!, both(params, (branch) => forward(branch, moved).traced), types)
+  const results = bindCond(
+    predicate!,
+    both(params, (branch) => forward(branch, moved).traced),
+    types,
+  )
   let next = params.then.outputs.length
   return {
     outputs: results.slice(0, next),
@@ -126,12 +135,19 @@ const halve = (
     found = { remembered, outside, unknownInputs: inputs, entries, outputs: result, unknownOutputs }
     return [...result.filter((_, i) => !unknownOutputs[i]), ...remembered]
   }
-  const known = traceGraph(run, operands.filter((_, i) => !unknown[i]))
+  const known = traceGraph(
+    run,
+    operands.filter((_, i) => !unknown[i]),
+  )
   return { known, ...found! }
 }
 
 /** The linear part of a branch; `order` says which of its tensors each input is, null for the other branch's. */
-const linearHalf = (half: Half, order: readonly (Tensor | null)[], types: readonly Abstract[]): Traced =>
+const linearHalf = (
+  half: Half,
+  order: readonly (Tensor | null)[],
+  types: readonly Abstract[],
+): Traced =>
   traceGraph((inputs) => {
     const values = new Map<Tensor, Tensor>()
     order.forEach((x, i) => {
@@ -139,7 +155,11 @@ const linearHalf = (half: Half, order: readonly (Tensor | null)[], types: readon
     })
     const valueOf = (x: Tensor): Tensor => values.get(x) ?? x
     for (const entry of half.entries) {
-      const results = bind(entry.primitive as Primitive<never>, entry.inputs.map(valueOf), entry.params)
+      const results = bind(
+        entry.primitive as Primitive<never>,
+        entry.inputs.map(valueOf),
+        entry.params,
+      )
       entry.outputs.forEach((x, i) => {
         values.set(x, results[i]!)
       })
@@ -147,7 +167,11 @@ const linearHalf = (half: Half, order: readonly (Tensor | null)[], types: readon
     return half.outputs.filter((_, i) => half.unknownOutputs[i]).map(valueOf)
   }, types)
 
-const split: NonNullable<Structural<Branches>['split']> = ([predicate, ...operands], [, ...unknown], params) => {
+const split: NonNullable<Structural<Branches>['split']> = (
+  [predicate, ...operands],
+  [, ...unknown],
+  params,
+) => {
   const first = both(params, (branch) => halve(branch, operands, unknown, null).unknownOutputs)
   const unknownOutputs = union(first)
   const [a, b] = both(params, (branch) => halve(branch, operands, unknown, unknownOutputs))
@@ -174,18 +198,34 @@ const split: NonNullable<Structural<Branches>['split']> = ([predicate, ...operan
   const sources = [...a.outside, ...b.outside].map(({ source }) =>
     typeof source === 'number' ? knownTypes[source]! : source,
   )
-  const inputs = [...sources, ...results.slice(knownCount), ...operands.filter((_, i) => unknown[i])]
+  const inputs = [
+    ...sources,
+    ...results.slice(knownCount),
+    ...operands.filter((_, i) => unknown[i]),
+  ]
   const nothing = (list: readonly unknown[]) => list.map(() => null)
   const inside = (half: Half) => half.outside.map((x) => x.inside)
   const linear: Pair<Traced> = [
     linearHalf(
       a,
-      [...inside(a), ...nothing(b.outside), ...a.remembered, ...nothing(b.remembered), ...a.unknownInputs],
+      [
+        ...inside(a),
+        ...nothing(b.outside),
+        ...a.remembered,
+        ...nothing(b.remembered),
+        ...a.unknownInputs,
+      ],
       inputs,
     ),
     linearHalf(
       b,
-      [...nothing(a.outside), ...inside(b), ...nothing(a.remembered), ...b.remembered, ...b.unknownInputs],
+      [
+        ...nothing(a.outside),
+        ...inside(b),
+        ...nothing(a.remembered),
+        ...b.remembered,
+        ...b.unknownInputs,
+      ],
       inputs,
     ),
   ]
@@ -200,14 +240,24 @@ const split: NonNullable<Structural<Branches>['split']> = ([predicate, ...operan
   }
 }
 
-const transpose: Structural<Branches>['transpose'] = (cotangents, [predicate, ...operands], params, types) => {
+const transpose: Structural<Branches>['transpose'] = (
+  cotangents,
+  [predicate, ...operands],
+  params,
+  types,
+) => {
   const operandTypes = types.slice(1)
   const known = operands.filter((x) => x !== null)
   const given = [...known, ...cotangents]
   const backward = (branch: Graph): Traced =>
     traceGraph((inputs) => {
       let next = 0
-      const { result, owner, inputs: unknown, entries } = record(
+      const {
+        result,
+        owner,
+        inputs: unknown,
+        entries,
+      } = record(
         (xs, builder) => under(builder, () => evaluateGraph(branch, xs)),
         operands.map((x) => (x === null ? null : inputs[next++]!)),
         operandTypes,
@@ -215,7 +265,9 @@ const transpose: Structural<Branches>['transpose'] = (cotangents, [predicate, ..
       )
       const outputs = result.map((x) => (isOnTape({ owner }, x) ? x : null))
       const tape = { owner, inputs: unknown, entries, outputs }
-      return transposeTape(tape, inputs.slice(known.length)).map((x, i) => x ?? zerosOf(unknown[i]!))
+      return transposeTape(tape, inputs.slice(known.length)).map(
+        (x, i) => x ?? zerosOf(unknown[i]!),
+      )
     }, given)
   const results = bindCond(predicate!, both(params, backward), given)
   let next = 0
@@ -253,7 +305,12 @@ export const condPrimitive: Primitive<Branches> = define<Branches>({
   name: 'cond',
   shape: ([predicate, ...operands], { then, otherwise }) => {
     expectDType('cond', 'predicate', predicate!, truths)
-    expectShape(predicate!.shape.length === 0, 'cond', { predicate }, 'the predicate must be a scalar')
+    expectShape(
+      predicate!.shape.length === 0,
+      'cond',
+      { predicate },
+      'the predicate must be a scalar',
+    )
     expectShape(
       then.inputs.length === operands.length,
       'cond',
@@ -263,7 +320,9 @@ export const condPrimitive: Primitive<Branches> = define<Branches>({
     then.outputs.forEach((output, i) => {
       const other = otherwise.outputs[i]
       expectShape(
-        other !== undefined && output.dtype === other.dtype && equalShapes(output.shape, other.shape),
+        other !== undefined &&
+          output.dtype === other.dtype &&
+          equalShapes(output.shape, other.shape),
         'cond',
         { then: output, otherwise: other },
         `both branches must return the same types; output ${i} differs`,

@@ -41,7 +41,9 @@ const leftCotangent = (ct: Tensor, b: Tensor, axes: ContractionAxes, a: Abstract
   })
   // axes now: batch, left free, then the summed axes in the order the right input has them
   const summed = rightSum.toSorted((x, y) => x - y).map((axis) => leftSum[rightSum.indexOf(axis)]!)
-  return transpose(result, { permutation: invertPermutation([...leftBatch, ...leftFree, ...summed]) })
+  return transpose(result, {
+    permutation: invertPermutation([...leftBatch, ...leftFree, ...summed]),
+  })
 }
 
 /** Cotangent of the right input. */
@@ -55,7 +57,9 @@ const rightCotangent = (ct: Tensor, a: Tensor, axes: ContractionAxes, b: Abstrac
   })
   // axes now: batch, the summed axes in the order the left input has them, right free
   const summed = leftSum.toSorted((x, y) => x - y).map((axis) => rightSum[leftSum.indexOf(axis)]!)
-  return transpose(result, { permutation: invertPermutation([...rightBatch, ...summed, ...rightFree]) })
+  return transpose(result, {
+    permutation: invertPermutation([...rightBatch, ...summed, ...rightFree]),
+  })
 }
 
 const shiftedPairs = (pairs: ContractionAxes['sum'], left: number, right: number) =>
@@ -93,7 +97,10 @@ export const contractPrimitive = define<ContractionAxes>({
   },
   batch: ([a, b], [left, right], { batch, sum }) => {
     if (left && right) {
-      const axes = { batch: [[0, 0] as const, ...shiftedPairs(batch, 1, 1)], sum: shiftedPairs(sum, 1, 1) }
+      const axes = {
+        batch: [[0, 0] as const, ...shiftedPairs(batch, 1, 1)],
+        sum: shiftedPairs(sum, 1, 1),
+      }
       return [contract(a!, b!, axes)]
     }
     const axes = {
@@ -111,4 +118,3 @@ export const contractPrimitive = define<ContractionAxes>({
 /** Sum over paired axes of the products of a and b. */
 export const contract = (a: Tensor, b: Tensor, axes: ContractionAxes): Tensor =>
   bind1(contractPrimitive, [a, b], axes)
-

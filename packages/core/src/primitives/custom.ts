@@ -19,7 +19,10 @@ export interface ReverseRule {
     readonly residuals: readonly Tensor[]
   }
   /** Cotangents of all inputs. */
-  readonly backward: (residuals: readonly Tensor[], cotangents: readonly Tensor[]) => readonly Tensor[]
+  readonly backward: (
+    residuals: readonly Tensor[],
+    cotangents: readonly Tensor[],
+  ) => readonly Tensor[]
 }
 
 /** A function as a graph, with its rule. Leading inputs that the graph captured are concrete constants. */
@@ -35,7 +38,8 @@ export interface CustomLinear {
   readonly backward: ReverseRule['backward']
 }
 
-const reverseOnly = 'customVjp defines a rule for reverse mode only, so it has no forward-mode derivative'
+const reverseOnly =
+  'customVjp defines a rule for reverse mode only, so it has no forward-mode derivative'
 
 export const customLinearPrimitive: Primitive<CustomLinear> = define<CustomLinear>({
   name: 'customLinear',
@@ -51,7 +55,9 @@ export const customLinearPrimitive: Primitive<CustomLinear> = define<CustomLinea
     ],
   },
   batch: (inputs, batched, params, size) => {
-    const aligned = inputs.map((x, i) => (batched[i] ? x : batchOf((xs) => xs, [x], [false], size)[0]!))
+    const aligned = inputs.map((x, i) =>
+      batched[i] ? x : batchOf((xs) => xs, [x], [false], size)[0]!,
+    )
     return bind(customLinearPrimitive, aligned, {
       residuals: params.residuals,
       outputs: params.outputs.map(({ shape, dtype }) => ({ dtype, shape: [size, ...shape] })),
@@ -67,11 +73,20 @@ const batchedBackward =
     const all = [...residuals, ...cotangents]
     const run = (xs: readonly Tensor[]) =>
       backward(xs.slice(0, residuals.length), xs.slice(residuals.length))
-    return batchOf(run, all, all.map(() => true), size)
+    return batchOf(
+      run,
+      all,
+      all.map(() => true),
+      size,
+    )
   }
 
 const batchedForward =
-  (forward: ReverseRule['forward'], batched: readonly boolean[], size: number): ReverseRule['forward'] =>
+  (
+    forward: ReverseRule['forward'],
+    batched: readonly boolean[],
+    size: number,
+  ): ReverseRule['forward'] =>
   (inputs) => {
     let count = 0
     const flat = batchOf(
@@ -123,7 +138,10 @@ export const customPrimitive: Primitive<Custom> = define<Custom>({
     },
   },
   batch: (inputs, batched, { captured, graph, forward, backward }, size) => {
-    const traced = traceGraph((xs) => batchOf((ys) => evaluateGraph(graph, ys), xs, batched, size), inputs)
+    const traced = traceGraph(
+      (xs) => batchOf((ys) => evaluateGraph(graph, ys), xs, batched, size),
+      inputs,
+    )
     return bind(customPrimitive, [...traced.captured, ...inputs], {
       graph: traced.graph,
       captured: traced.captured.length + captured,

@@ -37,7 +37,11 @@ export interface Structural<P> {
     params: P,
   ) => { readonly outputs: readonly Tensor[]; readonly tangents: readonly (Tensor | null)[] }
   /** Splits an application into what the known inputs determine and a linear rest; absent: wholly linear. */
-  readonly split?: (inputs: readonly Tensor[], unknown: readonly boolean[], params: P) => {
+  readonly split?: (
+    inputs: readonly Tensor[],
+    unknown: readonly boolean[],
+    params: P,
+  ) => {
     readonly known: readonly Tensor[]
     readonly inputs: readonly Tensor[]
     readonly rest: { readonly primitive: Primitive; readonly params: unknown } | null
@@ -104,7 +108,10 @@ export type Lowering<P> =
       readonly scalar: (inputs: readonly Scalar[], params: P, output: Abstract) => Scalar
     }
   /** The same elements seen differently; null when no strided view can say it, then the input is made dense first. */
-  | { readonly kind: 'view'; readonly view: (input: View, params: P, output: Abstract) => View | null }
+  | {
+      readonly kind: 'view'
+      readonly view: (input: View, params: P, output: Abstract) => View | null
+    }
   /** A function of the flat position; small inputs are read by `element(input, position)`. */
   | {
       readonly kind: 'generate'
@@ -116,7 +123,11 @@ export type Lowering<P> =
       ) => Scalar
     }
   /** Combines input 0 over `axes(params)`, in increasing axis order. */
-  | { readonly kind: 'reduce'; readonly op: (params: P) => ReduceOp; readonly axes: (params: P) => readonly number[] }
+  | {
+      readonly kind: 'reduce'
+      readonly op: (params: P) => ReduceOp
+      readonly axes: (params: P) => readonly number[]
+    }
   /** Sum of products; see contract.ts for the meaning of the axes. */
   | { readonly kind: 'contract'; readonly axes: (params: P) => ContractionAxes }
   /** Writes its one output by copying each input into a region of it; `fill` is written first where regions leave gaps. */
@@ -125,10 +136,17 @@ export type Lowering<P> =
       readonly regions: (
         inputs: readonly Abstract[],
         params: P,
-      ) => { readonly fill: number | null; readonly starts: readonly Shape[]; readonly steps: Shape }
+      ) => {
+        readonly fill: number | null
+        readonly starts: readonly Shape[]
+        readonly steps: Shape
+      }
     }
   /** Free-form statements over dense buffers. */
-  | { readonly kind: 'loops'; readonly build: (context: LoopContext, params: P) => readonly Statement[] }
+  | {
+      readonly kind: 'loops'
+      readonly build: (context: LoopContext, params: P) => readonly Statement[]
+    }
   /** The equation is replaced by this graph's equations. */
   | { readonly kind: 'inline'; readonly graph: (params: P) => Graph }
   /** A loop over slices: inputs are constants, carries, then stacked inputs; outputs are carries, then stacked outputs. */

@@ -84,17 +84,24 @@ const rotate = (
 const measure = (context: LoopContext, A: Matrix, n: number, dtype: Scalar['dtype']) => {
   const [off, whole] = [cell(context, dtype), cell(context, dtype)]
   const zero = s.constant(dtype, 0)
-  const sum = () => count(context, int(0), int(n), (i) =>
-    count(context, int(0), int(n), (j) => {
-      const [let_, square] = once(context, s.mul(A.get(i, j), A.get(i, j)))
-      return [
-        let_,
-        whole.set(s.add(whole.value, square)),
-        when(s.lt(i, j), [off.set(s.add(off.value, square))]),
-      ]
-    }),
-  )
-  return { off, whole, start: [off.start(zero), whole.start(zero)], sum, reset: [off.set(zero), whole.set(zero)] }
+  const sum = () =>
+    count(context, int(0), int(n), (i) =>
+      count(context, int(0), int(n), (j) => {
+        const [let_, square] = once(context, s.mul(A.get(i, j), A.get(i, j)))
+        return [
+          let_,
+          whole.set(s.add(whole.value, square)),
+          when(s.lt(i, j), [off.set(s.add(off.value, square))]),
+        ]
+      }),
+    )
+  return {
+    off,
+    whole,
+    start: [off.start(zero), whole.start(zero)],
+    sum,
+    reset: [off.set(zero), whole.set(zero)],
+  }
 }
 
 const sweeps = (
@@ -155,12 +162,13 @@ const emit = (
       flip.start(s.like(value, 1)),
       ...count(context, int(0), int(n), (k) => {
         const component = V.get(k, i)
-        const sign = s.select(s.lt(component, s.like(value, 0)), s.like(value, -1), s.like(value, 1))
+        const sign = s.select(
+          s.lt(component, s.like(value, 0)),
+          s.like(value, -1),
+          s.like(value, 1),
+        )
         return [
-          when(s.lt(top.value, s.abs(component)), [
-            flip.set(sign),
-            top.set(s.abs(component)),
-          ]),
+          when(s.lt(top.value, s.abs(component)), [flip.set(sign), top.set(s.abs(component))]),
         ]
       }),
       ...count(context, int(0), int(n), (k) => [
@@ -223,7 +231,8 @@ export const eighPrimitive = define<null>({
     kind: 'structural',
     jvp: ([x], [t]) => {
       const [values, vectors] = eigh(x!)
-      if (t === null || t === undefined) return { outputs: [values, vectors], tangents: [null, null] }
+      if (t === null || t === undefined)
+        return { outputs: [values, vectors], tangents: [null, null] }
       return { outputs: [values, vectors], tangents: tangentsOf(t, values, vectors) }
     },
     transpose: () => {

@@ -48,7 +48,8 @@ const factor = (of: (x: Tensor, y: Tensor) => Tensor): Derivative<null> => ({
 })
 
 const apply1 = (primitive: Primitive<null>) => (x: Tensor) => bind1(primitive, [x], null)
-const apply2 = (primitive: Primitive<null>) => (a: Tensor, b: Tensor) => bind1(primitive, [a, b], null)
+const apply2 = (primitive: Primitive<null>) => (a: Tensor, b: Tensor) =>
+  bind1(primitive, [a, b], null)
 
 export const negPrimitive = unary(
   'neg',
@@ -59,7 +60,12 @@ export const negPrimitive = unary(
 /** -x */
 export const neg = apply1(negPrimitive)
 
-export const absPrimitive = unary('abs', numbers, factor((x) => sign(x)), s.abs)
+export const absPrimitive = unary(
+  'abs',
+  numbers,
+  factor((x) => sign(x)),
+  s.abs,
+)
 /** |x|; derivative 0 at 0. */
 export const abs = apply1(absPrimitive)
 
@@ -70,11 +76,21 @@ export const sign = (x: Tensor): Tensor => {
   return select(compare(zero, x, { op: 'lt' }), fullOf(x, 1), negative)
 }
 
-export const expPrimitive = unary('exp', floats, factor((_, y) => y), expansion.exp)
+export const expPrimitive = unary(
+  'exp',
+  floats,
+  factor((_, y) => y),
+  expansion.exp,
+)
 /** e^x */
 export const exp = apply1(expPrimitive)
 
-export const expm1Primitive = unary('expm1', floats, factor((x, y) => add(y, fullOf(x, 1))), expansion.expm1)
+export const expm1Primitive = unary(
+  'expm1',
+  floats,
+  factor((x, y) => add(y, fullOf(x, 1))),
+  expansion.expm1,
+)
 /** e^x - 1, accurate near 0. */
 export const expm1 = apply1(expm1Primitive)
 
@@ -84,11 +100,21 @@ const quotient = (of: (x: Tensor) => Tensor): Derivative<null> => ({
   partials: [(t, [x]) => div(t, of(x!))],
 })
 
-export const logPrimitive = unary('log', floats, quotient((x) => x), expansion.log)
+export const logPrimitive = unary(
+  'log',
+  floats,
+  quotient((x) => x),
+  expansion.log,
+)
 /** Natural logarithm. */
 export const log = apply1(logPrimitive)
 
-export const log1pPrimitive = unary('log1p', floats, quotient((x) => add(x, fullOf(x, 1))), expansion.log1p)
+export const log1pPrimitive = unary(
+  'log1p',
+  floats,
+  quotient((x) => add(x, fullOf(x, 1))),
+  expansion.log1p,
+)
 /** log(1 + x), accurate near 0. */
 export const log1p = apply1(log1pPrimitive)
 
@@ -130,7 +156,12 @@ export const sin = (x: Tensor): Tensor => sine(x, { quarter: 0 })
 /** Cosine of x radians. */
 export const cos = (x: Tensor): Tensor => sine(x, { quarter: 1 })
 
-export const tanhPrimitive = unary('tanh', floats, factor((_, y) => sub(fullOf(y, 1), mul(y, y))), expansion.tanh)
+export const tanhPrimitive = unary(
+  'tanh',
+  floats,
+  factor((_, y) => sub(fullOf(y, 1), mul(y, y))),
+  expansion.tanh,
+)
 /** Hyperbolic tangent. */
 export const tanh = apply1(tanhPrimitive)
 
@@ -187,7 +218,10 @@ export const round = (x: Tensor, params: Rounding): Tensor => bind1(roundPrimiti
 export const convertPrimitive = define<{ readonly dtype: DType }>({
   name: 'convert',
   shape: ([x], { dtype }) => [{ shape: x!.shape, dtype }],
-  derivative: { kind: 'linear', transpose: ([ct], _, __, [x]) => [convert(ct!, { dtype: x!.dtype })] },
+  derivative: {
+    kind: 'linear',
+    transpose: ([ct], _, __, [x]) => [convert(ct!, { dtype: x!.dtype })],
+  },
   batch: 'elementwise',
   lower: { kind: 'map', scalar: ([x], { dtype }) => s.convert(x!, dtype) },
 })
@@ -301,9 +335,11 @@ export const extremumPrimitive = define<Extremum>({
   lower: { kind: 'map', scalar: ([a, b], { op }) => s[op](a!, b!) },
 })
 /** The larger one; NaN if either is NaN. */
-export const maximum = (a: Tensor, b: Tensor): Tensor => bind1(extremumPrimitive, [a, b], { op: 'max' })
+export const maximum = (a: Tensor, b: Tensor): Tensor =>
+  bind1(extremumPrimitive, [a, b], { op: 'max' })
 /** The smaller one; NaN if either is NaN. */
-export const minimum = (a: Tensor, b: Tensor): Tensor => bind1(extremumPrimitive, [a, b], { op: 'min' })
+export const minimum = (a: Tensor, b: Tensor): Tensor =>
+  bind1(extremumPrimitive, [a, b], { op: 'min' })
 
 /** Remainder of int32 division with the sign of the dividend. */
 export const rem = (a: Tensor, b: Tensor): Tensor => sub(a, mul(div(a, b), b))
@@ -322,7 +358,6 @@ export const atan2Primitive = binary(
 )
 /** Angle of the point (x, y), in [-pi, pi]. */
 export const atan2 = apply2(atan2Primitive)
-
 
 /** Arc tangent, in [-pi/2, pi/2]. */
 export const atan = (x: Tensor): Tensor => atan2(x, fullOf(x, 1))

@@ -130,14 +130,12 @@ export const scatterAddPrimitive = define<null>({
     kind: 'linear',
     of: [0, 2],
     transpose: ([ct], [, indices]) => [ct!, null, gather(ct!, indices!)],
-    partials: [
-      (t) => t,
-      null,
-      (t, [x, indices]) => scatterAdd(zerosOf(x!), indices!, t),
-    ],
+    partials: [(t) => t, null, (t, [x, indices]) => scatterAdd(zerosOf(x!), indices!, t)],
   },
   batch: (inputs, batched, _, size) => {
-    const [x, indices, updates] = inputs.map((input, i) => (batched[i] ? input : repeated(input, size)))
+    const [x, indices, updates] = inputs.map((input, i) =>
+      batched[i] ? input : repeated(input, size),
+    )
     const rows = flatRows(indices!, x!.shape[1]!)
     return [reshape(scatterAdd(flat(x!), rows, updates!), { shape: x!.shape })]
   },
@@ -155,7 +153,12 @@ export const scatterAddPrimitive = define<null>({
         ],
       })
       const copy = nest(context, x!.shape[0]!, width, true, (i, j) => [
-        { kind: 'store', buffer: y!.buffer, at: at(i, j), value: s.load(x!.dtype, x!.buffer, at(i, j)) },
+        {
+          kind: 'store',
+          buffer: y!.buffer,
+          at: at(i, j),
+          value: s.load(x!.dtype, x!.buffer, at(i, j)),
+        },
       ])
       // rows may repeat, so updates are added in order
       const sum = nest(context, sizeOf(indices!.shape), width, false, (i, j) => {

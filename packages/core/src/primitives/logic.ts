@@ -78,7 +78,10 @@ export const selectPrimitive = define<null>({
     ],
   },
   batch: 'elementwise',
-  lower: { kind: 'map', scalar: ([condition, then, otherwise]) => s.select(condition!, then!, otherwise!) },
+  lower: {
+    kind: 'map',
+    scalar: ([condition, then, otherwise]) => s.select(condition!, then!, otherwise!),
+  },
 })
 /** `condition ? then : otherwise`, element by element. */
 export const select = (condition: Tensor, then: Tensor, otherwise: Tensor): Tensor =>

@@ -19,7 +19,10 @@ export const reshapePrimitive = define<{ readonly shape: Shape }>({
     )
     return [{ shape, dtype: x!.dtype }]
   },
-  derivative: { kind: 'linear', transpose: ([ct], _, __, [x]) => [reshape(ct!, { shape: x!.shape })] },
+  derivative: {
+    kind: 'linear',
+    transpose: ([ct], _, __, [x]) => [reshape(ct!, { shape: x!.shape })],
+  },
   batch: ([x], _, { shape }, size) => [reshape(x!, { shape: [size, ...shape] })],
   lower: { kind: 'view', view: (view, { shape }) => reshapeView(view, shape) },
 })
@@ -45,11 +48,16 @@ export const transposePrimitive = define<{ readonly permutation: readonly number
       transpose(ct!, { permutation: invertPermutation(permutation) }),
     ],
   },
-  batch: ([x], _, { permutation }) => [transpose(x!, { permutation: [0, ...shifted(permutation)] })],
+  batch: ([x], _, { permutation }) => [
+    transpose(x!, { permutation: [0, ...shifted(permutation)] }),
+  ],
   lower: { kind: 'view', view: (view, { permutation }) => permuteView(view, permutation) },
 })
 /** Axes reordered: axis i of the result is axis `permutation[i]` of x. */
-export const transpose = (x: Tensor, params: { readonly permutation: readonly number[] }): Tensor =>
+export const transpose = (
+  x: Tensor,
+  params: { readonly permutation: readonly number[] },
+): Tensor =>
   params.permutation.every((axis, i) => axis === i) && params.permutation.length === x.rank
     ? x
     : bind1(transposePrimitive, [x], params)
@@ -101,7 +109,10 @@ export const slicePrimitive = define<Slicing>({
   batch: ([x], _, { start, shape, step }, size) => [
     slice(x!, { start: [0, ...start], shape: [size, ...shape], step: [1, ...step] }),
   ],
-  lower: { kind: 'view', view: (view, { start, shape, step }) => sliceView(view, start, shape, step) },
+  lower: {
+    kind: 'view',
+    view: (view, { start, shape, step }) => sliceView(view, start, shape, step),
+  },
 })
 /** Every `step`-th element from `start`; negative steps walk backwards. */
 export const slice = (x: Tensor, params: Slicing): Tensor =>
@@ -175,7 +186,12 @@ export const concatenatePrimitive = define<{ readonly axis: number }>({
         part.shape.length === first!.shape.length &&
         part.shape.every((size, i) => i === axis || size === first!.shape[i]),
     )
-    expectShape(alike, 'concatenate', named, `parts must have one dtype and agree in every axis but ${axis}`)
+    expectShape(
+      alike,
+      'concatenate',
+      named,
+      `parts must have one dtype and agree in every axis but ${axis}`,
+    )
     const total = parts.reduce((sum, part) => sum + part.shape[axis]!, 0)
     return [{ shape: first!.shape.with(axis, total), dtype: first!.dtype }]
   },
@@ -221,7 +237,12 @@ export const concatenate = (parts: readonly Tensor[], params: { readonly axis: n
 export const iotaPrimitive = define<{ readonly length: number }>({
   name: 'iota',
   shape: (_, { length }) => {
-    expectArgument(Number.isInteger(length) && length >= 0, 'iota', { length }, 'length must be a whole number')
+    expectArgument(
+      Number.isInteger(length) && length >= 0,
+      'iota',
+      { length },
+      'length must be a whole number',
+    )
     return [{ shape: [length], dtype: 'int32' }]
   },
   derivative: { kind: 'constant', because: 'integers have no derivative' },
@@ -229,4 +250,5 @@ export const iotaPrimitive = define<{ readonly length: number }>({
   lower: { kind: 'generate', scalar: (position) => position },
 })
 /** 0, 1, ..., length - 1 as int32. */
-export const iota = (params: { readonly length: number }): Tensor => bind1(iotaPrimitive, [], params)
+export const iota = (params: { readonly length: number }): Tensor =>
+  bind1(iotaPrimitive, [], params)

@@ -105,7 +105,9 @@ export const reduceExtremumPrimitive: Primitive<ExtremumOver> = define<ExtremumO
       },
     ],
   },
-  batch: ([x], _, { op, axes }) => [bind1(reduceExtremumPrimitive, [x!], { op, axes: shifted(axes) })],
+  batch: ([x], _, { op, axes }) => [
+    bind1(reduceExtremumPrimitive, [x!], { op, axes: shifted(axes) }),
+  ],
   lower: { kind: 'reduce', op: ({ op }) => op, axes: ({ axes }) => axes },
 })
 
@@ -156,7 +158,11 @@ export const argReducePrimitive = define<Seeking>({
               kind: 'if',
               condition: s.or(ahead, isNaN),
               then: [
-                { kind: 'set', id: at, value: s.indexValue({ base: 0, terms: [{ index: k, stride: 1 }] }) },
+                {
+                  kind: 'set',
+                  id: at,
+                  value: s.indexValue({ base: 0, terms: [{ index: k, stride: 1 }] }),
+                },
                 { kind: 'set', id: best, value },
               ],
               otherwise: [],
@@ -175,7 +181,8 @@ export const argReducePrimitive = define<Seeking>({
   },
 })
 /** Position of the extremum along an axis, which disappears; the first of ties. */
-export const argReduce = (x: Tensor, params: Seeking): Tensor => bind1(argReducePrimitive, [x], params)
+export const argReduce = (x: Tensor, params: Seeking): Tensor =>
+  bind1(argReducePrimitive, [x], params)
 
 /** Axis and direction of a running sum. */
 export interface Running {
@@ -219,4 +226,3 @@ export const cumulativeSumPrimitive = define<Running>({
 /** Sum of all elements up to and including each one along an axis. */
 export const cumulativeSum = (x: Tensor, params: Running): Tensor =>
   bind1(cumulativeSumPrimitive, [x], params)
-

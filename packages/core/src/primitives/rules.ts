@@ -20,7 +20,12 @@ export const truths: Accepts = { words: 'bool', test: (dtype) => dtype === 'bool
 export const anything: Accepts = { words: 'any dtype', test: () => true }
 
 /** Throws unless the dtype of `x` is accepted. */
-export const expectDType = (operation: string, name: string, x: Abstract, accepts: Accepts): void => {
+export const expectDType = (
+  operation: string,
+  name: string,
+  x: Abstract,
+  accepts: Accepts,
+): void => {
   if (accepts.test(x.dtype)) return
   throw new DTypeError({
     operation,

@@ -147,9 +147,7 @@ const build = (context: LoopContext): readonly Statement[] => {
   const passes = widths.map((width, pass) =>
     merge(context, x, row, width, buffers(pass), buffers(pass + 1)),
   )
-  return [
-    { kind: 'for', index: row, extent: rows, parallel: true, body: [fill, ...passes, copy] },
-  ]
+  return [{ kind: 'for', index: row, extent: rows, parallel: true, body: [fill, ...passes, copy] }]
 }
 
 /** For positions along the last axis, positions in the flattened tensor. */

@@ -68,9 +68,7 @@ export const withBatch = (
   size: number,
 ): Tensor[] =>
   inputs.map((x, i) =>
-    batched[i]
-      ? x
-      : broadcast(x, { shape: [size, ...x.shape], axes: shifted(range(x.rank)) }),
+    batched[i] ? x : broadcast(x, { shape: [size, ...x.shape], axes: shifted(range(x.rank)) }),
   )
 
 export const triangularSolvePrimitive = define<Triangle>({

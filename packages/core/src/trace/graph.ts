@@ -74,10 +74,7 @@ export const traceGraph = (
 }
 
 /** Applies a graph's equations to tensors under the current interpreter. */
-export const evaluateGraph = (
-  graph: Graph,
-  inputs: readonly Tensor[],
-): Tensor[] => {
+export const evaluateGraph = (graph: Graph, inputs: readonly Tensor[]): Tensor[] => {
   const values = new Map<Variable, Tensor>(graph.inputs.map((x, i) => [x, inputs[i]!]))
   const valueOf = (atom: Atom): Tensor =>
     atom.kind === 'literal' ? scalarOf(atom.value, atom.dtype) : values.get(atom)!

@@ -49,9 +49,19 @@ export const record = <T>(
   known: readonly (Tensor | null)[],
   types: readonly Abstract[],
   parent: Interpreter,
-): { readonly result: T; readonly owner: Interpreter; readonly inputs: LinearTracer[]; readonly entries: TapeEntry[] } => {
+): {
+  readonly result: T
+  readonly owner: Interpreter
+  readonly inputs: LinearTracer[]
+  readonly entries: TapeEntry[]
+} => {
   const entries: TapeEntry[] = []
-  const keep = (primitive: Primitive, inputs: readonly Tensor[], params: never, types: readonly Abstract[]) => {
+  const keep = (
+    primitive: Primitive,
+    inputs: readonly Tensor[],
+    params: never,
+    types: readonly Abstract[],
+  ) => {
     const outputs = types.map((type) => new LinearTracer(builder, type))
     entries.push({ primitive, inputs, params, outputs })
     return outputs
@@ -70,10 +80,17 @@ export const record = <T>(
         const linear =
           rest === null
             ? []
-            : keep(rest.primitive, parts.inputs, rest.params as never, rest.primitive.shape(parts.inputs, rest.params as never))
+            : keep(
+                rest.primitive,
+                parts.inputs,
+                rest.params as never,
+                rest.primitive.shape(parts.inputs, rest.params as never),
+              )
         let k = 0
         let u = 0
-        return parts.unknownOutputs.map((isUnknown) => (isUnknown ? linear[u++]! : parts.known[k++]!))
+        return parts.unknownOutputs.map((isUnknown) =>
+          isUnknown ? linear[u++]! : parts.known[k++]!,
+        )
       })
     },
   }
@@ -124,5 +141,7 @@ export const replay = (tape: Tape, tangents: readonly Tensor[]): (Tensor | null)
 }
 
 /** Zero for every null. */
-export const instantiate = (values: readonly (Tensor | null)[], like: readonly Abstract[]): Tensor[] =>
-  values.map((x, i) => x ?? zerosOf(like[i]!))
+export const instantiate = (
+  values: readonly (Tensor | null)[],
+  like: readonly Abstract[],
+): Tensor[] => values.map((x, i) => x ?? zerosOf(like[i]!))

@@ -42,7 +42,10 @@ export const flatFunction = (
   let output: Structure | null = null
   return {
     run: (tensors) => {
-      const [results, structure] = flattenTensors(operation, f(...(inputs.build(tensors) as never[])))
+      const [results, structure] = flattenTensors(
+        operation,
+        f(...(inputs.build(tensors) as never[])),
+      )
       output = structure
       return results
     },

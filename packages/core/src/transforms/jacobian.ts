@@ -12,7 +12,11 @@ import { vjp } from './vjp.ts'
 import { vmap } from './vmap.ts'
 
 /** All unit vectors of a type, along a new first axis. */
-const basis = (type: { readonly shape: readonly number[]; readonly size: number; readonly dtype: DType }): Tensor => {
+const basis = (type: {
+  readonly shape: readonly number[]
+  readonly size: number
+  readonly dtype: DType
+}): Tensor => {
   const shape = [type.size, type.size]
   const rows = broadcast(iota({ length: type.size }), { shape, axes: [0] })
   const columns = broadcast(iota({ length: type.size }), { shape, axes: [1] })

@@ -57,7 +57,11 @@ export const jvp = <A extends readonly unknown[], R>(
  * console.log(hvp(cubes, [tensor([1, 2])], [tensor([1, 1])])[0].toArray()) // [ 6, 12 ]
  * ```
  */
-export const hvp = <A extends readonly unknown[]>(f: (...args: A) => Tensor, primals: A, tangents: A): A => {
+export const hvp = <A extends readonly unknown[]>(
+  f: (...args: A) => Tensor,
+  primals: A,
+  tangents: A,
+): A => {
   const positions = primals.map((_, i) => i)
   const gradients = grad(f, { argument: positions }) as (...args: A) => unknown as (...args: A) => A
   return jvp(gradients, primals, tangents)[1]

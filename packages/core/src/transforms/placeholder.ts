@@ -18,7 +18,10 @@ class Placeholder extends Tracer {
 }
 
 /** A tensor of which only shape and dtype exist: an argument for `evalShape` and `trace`. */
-export const placeholder = (shape: Shape, { dtype = 'float32' }: { readonly dtype?: DType } = {}): Tensor => {
+export const placeholder = (
+  shape: Shape,
+  { dtype = 'float32' }: { readonly dtype?: DType } = {},
+): Tensor => {
   if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
     throw new ArgumentError({
       operation: 'placeholder',

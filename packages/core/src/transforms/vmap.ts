@@ -56,7 +56,9 @@ export const vmap =
   (...args: A): R => {
     const places = args.map((_, i) => (axes.in === undefined ? 0 : (axes.in[i] ?? null)))
     const [, structure] = flatten(args)
-    const flat = args.flatMap((arg, i) => flatten(arg)[0].map((leaf) => ({ leaf, axis: places[i]! })))
+    const flat = args.flatMap((arg, i) =>
+      flatten(arg)[0].map((leaf) => ({ leaf, axis: places[i]! })),
+    )
     const inputs = flat.map(({ leaf, axis }) => {
       const x = leafTensor('vmap', leaf)
       return axis === null ? x : toFront(x, axis)
@@ -75,4 +77,3 @@ export const vmap =
     const results = batchOf(body.run, inputs, batched, size)
     return body.structure().build(results.map((x) => fromFront(x, axes.out ?? 0))) as R
   }
-

@@ -44,10 +44,17 @@ const dot = (a: readonly Tensor[], b: readonly Tensor[]): number => {
 const close = (a: number, b: number, tolerance: number): boolean =>
   Object.is(a, b) || a === b || Math.abs(a - b) <= tolerance * (1 + Math.abs(a) + Math.abs(b))
 
-const expectClose = (law: string, got: readonly number[], wanted: readonly number[], tolerance: number): void => {
+const expectClose = (
+  law: string,
+  got: readonly number[],
+  wanted: readonly number[],
+  tolerance: number,
+): void => {
   const at = wanted.findIndex((value, i) => !close(got[i]!, value, tolerance))
   if (got.length === wanted.length && at < 0) return
-  throw new Error(`${law}: element ${at}: got ${got[at]}, expected ${wanted[at]} (all: ${got} and ${wanted})`)
+  throw new Error(
+    `${law}: element ${at}: got ${got[at]}, expected ${wanted[at]} (all: ${got} and ${wanted})`,
+  )
 }
 
 /** Positions of the inputs that derivatives are taken of. */
@@ -69,12 +76,19 @@ const floatPart = (f: Flat, inputs: readonly Tensor[]) => {
 export const shapeLaw = (f: Flat, inputs: readonly Tensor[]): void => {
   const promised = evalShape((...xs: Tensor[]) => [...f(xs)])(...inputs)
   const found = f(inputs)
-  if (promised.length !== found.length) throw new Error(`shape: ${promised.length} outputs promised`)
+  if (promised.length !== found.length)
+    throw new Error(`shape: ${promised.length} outputs promised`)
   found.forEach((y, i) => {
     const type = promised[i]!
     const data = y.data()
-    if (String(type.shape) !== String(y.shape) || type.dtype !== y.dtype || data.length !== type.size) {
-      throw new Error(`shape: promised ${type.dtype}[${type.shape}], got ${y.dtype}[${y.shape}] of ${data.length}`)
+    if (
+      String(type.shape) !== String(y.shape) ||
+      type.dtype !== y.dtype ||
+      data.length !== type.size
+    ) {
+      throw new Error(
+        `shape: promised ${type.dtype}[${type.shape}], got ${y.dtype}[${y.shape}] of ${data.length}`,
+      )
     }
   })
 }
@@ -116,7 +130,7 @@ export const adjointLaw = (f: Flat, inputs: readonly Tensor[], seed: number): vo
   const cotangents = outputs.map((y) => like(y, next))
   const [, pullback] = vjp(run, ...points)
   const found = pullback(cotangents)
-  expectClose('<u, Jv> = <J\'u, v>', [dot(found, tangents)], [dot(cotangents, derivative)], 1e-9)
+  expectClose("<u, Jv> = <J'u, v>", [dot(found, tangents)], [dot(cotangents, derivative)], 1e-9)
 }
 
 /** The pullback is a function like any other, and keeps the same laws. */
@@ -171,7 +185,12 @@ export const batchLaw = (f: Flat, inputs: readonly Tensor[], seed: number): void
 }
 
 /** f(a x + b y) = a f(x) + b f(y) in the inputs at `positions` together. */
-export const linearLaw = (f: Flat, inputs: readonly Tensor[], positions: readonly number[], seed: number): void => {
+export const linearLaw = (
+  f: Flat,
+  inputs: readonly Tensor[],
+  positions: readonly number[],
+  seed: number,
+): void => {
   const next = numbers(seed)
   const a = positions.map((i) => like(inputs[i]!, next))
   const b = positions.map((i) => like(inputs[i]!, next))
@@ -199,7 +218,8 @@ export const compiledLaw = (f: Flat, inputs: readonly Tensor[]): void => {
   eager.forEach((y, i) => {
     const got = values(compiled[i]!)
     values(y).forEach((value, k) => {
-      if (!Object.is(got[k], value)) throw new Error(`jit: element ${k}: ${got[k]}, eagerly ${value}`)
+      if (!Object.is(got[k], value))
+        throw new Error(`jit: element ${k}: ${got[k]}, eagerly ${value}`)
     })
   })
 }

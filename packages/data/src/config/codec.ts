@@ -32,7 +32,11 @@ const unknownKeys = (value: object, keys: readonly string[], context: t.Context)
     .map((key) => {
       const near = nearest(key, keys)
       const expected = keys.join(', ')
-      const message = note({ reason: 'unknown', expected, ...(near === undefined ? {} : { nearest: near }) })
+      const message = note({
+        reason: 'unknown',
+        expected,
+        ...(near === undefined ? {} : { nearest: near }),
+      })
       return { value: undefined, context: [...context, { key, type: t.unknown }], message }
     })
 
@@ -76,8 +80,14 @@ export const object = <R extends Fields, O extends Fields>(
 }
 
 /** Names chosen by the user, each with a value of one kind. `__proto__` is refused. */
-export const dictionary = <A>(name: string, codec: t.Type<A>): t.Type<Readonly<Record<string, A>>> => {
-  const validate = (value: unknown, context: t.Context): t.Validation<Readonly<Record<string, A>>> => {
+export const dictionary = <A>(
+  name: string,
+  codec: t.Type<A>,
+): t.Type<Readonly<Record<string, A>>> => {
+  const validate = (
+    value: unknown,
+    context: t.Context,
+  ): t.Validation<Readonly<Record<string, A>>> => {
     if (!isObject(value)) return t.failure(value, context)
     const errors: t.ValidationError[] = []
     const out: Record<string, A> = {}
@@ -94,7 +104,8 @@ export const dictionary = <A>(name: string, codec: t.Type<A>): t.Type<Readonly<R
     }
     return errors.length > 0 ? t.failures(errors) : t.success(out)
   }
-  const is = (value: unknown): value is Readonly<Record<string, A>> => E.isRight(validate(value, []))
+  const is = (value: unknown): value is Readonly<Record<string, A>> =>
+    E.isRight(validate(value, []))
   return new t.Type(name, is, validate, t.identity)
 }
 
@@ -105,7 +116,10 @@ export const list = <A>(name: string, codec: t.Type<A>, least = 0): t.Type<reado
     const errors: t.ValidationError[] = []
     const out: A[] = []
     for (const [index, entry] of value.entries()) {
-      const result = codec.validate(entry, [...context, { key: String(index), type: codec, actual: entry }])
+      const result = codec.validate(entry, [
+        ...context,
+        { key: String(index), type: codec, actual: entry },
+      ])
       if (E.isLeft(result)) for (const error of result.left) errors.push(error)
       else out.push(result.right)
     }
@@ -116,9 +130,12 @@ export const list = <A>(name: string, codec: t.Type<A>, least = 0): t.Type<reado
 }
 
 /** One of several words. */
-export const word = <const W extends readonly [string, ...string[]]>(...words: W): t.Type<W[number]> => {
+export const word = <const W extends readonly [string, ...string[]]>(
+  ...words: W
+): t.Type<W[number]> => {
   const name = `one of ${words.map((w) => JSON.stringify(w)).join(', ')}`
-  const is = (value: unknown): value is W[number] => typeof value === 'string' && words.includes(value)
+  const is = (value: unknown): value is W[number] =>
+    typeof value === 'string' && words.includes(value)
   const validate = (value: unknown, context: t.Context): t.Validation<W[number]> => {
     if (is(value)) return t.success(value)
     const near = typeof value === 'string' ? nearest(value, words) : undefined
@@ -144,7 +161,9 @@ export const variant = <K extends string, V extends Readonly<Record<string, t.Mi
       return t.failure(entry, inner, note({ reason: 'missing', expected: words.name }))
     }
     const chosen = words.validate(entry, inner)
-    return E.isLeft(chosen) ? chosen : (variants[chosen.right]!.validate(value, context) as t.Validation<A>)
+    return E.isLeft(chosen)
+      ? chosen
+      : (variants[chosen.right]!.validate(value, context) as t.Validation<A>)
   }
   const is = (value: unknown): value is A => E.isRight(validate(value, []))
   return new t.Type(name, is, validate, t.identity)
@@ -167,13 +186,19 @@ const numberWhere = (name: string, holds: (x: number) => boolean): t.Type<number
   checked(name, (u): u is number => typeof u === 'number' && Number.isFinite(u) && holds(u))
 
 /** A text with at least one character. */
-export const text: t.Type<string> = checked('a text', (u): u is string => typeof u === 'string' && u !== '')
+export const text: t.Type<string> = checked(
+  'a text',
+  (u): u is string => typeof u === 'string' && u !== '',
+)
 
 /** Any text, also the empty one. */
 export const anyText: t.Type<string> = checked('a text', (u): u is string => typeof u === 'string')
 
 /** true or false. */
-export const truth: t.Type<boolean> = checked('true or false', (u): u is boolean => typeof u === 'boolean')
+export const truth: t.Type<boolean> = checked(
+  'true or false',
+  (u): u is boolean => typeof u === 'boolean',
+)
 
 /** A finite number. */
 export const real: t.Type<number> = numberWhere('a number', () => true)
@@ -185,7 +210,10 @@ export const positive: t.Type<number> = numberWhere('a number above 0', (x) => x
 export const nonNegative: t.Type<number> = numberWhere('a number of at least 0', (x) => x >= 0)
 
 /** A number from 0 to 1. */
-export const probability: t.Type<number> = numberWhere('a number from 0 to 1', (x) => x >= 0 && x <= 1)
+export const probability: t.Type<number> = numberWhere(
+  'a number from 0 to 1',
+  (x) => x >= 0 && x <= 1,
+)
 
 /** A number between 0 and 1, both left out. */
 export const share: t.Type<number> = numberWhere('a number between 0 and 1', (x) => x > 0 && x < 1)

@@ -92,7 +92,11 @@ const range: t.Type<readonly [number, number]> = new t.Type(
 const split = variant('a split', 'by', {
   fraction: object('a split by fraction', { by: word('fraction'), test: share }, { seed: whole }),
   modulo: object('a split by modulo', { by: word('modulo'), divisor: count, test: whole }, {}),
-  column: object('a split by column', { by: word('column'), column: text, test: text }, { train: text }),
+  column: object(
+    'a split by column',
+    { by: word('column'), column: text, test: text },
+    { train: text },
+  ),
   rows: object('a split by rows', { by: word('rows'), train: range, test: range }, {}),
   /** `data.files` train, `data.test` tests; the first rows of each if numbers are given. */
   files: object('a split by files', { by: word('files') }, { train: count, test: count }),
@@ -182,7 +186,8 @@ const conflicts = (config: ExperimentConfig): readonly ConfigProblem[] => {
     problems.push({ path, reason: 'wrong', expected, found: shown(found) })
   }
   const { split: by } = config
-  if (Object.keys(config.targets).length === 0) wrong('targets', 'at least one task', config.targets)
+  if (Object.keys(config.targets).length === 0)
+    wrong('targets', 'at least one task', config.targets)
   if (by.by === 'files' && config.data.test === undefined) {
     const expected = 'a list of files, since the split is by files'
     problems.push({ path: 'data.test', reason: 'missing', expected, found: 'nothing' })
@@ -190,7 +195,8 @@ const conflicts = (config: ExperimentConfig): readonly ConfigProblem[] => {
   if (by.by !== 'files' && config.data.test !== undefined) {
     wrong('split.by', '"files", since data.test names test files', by.by)
   }
-  if (by.by === 'modulo' && by.test >= by.divisor) wrong('split.test', `less than ${by.divisor}`, by.test)
+  if (by.by === 'modulo' && by.test >= by.divisor)
+    wrong('split.test', `less than ${by.divisor}`, by.test)
   const needy = config.arms.findIndex((arm) => arm !== 'scratch')
   if (needy !== -1 && config.pretraining === undefined) {
     const expected = `a pretraining, since arm ${shown(config.arms[needy])} starts from it`

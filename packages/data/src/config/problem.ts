@@ -21,12 +21,17 @@ export type ConfigError =
   /** The text is not JSON. */
   | { readonly _tag: 'ConfigSyntax'; readonly file: string; readonly reason: string }
   /** The JSON is not a config. */
-  | { readonly _tag: 'ConfigInvalid'; readonly file: string; readonly problems: readonly ConfigProblem[] }
+  | {
+      readonly _tag: 'ConfigInvalid'
+      readonly file: string
+      readonly problems: readonly ConfigProblem[]
+    }
 
 /** A short description of any JSON value, for messages; never walks into it. */
 export const shown = (value: unknown): string => {
   if (value === undefined) return 'nothing'
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   if (typeof value === 'object' && value !== null) return 'an object'
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
@@ -65,7 +70,13 @@ export const problemsOf = (errors: t.Errors): readonly ConfigProblem[] =>
     return { path: pathOf(context), found: shown(value), ...content }
   })
 
-const line = ({ path, reason, expected, found, nearest }: ConfigProblem): readonly [string, string] => {
+const line = ({
+  path,
+  reason,
+  expected,
+  found,
+  nearest,
+}: ConfigProblem): readonly [string, string] => {
   const where = path === '' ? '(all of it)' : path
   const hint = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`
   switch (reason) {

@@ -4,7 +4,13 @@ import type { DataError } from '../error.ts'
 import type { ArrayColumn, NumberColumn, StringColumn } from '../table/column.ts'
 import { column, placeOf, type Table } from '../table/table.ts'
 import type { Dataset, Labels } from './dataset.ts'
-import { featureWidth, type InputFeature, inputColumns, type Preprocessing, type TargetFeature } from './preprocessing.ts'
+import {
+  featureWidth,
+  type InputFeature,
+  inputColumns,
+  type Preprocessing,
+  type TargetFeature,
+} from './preprocessing.ts'
 import { allRows } from './split.ts'
 import { asNumbers, asStrings } from './typed.ts'
 
@@ -94,7 +100,8 @@ const shapeError = (sink: Sink, name: string, expected: readonly number[], found
 
 const putArrays = (sink: Sink, feature: Of<'image'>, at: number, right: ArrayColumn): Done => {
   const shape = `[${right.shape.join(', ')}]`
-  if (shape !== `[${feature.shape.join(', ')}]`) return shapeError(sink, right.name, feature.shape, `shape ${shape}`)
+  if (shape !== `[${feature.shape.join(', ')}]`)
+    return shapeError(sink, right.name, feature.shape, `shape ${shape}`)
   const size = feature.shape.reduce((a, b) => a * b, 1)
   const { mean, deviation } = feature
   const { inputs, rows, width } = sink
@@ -152,7 +159,9 @@ const classLabels = (
   const { codes, dictionary } = texts.right
   const { classes, is } = target
   const position = new Map(classes.map((text, i) => [text, i]))
-  const recode = dictionary.map((text) => (is === undefined ? (position.get(text) ?? -1) : text === is ? 1 : 0))
+  const recode = dictionary.map((text) =>
+    is === undefined ? (position.get(text) ?? -1) : text === is ? 1 : 0,
+  )
   const values = new Int32Array(rows.length)
   const mask = new Uint8Array(rows.length)
   for (let i = 0; i < rows.length; i++) {

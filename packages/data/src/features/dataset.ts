@@ -71,7 +71,9 @@ export const hideLabels = (
   const kept = new Uint8Array(dataset.rows)
   for (const row of keep) kept[row] = 1
   const targets = mapTargets(dataset.targets, (labels, task) =>
-    tasks.includes(task) ? { ...labels, mask: labels.mask.map((m, row) => m & kept[row]!) } : labels,
+    tasks.includes(task)
+      ? { ...labels, mask: labels.mask.map((m, row) => m & kept[row]!) }
+      : labels,
   )
   return { ...dataset, targets }
 }

@@ -18,7 +18,9 @@ interface Moments {
 }
 
 // Two passes: the one-pass formula loses all digits when the mean is large against the deviation.
-const momentsOf = (parts: readonly { readonly length: number; readonly at: (i: number) => number }[]): Moments => {
+const momentsOf = (
+  parts: readonly { readonly length: number; readonly at: (i: number) => number }[],
+): Moments => {
   let count = 0
   let sum = 0
   for (const { length, at } of parts) {
@@ -50,7 +52,11 @@ const presentValues = (numbers: NumberColumn, rows: Int32Array): Float64Array =>
 const moments = (values: ArrayLike<number>): Moments =>
   momentsOf([{ length: values.length, at: (i) => values[i]! }])
 
-const fitNumeric = (input: SelectedInput, numbers: NumberColumn, rows: Int32Array): InputFeature => {
+const fitNumeric = (
+  input: SelectedInput,
+  numbers: NumberColumn,
+  rows: Int32Array,
+): InputFeature => {
   const values = presentValues(numbers, rows)
   const mask = values.length < rows.length
   const { name } = input
@@ -70,7 +76,10 @@ const sorted = (texts: readonly string[]): readonly string[] =>
     ? [...texts].sort((a, b) => Number(a) - Number(b))
     : [...texts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 
-const countsOf = (texts: StringColumn, rows: Int32Array): { counts: Int32Array; missing: boolean } => {
+const countsOf = (
+  texts: StringColumn,
+  rows: Int32Array,
+): { counts: Int32Array; missing: boolean } => {
   const counts = new Int32Array(texts.dictionary.length)
   let missing = false
   for (let i = 0; i < rows.length; i++) {
@@ -83,7 +92,9 @@ const countsOf = (texts: StringColumn, rows: Int32Array): { counts: Int32Array; 
 
 const fitCategorical = (name: string, texts: StringColumn, rows: Int32Array): InputFeature => {
   const { counts, missing } = countsOf(texts, rows)
-  const seen = texts.dictionary.map((text, code) => ({ text, count: counts[code]! })).filter((c) => c.count > 0)
+  const seen = texts.dictionary
+    .map((text, code) => ({ text, count: counts[code]! }))
+    .filter((c) => c.count > 0)
   // Stable: among equally rare categories the first in the file stay.
   const kept = seen.sort((a, b) => b.count - a.count).slice(0, mostCategories)
   return { kind: 'categorical', name, classes: sorted(kept.map((c) => c.text)), missing }
@@ -112,7 +123,12 @@ const fitImage = (
     parts.push({ length: present.length, at: (i) => present[i]! })
   }
   const { name, columns: names } = input
-  const image = { kind: 'image' as const, name, columns: names, shape: input.shape ?? [columns.length] }
+  const image = {
+    kind: 'image' as const,
+    name,
+    columns: names,
+    shape: input.shape ?? [columns.length],
+  }
   if (input.scale === 'standard') {
     const { mean, deviation } = momentsOf(parts)
     return E.right({ ...image, mean, deviation })
@@ -163,7 +179,14 @@ const classesOf = (
   if (is === undefined) return E.right(classes ?? sorted(seen))
   if (seen.includes(is)) return E.right([`not ${is}`, is])
   const place = placeOf(from, rows[0]!, target.column)
-  return E.left({ _tag: 'ClassUnknown', ...place, row: undefined, line: undefined, found: is, classes: sorted(seen) })
+  return E.left({
+    _tag: 'ClassUnknown',
+    ...place,
+    row: undefined,
+    line: undefined,
+    found: is,
+    classes: sorted(seen),
+  })
 }
 
 const fitTarget = (
@@ -179,7 +202,13 @@ const fitTarget = (
     if (E.isLeft(texts)) return texts
     const classes = classesOf(from, target, texts.right, rows)
     if (E.isLeft(classes)) return classes
-    return E.right({ kind, task, column: name, classes: classes.right, ...(is === undefined ? {} : { is }) })
+    return E.right({
+      kind,
+      task,
+      column: name,
+      classes: classes.right,
+      ...(is === undefined ? {} : { is }),
+    })
   }
   const numbers = asNumbers(from, found.right)
   if (E.isLeft(numbers)) return numbers

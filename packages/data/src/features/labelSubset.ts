@@ -19,7 +19,12 @@ const groupsOf = (labels: Labels, order: Int32Array): readonly number[][] => {
  * Row numbers of `count` labels of a task. Classes are drawn in proportion, each at least once if `count` allows; the
  * same seed gives the same rows, and a smaller count a subset of a larger one. All labelled rows when there are fewer.
  */
-export const labelledRows = (dataset: Dataset, task: string, count: number, seed: number): Int32Array => {
+export const labelledRows = (
+  dataset: Dataset,
+  task: string,
+  count: number,
+  seed: number,
+): Int32Array => {
   const labels = Object.hasOwn(dataset.targets, task) ? dataset.targets[task] : undefined
   if (labels === undefined) return new Int32Array(0)
   const groups = groupsOf(labels, shuffled(dataset.rows, seed, 0))

@@ -37,7 +37,10 @@ export const prepare = (
   const { table } = selected
   const rows =
     split.by === 'table'
-      ? E.right({ train: split.trainRows ?? allRows(table), test: split.testRows ?? allRows(split.test) })
+      ? E.right({
+          train: split.trainRows ?? allRows(table),
+          test: split.testRows ?? allRows(split.test),
+        })
       : splitRows(split, table)
   if (E.isLeft(rows)) return rows
   const fitted = fitPreprocessing(selected, rows.right.train)

@@ -4,7 +4,19 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { anyText, count, list, object, positive, real, text, truth, variant, whole, word } from '../config/codec.ts'
+import {
+  anyText,
+  count,
+  list,
+  object,
+  positive,
+  real,
+  text,
+  truth,
+  variant,
+  whole,
+  word,
+} from '../config/codec.ts'
 import { type ConfigError, problemsOf } from '../config/problem.ts'
 
 const numericFeature = object(
@@ -24,7 +36,12 @@ const binaryFeature = object('a binary feature', { kind: word('binary'), name: t
 
 const categoricalFeature = object(
   'a categorical feature',
-  { kind: word('categorical'), name: text, classes: list('a list of texts', anyText), missing: truth },
+  {
+    kind: word('categorical'),
+    name: text,
+    classes: list('a list of texts', anyText),
+    missing: truth,
+  },
   {},
 )
 
@@ -123,7 +140,9 @@ const layoutOf = (feature: InputFeature): readonly Layout[] => {
     case 'numeric': {
       const { name, mean, deviation } = feature
       const value: Layout = { name, kind: 'numeric', width: 1, mean, deviation }
-      return feature.mask ? [value, { name: `${name} is missing`, kind: 'mask', width: 1 }] : [value]
+      return feature.mask
+        ? [value, { name: `${name} is missing`, kind: 'mask', width: 1 }]
+        : [value]
     }
     case 'binary':
       return [{ name: feature.name, kind: 'binary', width: 1 }]

@@ -95,7 +95,11 @@ const namesFor = (
 const columnsNamed = (from: Table, names: readonly string[]): readonly Column[] =>
   names.flatMap((name) => from.columns.filter((c) => c.name === name))
 
-const selectOne = (from: Table, found: Column, spec: InputSpec): E.Either<DataError, SelectedInput> => {
+const selectOne = (
+  from: Table,
+  found: Column,
+  spec: InputSpec,
+): E.Either<DataError, SelectedInput> => {
   const { name } = found
   const { clip } = spec
   if (spec.kind === 'categorical') {
@@ -133,7 +137,10 @@ const selectImage = (
   }
   const shape = spec.shape ?? [found.length]
   if (shape.reduce((a, b) => a * b, 1) !== found.length) {
-    return invalid(from, `an image of shape [${shape.join(', ')}] is not made of ${found.length} columns`)
+    return invalid(
+      from,
+      `an image of shape [${shape.join(', ')}] is not made of ${found.length} columns`,
+    )
   }
   return E.right({ name: spec.column, kind: 'image', columns, scale: spec.scale ?? 'unit', shape })
 }
@@ -158,13 +165,19 @@ const selectInputs = (
     const names = matched.right.filter((name) => !except.has(name))
     for (const name of names) {
       if (targets.has(name)) {
-        return invalid(from, `column "${name}" is an input and a target: the model would see the answer`)
+        return invalid(
+          from,
+          `column "${name}" is an input and a target: the model would see the answer`,
+        )
       }
       if (seen.has(name)) return invalid(from, `column "${name}" is an input twice`)
       seen.add(name)
     }
     const found = columnsNamed(from, names)
-    const made = spec.kind === 'image' ? [selectImage(from, found, spec)] : found.map((c) => selectOne(from, c, spec))
+    const made =
+      spec.kind === 'image'
+        ? [selectImage(from, found, spec)]
+        : found.map((c) => selectOne(from, c, spec))
     for (const input of made) {
       if (E.isLeft(input)) return input
       inputs.push(input.right)
@@ -184,9 +197,10 @@ const selectTarget = (
   const asked = spec.is !== undefined || spec.classes !== undefined ? 'classification' : undefined
   const kind = spec.kind ?? asked ?? (right.kind === 'string' ? 'classification' : 'regression')
   if (kind === 'classification') {
-    const mixed = spec.kind === undefined && asked === undefined && right.kind === 'string'
-      ? mixedNumbers(from, right)
-      : undefined
+    const mixed =
+      spec.kind === undefined && asked === undefined && right.kind === 'string'
+        ? mixedNumbers(from, right)
+        : undefined
     if (mixed !== undefined) return E.left(mixed)
     const texts = asStrings(from, right)
     if (E.isLeft(texts)) return texts

@@ -12,7 +12,12 @@ export type Split =
   /** Row `i` is for testing if `i % divisor === test`. */
   | { readonly by: 'modulo'; readonly divisor: number; readonly test: number }
   /** Rows whose `column` says `test` are for testing; with `train`, only those that say so are for training. */
-  | { readonly by: 'column'; readonly column: string; readonly test: string; readonly train?: string | undefined }
+  | {
+      readonly by: 'column'
+      readonly column: string
+      readonly test: string
+      readonly train?: string | undefined
+    }
   /** Ranges of rows `[from, to)`, for series and for splits that a publisher gave. */
   | {
       readonly by: 'rows'
@@ -36,7 +41,8 @@ const byFraction = (fraction: number, seed: number, rows: Int32Array): ((row: nu
   return (row) => (test.has(row) ? 'test' : 'train')
 }
 
-const within = (row: number, [from, to]: readonly [number, number]): boolean => row >= from && row < to
+const within = (row: number, [from, to]: readonly [number, number]): boolean =>
+  row >= from && row < to
 
 const partOf = (
   split: Split,
@@ -66,7 +72,8 @@ const partOf = (
 }
 
 /** All row numbers of a table. */
-export const allRows = (from: Table): Int32Array => Int32Array.from({ length: from.rows }, (_, i) => i)
+export const allRows = (from: Table): Int32Array =>
+  Int32Array.from({ length: from.rows }, (_, i) => i)
 
 /**
  * Splits the rows of a table, or the given rows of it (to take validation rows from the training rows; row numbers stay

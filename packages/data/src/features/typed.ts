@@ -42,9 +42,14 @@ const mixtureOf = ({ codes, dictionary }: StringColumn): Mixture => {
   return { numbers, values, row: first }
 }
 
-const notANumber = (from: Table, column: StringColumn, { numbers, values, row }: Mixture): DataError => {
+const notANumber = (
+  from: Table,
+  column: StringColumn,
+  { numbers, values, row }: Mixture,
+): DataError => {
   const text = column.dictionary[column.codes[row]!]!
-  if (isNonFiniteWord(text)) return { _tag: 'NumberNonFinite', ...placeOf(from, row, column.name), found: text }
+  if (isNonFiniteWord(text))
+    return { _tag: 'NumberNonFinite', ...placeOf(from, row, column.name), found: text }
   const quoted = JSON.stringify(text)
   const hint =
     numbers === 0

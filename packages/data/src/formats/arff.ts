@@ -64,7 +64,8 @@ const headerOf = (text: string, file: string): E.Either<DataError, Header> => {
     const attribute = word === '@attribute' ? attributeOf(line.slice(word.length)) : undefined
     if (attribute === undefined) {
       const reason = `${JSON.stringify(line.slice(0, 60))} declares nothing that is known here`
-      const hint = '@relation, @attribute name numeric, @attribute name {a, b}, @attribute name string, @data'
+      const hint =
+        '@relation, @attribute name numeric, @attribute name {a, b}, @attribute name string, @data'
       return E.left({ _tag: 'FileCorrupt', file, line: index + 1, reason, hint })
     }
     attributes.push(attribute)
@@ -73,7 +74,11 @@ const headerOf = (text: string, file: string): E.Either<DataError, Header> => {
 }
 
 // Codes in the declared order, so that classes keep the order their publisher gave them.
-const declared = (found: StringColumn, values: readonly string[], from: Table): E.Either<DataError, Column> => {
+const declared = (
+  found: StringColumn,
+  values: readonly string[],
+  from: Table,
+): E.Either<DataError, Column> => {
   const order = new Map(values.map((value, code) => [value, code]))
   const wrong = found.dictionary.findIndex((text) => !order.has(text))
   if (wrong !== -1) {

@@ -94,7 +94,13 @@ export const parseIdx = (
   const wrong = nonFinite(values)
   if (wrong !== -1) {
     const row = Math.floor(wrong / (values.length / rows))
-    return E.left({ _tag: 'NumberNonFinite', file, row, column: name, found: String(values[wrong]) })
+    return E.left({
+      _tag: 'NumberNonFinite',
+      file,
+      row,
+      column: name,
+      found: String(values[wrong]),
+    })
   }
   const only: Column =
     rank === 1

@@ -44,7 +44,10 @@ export const formatOf = (bytes: Uint8Array, file: string): Format => {
   }
 }
 
-const onlyColumns = (from: Table, names: readonly string[] | undefined): E.Either<DataError, Table> => {
+const onlyColumns = (
+  from: Table,
+  names: readonly string[] | undefined,
+): E.Either<DataError, Table> => {
   if (names === undefined) return E.right(from)
   const available = columnNames(from)
   const chosen = names.map((name) => from.columns.find((c) => c.name === name))
@@ -52,13 +55,23 @@ const onlyColumns = (from: Table, names: readonly string[] | undefined): E.Eithe
   if (missing !== -1) {
     const column = names[missing]!
     const { file } = from
-    return E.left({ _tag: 'ColumnMissing', file, column, available, nearest: nearest(column, available) })
+    return E.left({
+      _tag: 'ColumnMissing',
+      file,
+      column,
+      available,
+      nearest: nearest(column, available),
+    })
   }
   const columns = chosen.filter((c) => c !== undefined)
   return table(columns, { file: from.file, lines: from.lines })
 }
 
-const parse = (bytes: Uint8Array, file: string, options: TableOptions): TE.TaskEither<DataError, Table> => {
+const parse = (
+  bytes: Uint8Array,
+  file: string,
+  options: TableOptions,
+): TE.TaskEither<DataError, Table> => {
   const named = { ...options, file }
   switch (options.format ?? formatOf(bytes, file)) {
     case 'arrow':
@@ -66,13 +79,28 @@ const parse = (bytes: Uint8Array, file: string, options: TableOptions): TE.TaskE
     case 'parquet':
       return parseParquet(bytes, named)
     case 'idx':
-      return TE.fromEither(pipe(parseIdx(bytes, named), E.flatMap((t) => onlyColumns(t, options.columns))))
+      return TE.fromEither(
+        pipe(
+          parseIdx(bytes, named),
+          E.flatMap((t) => onlyColumns(t, options.columns)),
+        ),
+      )
     case 'arff':
-      return TE.fromEither(pipe(parseArff(bytes, named), E.flatMap((t) => onlyColumns(t, options.columns))))
+      return TE.fromEither(
+        pipe(
+          parseArff(bytes, named),
+          E.flatMap((t) => onlyColumns(t, options.columns)),
+        ),
+      )
     case 'csv': {
       const tabs = options.delimiter === undefined && /\.tsv(\.gz)?$/i.test(file)
       const csv = tabs ? { ...named, delimiter: '\t' } : named
-      return TE.fromEither(pipe(parseCsv(bytes, csv), E.flatMap((t) => onlyColumns(t, options.columns))))
+      return TE.fromEither(
+        pipe(
+          parseCsv(bytes, csv),
+          E.flatMap((t) => onlyColumns(t, options.columns)),
+        ),
+      )
     }
   }
 }

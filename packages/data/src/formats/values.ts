@@ -17,9 +17,18 @@ export interface Values {
   readonly nonFinite: 'error' | 'missing'
 }
 
-const place = (values: Values, row: number): Place => ({ file: values.file, row, column: values.name })
+const place = (values: Values, row: number): Place => ({
+  file: values.file,
+  row,
+  column: values.name,
+})
 
-const wrong = (values: Values, row: number, expected: string, found: string): E.Either<DataError, never> =>
+const wrong = (
+  values: Values,
+  row: number,
+  expected: string,
+  found: string,
+): E.Either<DataError, never> =>
   E.left({ _tag: 'ColumnType', ...place(values, row), expected, found })
 
 // Dates become milliseconds since 1970, booleans 0 and 1; integers beyond 2^53 the nearest number.
@@ -46,7 +55,8 @@ const isArrayValues = (value: unknown): value is ArrayValues =>
 const arrayOf = (value: unknown): ArrayValues | undefined => {
   if (isArrayValues(value)) return value
   if (typeof value !== 'object' || value === null) return undefined
-  const plain: unknown = 'toArray' in value && typeof value.toArray === 'function' ? value.toArray() : value
+  const plain: unknown =
+    'toArray' in value && typeof value.toArray === 'function' ? value.toArray() : value
   if (isArrayValues(plain)) return plain
   if (!Array.isArray(plain) && !ArrayBuffer.isView(plain)) return undefined
   const numbers = Array.from(plain as Iterable<unknown>, numberOf)

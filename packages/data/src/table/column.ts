@@ -20,7 +20,13 @@ export interface StringColumn {
 }
 
 /** Element types of an array column. */
-export type ArrayValues = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array
+export type ArrayValues =
+  | Uint8Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
 
 /** One array of a fixed shape per row, an image or a window of a series, in row-major order; never missing. */
 export interface ArrayColumn {
@@ -85,7 +91,10 @@ export const stringColumn = (name: string, values: readonly (string | null)[]): 
 }
 
 /** The value of one row: a number, a text, an array, or `null` where it is missing. For looking, not for computing. */
-export const valueAt = (column: Column, row: number): number | string | readonly number[] | null => {
+export const valueAt = (
+  column: Column,
+  row: number,
+): number | string | readonly number[] | null => {
   switch (column.kind) {
     case 'number':
       return column.valid?.[row] === 0 ? null : (column.values[row] ?? null)

@@ -26,11 +26,15 @@ export const placeOf = (table: Table, row: number, column?: string): Place => ({
   column,
 })
 
-const forbidden = (columns: readonly { readonly name: string }[], file: string): DataError | undefined => {
+const forbidden = (
+  columns: readonly { readonly name: string }[],
+  file: string,
+): DataError | undefined => {
   const seen = new Set<string>()
   for (const { name } of columns) {
     // As a key of a plain object this name would replace the prototype instead of making an entry.
-    if (name === '__proto__' || name === '') return { _tag: 'ColumnNameForbidden', file, column: name }
+    if (name === '__proto__' || name === '')
+      return { _tag: 'ColumnNameForbidden', file, column: name }
     if (seen.has(name)) return { _tag: 'ColumnDuplicate', file, column: name }
     seen.add(name)
   }
@@ -52,10 +56,14 @@ const forbidden = (columns: readonly { readonly name: string }[], file: string):
  */
 export const table = (
   columns: readonly Column[],
-  { file = 'table', lines }: { readonly file?: string; readonly lines?: Int32Array | undefined } = {},
+  {
+    file = 'table',
+    lines,
+  }: { readonly file?: string; readonly lines?: Int32Array | undefined } = {},
 ): E.Either<DataError, Table> => {
   const [first] = columns
-  if (first === undefined) return E.left({ _tag: 'FileEmpty', file, reason: 'there are no columns' })
+  if (first === undefined)
+    return E.left({ _tag: 'FileEmpty', file, reason: 'there are no columns' })
   const wrong = forbidden(columns, file)
   if (wrong !== undefined) return E.left(wrong)
   const rows = rowsOf(first)
@@ -97,7 +105,8 @@ export const takeRows = (from: Table, rows: Int32Array): Table => ({
 /** Tables side by side: the columns of all, which describe the same rows (images in one file, labels in another). */
 export const joinColumns = (tables: readonly Table[]): E.Either<DataError, Table> => {
   const [first, ...rest] = tables
-  if (first === undefined) return E.left({ _tag: 'FileEmpty', file: 'table', reason: 'there are no files' })
+  if (first === undefined)
+    return E.left({ _tag: 'FileEmpty', file: 'table', reason: 'there are no files' })
   if (rest.length === 0) return E.right(first)
   const other = rest.find((t) => t.rows !== first.rows)
   if (other !== undefined) {

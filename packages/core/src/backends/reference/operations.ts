@@ -116,7 +116,7 @@ const binaryTable: Record<DType, Partial<Record<BinaryOp, Binary>>> = {
     sub: (a, b) => (a - b) | 0,
     mul: Math.imul,
     div: (a, b) => (b === 0 ? 0 : (a / b) | 0),
-    rem: (a, b) => (b === 0 ? 0 : a % b | 0),
+    rem: (a, b) => (b === 0 ? 0 : (a % b) | 0),
     min: Math.min,
     max: Math.max,
     shl: (a, b) => a << b,

@@ -39,7 +39,8 @@ const slotIn = (frame: Frame, map: Map<number, number>, id: number): number => {
 /** Where a local's value lies. */
 export const localSlot = (frame: Frame, id: number): number => slotIn(frame, frame.locals, id)
 /** Where a loop index lies. */
-export const indexSlot = (frame: Frame, index: number): number => slotIn(frame, frame.indices, index)
+export const indexSlot = (frame: Frame, index: number): number =>
+  slotIn(frame, frame.indices, index)
 
 /** One evaluation step. */
 type Fill = () => void

@@ -1,6 +1,12 @@
 /** Statements of the loop IR as closures: plain loops that do exactly what `loop.ts` says, in that order. */
 import type { DType, TypedArray } from '../../dtype.ts'
-import { type Kernel, laneCount, type Panel, type ReduceOp, type Statement } from '../../loop/loop.ts'
+import {
+  type Kernel,
+  laneCount,
+  type Panel,
+  type ReduceOp,
+  type Statement,
+} from '../../loop/loop.ts'
 import { binaryOf } from './operations.ts'
 import {
   compileAddress,

@@ -71,7 +71,7 @@ const plus = (a: Pair, b: Pair): Pair => {
 // log((1+s)/(1-s)) = 2s + 2/3 s^3 + s^5 R(s^2) for |s| <= 0.1716: relative error of R 2^-45.
 const restCoefficients: readonly number[] = REST
 
-const ln2High = 6.93147180369123816490e-1
+const ln2High = 6.9314718036912381649e-1
 const ln2Low = { high: LOWHIGH, low: LOWLOW }
 const twoThirds = { high: 0.6666666666666666, low: 3.700743415417188e-17 }
 
@@ -95,10 +95,7 @@ const logPair = (x: Scalar, shift: Scalar): Pair => {
   const rest = mul(mul(cube.high, square.high), horner(square.high, restCoefficients))
   const tail = quickSum(leading.high, add(leading.low, rest))
   const logM = plus({ high: add(s.high, s.high), low: add(s.low, s.low) }, tail)
-  const multiple = times(
-    { high: e, low: of(0) },
-    { high: of(ln2Low.high), low: of(ln2Low.low) },
-  )
+  const multiple = times({ high: e, low: of(0) }, { high: of(ln2Low.high), low: of(ln2Low.low) })
   // e ln2High is exact; it exceeds log m unless e = 0, when both terms with e vanish.
   const whole = mul(e, of(ln2High))
   const nonzero = eq(e, of(0))

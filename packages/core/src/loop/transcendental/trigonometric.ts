@@ -4,12 +4,26 @@
  * it means nothing near 1e15, but the result always lies in [-1, 1] (NaN for infinities).
  */
 import type { Scalar } from '../loop.ts'
-import { add, convert, eq, floor, le, like, max, min, mul, nearest, neg, select, sub } from '../scalar.ts'
+import {
+  add,
+  convert,
+  eq,
+  floor,
+  le,
+  like,
+  max,
+  min,
+  mul,
+  nearest,
+  neg,
+  select,
+  sub,
+} from '../scalar.ts'
 import { type Coefficients, horner } from './polynomial.ts'
 
 // pi/2 = first + second + third; the first two have 33 bits.
 const first = 1.57079632673412561417
-const second = 6.07710050630396597660e-11
+const second = 6.0771005063039659766e-11
 const third = 2.02226624879595063154e-21
 
 // (sin(r)/r - 1) / r^2 and (cos(r) - 1 + r^2/2) / r^4 as polynomials of r^2 for |r| <= pi/4. The float32 tables are
@@ -42,14 +56,14 @@ const wave = (x: Scalar, quarter: 0 | 1): Scalar => {
   const z = mul(r, r)
   const sine = add(r, mul(mul(r, z), horner(z, sinCoefficients[dtype])))
   const half = mul(z, like(wide, 0.5))
-  const cosine = sub(
-    like(wide, 1),
-    sub(half, mul(mul(z, z), horner(z, cosCoefficients[dtype]))),
-  )
+  const cosine = sub(like(wide, 1), sub(half, mul(mul(z, z), horner(z, cosCoefficients[dtype]))))
   // The quadrant is k mod 4, in floats: k may exceed int32.
   const turned = quarter === 0 ? k : add(k, like(wide, 1))
   const quadrant = sub(turned, mul(floor(mul(turned, like(wide, 0.25))), like(wide, 4)))
-  const odd = eq(sub(quadrant, mul(floor(mul(quadrant, like(wide, 0.5))), like(wide, 2))), like(wide, 1))
+  const odd = eq(
+    sub(quadrant, mul(floor(mul(quadrant, like(wide, 0.5))), like(wide, 2))),
+    like(wide, 1),
+  )
   const magnitude = select(odd, cosine, sine)
   return convert(select(le(like(wide, 2), quadrant), neg(magnitude), magnitude), x.dtype)
 }

@@ -11,7 +11,11 @@ import { bindScan, bodyTypes, rolesOf, settle } from './layout.ts'
 type Maybe = Tensor | null
 
 /** Values by role, each role followed by the tangents that are present. */
-const interleave = <T>(primals: readonly T[], tangents: readonly (T | null)[], loop: ScanLoop): T[] => {
+const interleave = <T>(
+  primals: readonly T[],
+  tangents: readonly (T | null)[],
+  loop: ScanLoop,
+): T[] => {
   const values = rolesOf(primals, loop)
   const moves = rolesOf(tangents, loop)
   return (['constants', 'carries', 'sequences'] as const).flatMap((role) => [
@@ -52,7 +56,12 @@ const traceForward = (
   const carryMoves = rolesOf(moving, loop).carries
   const run = (inputs: readonly Tensor[]): Tensor[] => {
     const { primals, tangents } = separate(inputs, moving, loop)
-    const result = jvpOf((xs) => evaluateGraph(loop.body, xs), primals, tangents, currentInterpreter())
+    const result = jvpOf(
+      (xs) => evaluateGraph(loop.body, xs),
+      primals,
+      tangents,
+      currentInterpreter(),
+    )
     moved = result.tangents.map((x) => x !== null)
     const present = result.tangents.map((x, i) =>
       x === null && carryMoves[i] === true ? zerosOf(result.outputs[i]!) : x,

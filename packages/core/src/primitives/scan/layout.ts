@@ -22,7 +22,10 @@ export const rolesOf = <T>(inputs: readonly T[], { constants, carries }: Counts)
 })
 
 /** Types of the body's inputs: sequences lose their first axis. */
-export const bodyTypes = (inputs: readonly Abstract[], { constants, carries }: Counts): Abstract[] =>
+export const bodyTypes = (
+  inputs: readonly Abstract[],
+  { constants, carries }: Counts,
+): Abstract[] =>
   inputs.map((x, i) => ({
     dtype: x.dtype,
     shape: i < constants + carries ? x.shape : x.shape.slice(1),

@@ -40,7 +40,11 @@ const residualsOf = (
   return [...new Set(used)].filter((x) => !isOnTape({ owner }, x) && !isLiteral(x))
 }
 
-const partial = (loop: ScanLoop, types: readonly Abstract[], unknown: readonly boolean[]): Partial => {
+const partial = (
+  loop: ScanLoop,
+  types: readonly Abstract[],
+  unknown: readonly boolean[],
+): Partial => {
   let found: Omit<Partial, 'known'> | null = null
   const carryUnknown = rolesOf(unknown, loop).carries
   const run = (knownInputs: readonly Tensor[]): Tensor[] => {
@@ -69,7 +73,10 @@ const partial = (loop: ScanLoop, types: readonly Abstract[], unknown: readonly b
     }
     return [...result.filter((_, i) => !unknownOutputs[i]), ...changing]
   }
-  const known = traceGraph(run, types.filter((_, i) => !unknown[i]))
+  const known = traceGraph(
+    run,
+    types.filter((_, i) => !unknown[i]),
+  )
   return { known, ...found! }
 }
 
@@ -82,7 +89,11 @@ const linearBody = (part: Partial): Traced => {
     const values = new Map(order.map((x, i) => [x, inputs[i]!]))
     const valueOf = (x: Tensor): Tensor => values.get(x) ?? x
     for (const entry of part.entries) {
-      const results = bind(entry.primitive as Primitive<never>, entry.inputs.map(valueOf), entry.params)
+      const results = bind(
+        entry.primitive as Primitive<never>,
+        entry.inputs.map(valueOf),
+        entry.params,
+      )
       entry.outputs.forEach((x, i) => {
         values.set(x, results[i]!)
       })
@@ -98,7 +109,10 @@ export const splitScan =
     const types = bodyTypes(inputs, loop)
     const unknown = settle(given, loop, (flags) => partial(loop, types, flags).unknownOutputs)
     const part = partial(loop, types, unknown)
-    const roles = rolesOf(inputs.map((x, i) => ({ x, unknown: unknown[i]! })), loop)
+    const roles = rolesOf(
+      inputs.map((x, i) => ({ x, unknown: unknown[i]! })),
+      loop,
+    )
     const pick = (list: readonly { x: Tensor; unknown: boolean }[], wanted: boolean) =>
       list.filter((entry) => entry.unknown === wanted).map(({ x }) => x)
     const knownConstants = pick(roles.constants, false)
@@ -142,73 +156,88 @@ export const splitScan =
 export const transposeScan =
   (self: () => Primitive<ScanLoop>): Structural<ScanLoop>['transpose'] =>
   (cotangents, inputs, loop, types) => {
-  const bodyIn = bodyTypes(types, loop)
-  const isCarry = (i: number) => i >= loop.constants && i < loop.constants + loop.carries
-  const linear = inputs.map((x, i) => x === null || isCarry(i))
-  const roles = rolesOf(
-    inputs.map((x, i) => ({ x, linear: linear[i]!, type: bodyIn[i]! })),
-    loop,
-  )
-  const fixed = roles.constants.filter((entry) => !entry.linear)
-  const sums = roles.constants.filter((entry) => entry.linear)
-  const residuals = roles.sequences.filter((entry) => !entry.linear)
-  const sequences = cotangents.slice(loop.carries)
-  const run = (given: readonly Tensor[]): Tensor[] => {
-    let at = 0
-    const take = (count: number) => given.slice(at, (at += count))
-    const [constants, carried, totals] = [take(fixed.length), take(loop.carries), take(sums.length)]
-    const [arriving, stacked] = [take(sequences.length), take(residuals.length)]
-    let c = 0
-    let r = 0
-    const known = linear.map((flag, i) =>
-      flag ? null : i < loop.constants ? constants[c++]! : stacked[r++]!,
+    const bodyIn = bodyTypes(types, loop)
+    const isCarry = (i: number) => i >= loop.constants && i < loop.constants + loop.carries
+    const linear = inputs.map((x, i) => x === null || isCarry(i))
+    const roles = rolesOf(
+      inputs.map((x, i) => ({ x, linear: linear[i]!, type: bodyIn[i]! })),
+      loop,
     )
-    const { result, owner, inputs: tapeInputs, entries } = record(
-      (xs, builder) => under(builder, () => evaluateGraph(loop.body, xs)),
-      known,
-      bodyIn,
-      currentInterpreter(),
+    const fixed = roles.constants.filter((entry) => !entry.linear)
+    const sums = roles.constants.filter((entry) => entry.linear)
+    const residuals = roles.sequences.filter((entry) => !entry.linear)
+    const sequences = cotangents.slice(loop.carries)
+    const run = (given: readonly Tensor[]): Tensor[] => {
+      let at = 0
+      const take = (count: number) => given.slice(at, (at += count))
+      const [constants, carried, totals] = [
+        take(fixed.length),
+        take(loop.carries),
+        take(sums.length),
+      ]
+      const [arriving, stacked] = [take(sequences.length), take(residuals.length)]
+      let c = 0
+      let r = 0
+      const known = linear.map((flag, i) =>
+        flag ? null : i < loop.constants ? constants[c++]! : stacked[r++]!,
+      )
+      const {
+        result,
+        owner,
+        inputs: tapeInputs,
+        entries,
+      } = record(
+        (xs, builder) => under(builder, () => evaluateGraph(loop.body, xs)),
+        known,
+        bodyIn,
+        currentInterpreter(),
+      )
+      const outputs = result.map((x) => (isOnTape({ owner }, x) ? x : null))
+      const found = transposeTape({ owner, inputs: tapeInputs, entries, outputs }, [
+        ...carried,
+        ...arriving,
+      ])
+      const all = found.map((x, i) => x ?? zerosOf(tapeInputs[i]!))
+      const [forSums, forCarries] = [
+        all.slice(0, sums.length),
+        all.slice(sums.length, sums.length + loop.carries),
+      ]
+      return [
+        ...forCarries,
+        ...totals.map((total, i) => (found[i] === null ? total : add(total, forSums[i]!))),
+        ...all.slice(sums.length + loop.carries),
+      ]
+    }
+    const traced = traceGraph(run, [
+      ...fixed.map(({ type }) => type),
+      ...roles.carries.map(({ type }) => type),
+      ...sums.map(({ type }) => type),
+      ...sequences.map((x) => ({ dtype: x.dtype, shape: x.shape.slice(1) })),
+      ...residuals.map(({ type }) => type),
+    ])
+    const results = bindScan(
+      self(),
+      traced,
+      {
+        ...loop,
+        reverse: !loop.reverse,
+        constants: fixed.length,
+        carries: loop.carries + sums.length,
+      },
+      [
+        ...fixed.map(({ x }) => x!),
+        ...cotangents.slice(0, loop.carries),
+        ...sums.map(({ type }) => zerosOf(type)),
+        ...sequences,
+        ...residuals.map(({ x }) => x!),
+      ],
     )
-    const outputs = result.map((x) => (isOnTape({ owner }, x) ? x : null))
-    const found = transposeTape({ owner, inputs: tapeInputs, entries, outputs }, [...carried, ...arriving])
-    const all = found.map((x, i) => x ?? zerosOf(tapeInputs[i]!))
-    const [forSums, forCarries] = [all.slice(0, sums.length), all.slice(sums.length, sums.length + loop.carries)]
-    return [
-      ...forCarries,
-      ...totals.map((total, i) => (found[i] === null ? total : add(total, forSums[i]!))),
-      ...all.slice(sums.length + loop.carries),
-    ]
+    let carry = 0
+    let sum = loop.carries
+    let sequence = loop.carries + sums.length
+    return inputs.map((_, i) => {
+      if (!linear[i]) return null
+      if (i < loop.constants) return results[sum++]!
+      return isCarry(i) ? results[carry++]! : results[sequence++]!
+    })
   }
-  const traced = traceGraph(run, [
-    ...fixed.map(({ type }) => type),
-    ...roles.carries.map(({ type }) => type),
-    ...sums.map(({ type }) => type),
-    ...sequences.map((x) => ({ dtype: x.dtype, shape: x.shape.slice(1) })),
-    ...residuals.map(({ type }) => type),
-  ])
-  const results = bindScan(
-    self(),
-    traced,
-    {
-      ...loop,
-      reverse: !loop.reverse,
-      constants: fixed.length,
-      carries: loop.carries + sums.length,
-    },
-    [
-      ...fixed.map(({ x }) => x!),
-      ...cotangents.slice(0, loop.carries),
-      ...sums.map(({ type }) => zerosOf(type)),
-      ...sequences,
-      ...residuals.map(({ x }) => x!),
-    ],
-  )
-  let carry = 0
-  let sum = loop.carries
-  let sequence = loop.carries + sums.length
-  return inputs.map((_, i) => {
-    if (!linear[i]) return null
-    if (i < loop.constants) return results[sum++]!
-    return isCarry(i) ? results[carry++]! : results[sequence++]!
-  })
-}

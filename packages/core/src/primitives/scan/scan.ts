@@ -51,7 +51,8 @@ const outputTypes = (inputs: readonly Abstract[], loop: ScanLoop): readonly Abst
 }
 
 /** Batch axis of a sequence moved behind, or back in front of, the axis of steps. */
-const swap = (x: Tensor): Tensor => transpose(x, { permutation: [1, 0, ...otherAxes(x.rank, [0, 1])] })
+const swap = (x: Tensor): Tensor =>
+  transpose(x, { permutation: [1, 0, ...otherAxes(x.rank, [0, 1])] })
 
 const traceBatched = (
   loop: ScanLoop,

@@ -14,7 +14,13 @@ const need = (condition: boolean, what: string): void => {
 }
 
 // One block appended at `at` of `out`; matches may reach back into earlier blocks.
-const block = (input: Uint8Array, from: number, to: number, out: Uint8Array, at: number): number => {
+const block = (
+  input: Uint8Array,
+  from: number,
+  to: number,
+  out: Uint8Array,
+  at: number,
+): number => {
   let i = from
   let o = at
   const more = (nibble: number): number => {
@@ -49,7 +55,10 @@ const block = (input: Uint8Array, from: number, to: number, out: Uint8Array, at:
 /** Decompresses one frame into exactly `length` bytes. Throws `CorruptLz4`. Checksums are skipped, not checked. */
 export const decodeLz4Frame = (input: Uint8Array, length: number): Uint8Array => {
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength)
-  need(input.length >= 7 && view.getUint32(0, true) === magic, 'does not begin with its magic number')
+  need(
+    input.length >= 7 && view.getUint32(0, true) === magic,
+    'does not begin with its magic number',
+  )
   const flags = input[4]!
   need(flags >> 6 === 1, 'is of an unknown version')
   const blockChecksum = (flags & 0x10) !== 0 ? 4 : 0

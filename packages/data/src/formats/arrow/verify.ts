@@ -144,7 +144,10 @@ const verifyBlocks = (bytes: Uint8Array, footer: Node, field: number, header: nu
     const offset = longAt(view, block)
     const metadata = view.getInt32(block + 8, true)
     const body = longAt(view, block + 16)
-    need(metadata > 0 && offset + metadata + body <= bytes.length, 'a block lies outside of the file')
+    need(
+      metadata > 0 && offset + metadata + body <= bytes.length,
+      'a block lies outside of the file',
+    )
     const message = verifyMessage(bytes, offset)
     need(message.header === header, 'a block is not what the footer says')
     need(message.next <= offset + metadata + body, 'a block is longer than the footer says')

@@ -64,7 +64,9 @@ const corrupt = (file: string, reason: string, hint?: string, line?: number): Da
 // The text of a cell of the whole file (header included), or why it is not text.
 const textOf = (r: Reading, cell: number): E.Either<DataError, string> => {
   try {
-    return E.right(cellText(r.bytes, r.cells.starts[cell]!, r.cells.ends[cell]!, r.decoder, r.quote))
+    return E.right(
+      cellText(r.bytes, r.cells.starts[cell]!, r.cells.ends[cell]!, r.decoder, r.quote),
+    )
   } catch {
     const line = r.cells.lines[Math.floor(cell / r.cells.width)]
     return E.left(corrupt(r.file, 'the text is not UTF-8', 'read it with encoding: "latin1"', line))
@@ -77,7 +79,11 @@ interface Cell {
 }
 
 // A number column, or the first cell that is not a number.
-const numbersOf = (r: Reading, position: number, name: string): E.Either<DataError, NumberColumn | Cell> => {
+const numbersOf = (
+  r: Reading,
+  position: number,
+  name: string,
+): E.Either<DataError, NumberColumn | Cell> => {
   const { bytes, cells, first } = r
   const { starts, ends, width } = cells
   const rows = cells.rows - first
@@ -99,7 +105,8 @@ const numbersOf = (r: Reading, position: number, name: string): E.Either<DataErr
     }
     const text = textOf(r, cell)
     if (E.isLeft(text)) return text
-    if (Number.isNaN(value) && !isNonFiniteWord(text.right)) return E.right({ row, text: text.right })
+    if (Number.isNaN(value) && !isNonFiniteWord(text.right))
+      return E.right({ row, text: text.right })
     nonFinite ??= { row, text: text.right }
   }
   if (nonFinite !== undefined && r.nonFinite === 'error') {
@@ -110,7 +117,11 @@ const numbersOf = (r: Reading, position: number, name: string): E.Either<DataErr
   return E.right({ kind: 'number', name, values, ...(present === rows ? {} : { valid }) })
 }
 
-const stringsOf = (r: Reading, position: number, name: string): E.Either<DataError, StringColumn> => {
+const stringsOf = (
+  r: Reading,
+  position: number,
+  name: string,
+): E.Either<DataError, StringColumn> => {
   const { bytes, cells, first } = r
   const { starts, ends, width } = cells
   const rows = cells.rows - first
@@ -165,9 +176,12 @@ const namesOf = (r: Reading, options: CsvOptions): E.Either<DataError, readonly 
   if (options.names !== undefined) {
     return options.names.length === width
       ? E.right(options.names)
-      : E.left(corrupt(r.file, `${options.names.length} names are given, but rows have ${width} cells`))
+      : E.left(
+          corrupt(r.file, `${options.names.length} names are given, but rows have ${width} cells`),
+        )
   }
-  if (options.header === false) return E.right(Array.from({ length: width }, (_, i) => `column${i}`))
+  if (options.header === false)
+    return E.right(Array.from({ length: width }, (_, i) => `column${i}`))
   const names: string[] = []
   for (let cell = 0; cell < width; cell++) {
     const name = textOf(r, cell)
@@ -177,7 +191,11 @@ const namesOf = (r: Reading, options: CsvOptions): E.Either<DataError, readonly 
   return E.right(names)
 }
 
-const unknownType = (file: string, names: readonly string[], options: CsvOptions): DataError | undefined => {
+const unknownType = (
+  file: string,
+  names: readonly string[],
+  options: CsvOptions,
+): DataError | undefined => {
   const column = Object.keys(options.types ?? {}).find((name) => !names.includes(name))
   return column === undefined
     ? undefined
@@ -193,7 +211,11 @@ const notText = (bytes: Uint8Array, file: string): DataError | undefined => {
   const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
   if (wide) return { _tag: 'FormatUnsupported', file, reason: 'it is UTF-16; save it as UTF-8' }
   if (bytes.includes(0)) {
-    return { _tag: 'FormatUnsupported', file, reason: 'it has zero bytes, so that it is not a text file' }
+    return {
+      _tag: 'FormatUnsupported',
+      file,
+      reason: 'it has zero bytes, so that it is not a text file',
+    }
   }
   return undefined
 }
@@ -244,7 +266,12 @@ export const parseCsv = (
   const cells = scanned.right
   const first = options.header === false ? 0 : 1
   if (cells.rows <= first) {
-    const reason = bytes.length === 0 ? 'no bytes' : first === 1 && cells.rows === 1 ? 'a header and no row' : 'no row'
+    const reason =
+      bytes.length === 0
+        ? 'no bytes'
+        : first === 1 && cells.rows === 1
+          ? 'a header and no row'
+          : 'no row'
     return E.left({ _tag: 'FileEmpty', file, reason })
   }
   const reading: Reading = {

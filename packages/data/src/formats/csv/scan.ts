@@ -94,7 +94,12 @@ export const scanCells = (bytes: Uint8Array, syntax: Syntax): E.Either<DataError
       }
       while (blank(bytes[i]) && (bytes[i] !== delimiter || delimiter === 32)) i++
       // With blanks as delimiter, blanks at the end of a line make no cell.
-      if (delimiter === 32 && count > rowStart && (i === length || bytes[i] === 10 || bytes[i] === 13)) break
+      if (
+        delimiter === 32 &&
+        count > rowStart &&
+        (i === length || bytes[i] === 10 || bytes[i] === 13)
+      )
+        break
       let start = i
       let end: number
       if (bytes[i] === quote) {
