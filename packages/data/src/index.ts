@@ -5,14 +5,14 @@
 export * from './config/experimentConfig.ts'
 export { type ConfigError, type ConfigProblem, explainConfig } from './config/problem.ts'
 export { type DataError, explain, type Place } from './error.ts'
-export { applyPreprocessing, type ApplyOptions } from './features/apply.ts'
+export { type ApplyOptions, applyPreprocessing } from './features/apply.ts'
 export { type BatchOptions, batchCount, batches, batchIndices } from './features/batches.ts'
 export {
   type ClassificationLabels,
   type Dataset,
   hideLabels,
-  labelCounts,
   type Labels,
+  labelCounts,
   type RegressionLabels,
   takeExamples,
 } from './features/dataset.ts'

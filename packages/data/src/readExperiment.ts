@@ -12,9 +12,9 @@ import {
 } from './config/experimentConfig.ts'
 import type { ConfigError } from './config/problem.ts'
 import type { DataError } from './error.ts'
-import type { TableOptions } from './formats/parseTable.ts'
 import { type Prepared, prepare } from './features/prepare.ts'
 import { select } from './features/select.ts'
+import type { TableOptions } from './formats/parseTable.ts'
 import { readTable } from './readTable.ts'
 import { dropMissing, joinColumns, renameValues, type Table } from './table/table.ts'
 

@@ -83,8 +83,11 @@ const target = object(
 
 const range: t.Type<readonly [number, number]> = new t.Type(
   'two row numbers, [from, to]',
-  (u): u is readonly [number, number] =>
-    Array.isArray(u) && u.length === 2 && u.every((x) => whole.is(x)) && u[0] < u[1],
+  (u): u is readonly [number, number] => {
+    if (!Array.isArray(u) || u.length !== 2) return false
+    const [from, to]: readonly unknown[] = u
+    return whole.is(from) && whole.is(to) && from < to
+  },
   (u, c) => (range.is(u) ? t.success(u) : t.failure(u, c)),
   t.identity,
 )
