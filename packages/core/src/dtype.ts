@@ -20,12 +20,14 @@ export type TypedArray = ArrayOf[DType]
 /** All dtypes in promotion order: `bool < int32 < float32 < float64`. */
 export const dtypes: readonly DType[] = ['bool', 'int32', 'float32', 'float64']
 
-const constructors = {
-  bool: Uint8Array<ArrayBuffer>,
-  int32: Int32Array<ArrayBuffer>,
-  float32: Float32Array<ArrayBuffer>,
-  float64: Float64Array<ArrayBuffer>,
-} as const
+type Constructor<Arguments extends readonly unknown[]> = new (...args: Arguments) => TypedArray
+
+const constructors: Readonly<Record<DType, unknown>> = {
+  bool: Uint8Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+}
 
 const sizes = { bool: 1, int32: 4, float32: 4, float64: 8 } as const
 
@@ -42,7 +44,7 @@ export const promote = (a: DType, b: DType): DType =>
 
 /** A new zeroed array of `length` elements. */
 export const allocate = (dtype: DType, length: number): TypedArray =>
-  new (constructors[dtype] as new (length: number) => TypedArray)(length)
+  new (constructors[dtype] as Constructor<[length: number]>)(length)
 
 /** A view of elements inside an existing buffer. */
 export const viewOf = (
@@ -51,13 +53,11 @@ export const viewOf = (
   offset: number,
   length: number,
 ): TypedArray =>
-  new (
-    constructors[dtype] as new (
-      buffer: ArrayBuffer,
-      offset: number,
-      length: number,
-    ) => TypedArray
-  )(buffer, offset, length)
+  new (constructors[dtype] as Constructor<[buffer: ArrayBuffer, offset: number, length: number]>)(
+    buffer,
+    offset,
+    length,
+  )
 
 /** The dtype a typed array holds, or null for a kind that no dtype uses. */
 export const dtypeOf = (array: unknown): DType | null =>

@@ -4,12 +4,13 @@
 import './engine/evaluate.ts'
 import './numeric/methods.ts'
 
+// Backends
+export type { Backend, Executable, MemoryReport } from './backends/backend.ts'
+export { referenceBackend } from './backends/reference/backend.ts'
+export { wasmBackend } from './backends/wasm/backend.ts'
 // Tensors, their types and trees of them
 export { type DType, promote, type TypedArray } from './dtype.ts'
-export { describe, type Shape } from './shape.ts'
-export { type Nested, Tensor } from './tensor.ts'
-export { flatten, leaves, type Mapped, map, paths, type Structure, type Tree } from './tree.ts'
-
+export { currentBackend, memory, setBackend, withBackend } from './engine/backend.ts'
 // Errors of the programmer
 export {
   ArgumentError,
@@ -20,21 +21,253 @@ export {
   TraceError,
   within,
 } from './errors.ts'
+// Graphs
+export {
+  type Abstract,
+  type Atom,
+  type Equation,
+  type Graph,
+  type Literal,
+  literal,
+  type Variable,
+  variable,
+} from './graph/graph.ts'
+export { lower } from './graph/lower.ts'
+export { paramsText, print } from './graph/print.ts'
+export { verify } from './graph/verify.ts'
+// Initial weights and optimisers
+export {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+} from './init/variance.ts'
+// Activations
+export {
+  elu,
+  gelu,
+  hardSigmoid,
+  hardSwish,
+  hardTanh,
+  leakyRelu,
+  logSigmoid,
+  logSoftmax,
+  mish,
+  relu,
+  relu6,
+  selu,
+  silu,
+  softmax,
+  softplus,
+  softsign,
+} from './numeric/activations.ts'
+// Arithmetic
+export {
+  add,
+  div,
+  floorDiv,
+  lerp,
+  maximum,
+  minimum,
+  mod,
+  mul,
+  pow,
+  rem,
+  squaredDifference,
+  sub,
+  truncDiv,
+} from './numeric/arithmetic.ts'
+// Comparison and choice
+export {
+  equal,
+  greater,
+  greaterEqual,
+  isFinite,
+  isInfinite,
+  isNaN,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  notEqual,
+  where,
+} from './numeric/comparison.ts'
+// Making tensors
+export {
+  arange,
+  type Creation,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from './numeric/creation.ts'
+// Running reductions
+export { cumMax, cumProd, cumSum, logCumSumExp, type Running } from './numeric/cumulative.ts'
+// Diagonals
+export { diag, diagonal } from './numeric/diagonal.ts'
+// Einsum
+export { einsum } from './numeric/einsum.ts'
+// Exponentials and logarithms
+export {
+  erf,
+  erfc,
+  exp,
+  expm1,
+  hypot,
+  log,
+  log1p,
+  log2,
+  log10,
+  logAddExp,
+  rsqrt,
+  sigmoid,
+  sqrt,
+  xlogy,
+} from './numeric/exponential.ts'
+// Indexing
+export {
+  type AlongAxis,
+  binCount,
+  oneHot,
+  scatterAdd,
+  scatterAddAlongAxis,
+  take,
+  takeAlongAxis,
+} from './numeric/indexing.ts'
+// Cutting and joining
+export {
+  type Cut,
+  concatenate,
+  type Padding,
+  pad,
+  type Slicing,
+  slice,
+  split,
+  stack,
+} from './numeric/joining.ts'
 
+// Linear algebra
+export {
+  cholesky,
+  determinant,
+  eigh,
+  inverse,
+  logDeterminant,
+  pseudoInverse,
+  singularValues,
+  solve,
+  solveTriangular,
+  type TriangularOptions,
+} from './numeric/linalg.ts'
+// Products
+export { dot, kron, matmul, matrixPower, matrixTrace, outer } from './numeric/linear.ts'
+// Movement
+export {
+  broadcastTo,
+  expandDims,
+  flip,
+  moveAxis,
+  repeat,
+  reshape,
+  roll,
+  squeeze,
+  swapAxes,
+  tile,
+  transpose,
+  tril,
+  triu,
+} from './numeric/movement.ts'
+export type { Operand } from './numeric/operand.ts'
+// Random tensors
+export { type Key, type NormalOptions, random, type UniformOptions } from './numeric/random.ts'
+// Reductions
+export {
+  type Along,
+  all,
+  any,
+  argMax,
+  argMin,
+  countNonzero,
+  logSumExp,
+  max,
+  mean,
+  min,
+  type Norm,
+  norm,
+  prod,
+  type Reduction,
+  type Spread,
+  std,
+  sum,
+  variance,
+} from './numeric/reductions.ts'
+// Signs, rounding and limits
+export {
+  abs,
+  type Bounds,
+  cast,
+  ceil,
+  clamp,
+  floor,
+  neg,
+  reciprocal,
+  round,
+  sign,
+  square,
+  trunc,
+} from './numeric/rounding.ts'
+// Sorting
+export { argSort, type Ordering, searchSorted, sort, topK } from './numeric/sorting.ts'
+// Trigonometry
+export { acos, asin, atan, atan2, cos, cosh, sin, sinh, tan, tanh } from './numeric/trigonometry.ts'
+export {
+  type AdamOptions,
+  type AdamState,
+  type AdamWOptions,
+  adam,
+  adamW,
+  type MomentOptions,
+  scaleByAdam,
+} from './optim/adam.ts'
+export { chain } from './optim/chain.ts'
+export { clipByGlobalNorm, globalNorm } from './optim/clip.ts'
+export { addDecayedWeights, type DecayOptions } from './optim/decay.ts'
+export {
+  type Counted,
+  descend,
+  type RateState,
+  type Stateless,
+  scale,
+  stateless,
+} from './optim/scale.ts'
+export {
+  type MomentumOptions,
+  type MomentumState,
+  type SgdOptions,
+  type SgdState,
+  sgd,
+  withMomentum,
+} from './optim/sgd.ts'
+export { applyUpdates, type Rate, type Tensors, type Transform } from './optim/transform.ts'
+export { describe, type Shape } from './shape.ts'
+export { type Nested, Tensor } from './tensor.ts'
+export { cond, type ScanOptions, scan } from './transforms/control.ts'
 // Transformations of functions
+export { type CustomRule, checkpoint, customVjp, stopGradient } from './transforms/custom.ts'
 export { grad, valueAndGrad } from './transforms/grad.ts'
-export { type JacobianOptions, hessian, jacobian } from './transforms/jacobian.ts'
+export { hessian, type JacobianOptions, jacobian } from './transforms/jacobian.ts'
 export { type JitOptions, jit } from './transforms/jit.ts'
 export { hvp, jvp } from './transforms/jvp.ts'
-export { checkpoint, type CustomRule, customVjp, stopGradient } from './transforms/custom.ts'
-export { cond, scan, type ScanOptions } from './transforms/control.ts'
 export { evalShape, placeholder } from './transforms/placeholder.ts'
 export { type Trace, trace } from './transforms/trace.ts'
 export { vjp } from './transforms/vjp.ts'
 export { type Axes, vmap } from './transforms/vmap.ts'
-
-// Backends
-export type { Backend, Executable, MemoryReport } from './backends/backend.ts'
-export { referenceBackend } from './backends/reference/backend.ts'
-export { wasmBackend } from './backends/wasm/backend.ts'
-export { currentBackend, memory, setBackend, withBackend } from './engine/backend.ts'
+export { flatten, leaves, type Mapped, map, paths, type Structure, type Tree } from './tree.ts'

@@ -74,7 +74,7 @@ export const scheduleReduce: Rule<'reduce'> = (scope, { inputs, params, outputs 
   const [input, output] = [inputs[0]!, outputs[0]!]
   const axes = lower.axes(params as never)
   const { shape } = input
-  const { op } = lower
+  const op = lower.op(params as never)
   if (sizeOf(shape) === 0) {
     define(scope, output, uniform(output.dtype, identityOf(op, output.dtype)))
     return

@@ -1,6 +1,7 @@
 /** Arithmetic of two operands with broadcasting and promotion. Integers stay integers except in `div` and `pow`. */
-import * as primitive from '../primitives/elementwise.ts'
+
 import { fullOf, zerosOf } from '../primitives/broadcast.ts'
+import * as primitive from '../primitives/elementwise.ts'
 import { compare, not, select } from '../primitives/logic.ts'
 import type { Tensor } from '../tensor.ts'
 import { align, type Operand, pair, single } from './operand.ts'

@@ -1,6 +1,7 @@
 /** Sums of products in index notation. */
-import { ArgumentError, ShapeError } from '../errors.ts'
+
 import { promote } from '../dtype.ts'
+import { ArgumentError, ShapeError } from '../errors.ts'
 import { convert } from '../primitives/elementwise.ts'
 import { range, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'

@@ -1,11 +1,12 @@
 /** Choosing elements by position, and putting them back. Positions outside an axis are clamped to its ends. */
+
+import type { DType } from '../dtype.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import { broadcast, fullOf, zerosOf } from '../primitives/broadcast.ts'
 import { add, convert, maximum, minimum, mul } from '../primitives/elementwise.ts'
 import * as primitive from '../primitives/index.ts'
 import { compare, select } from '../primitives/logic.ts'
 import { iota, reshape, transpose } from '../primitives/movement.ts'
-import type { DType } from '../dtype.ts'
 import { broadcastShapes, equalShapes, range, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { axisOf, type Operand, single, stretch } from './operand.ts'

@@ -1,7 +1,7 @@
 /** Functions that arrange elements. They compute nothing: most become addresses of the loop that reads them. */
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { select } from '../primitives/logic.ts'
 import { zerosOf } from '../primitives/broadcast.ts'
+import { select } from '../primitives/logic.ts'
 import * as primitive from '../primitives/movement.ts'
 import { broadcastShapes, equalShapes, range, type Shape, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'

@@ -42,7 +42,7 @@ const within = (domain: Domain, dtype: DType): DType =>
         : dtype
 
 /** An operand as a tensor of a dtype. */
-export const asTensor = (operation: string, name: string, x: Operand, dtype: DType): Tensor => {
+export const asTensor = (x: Operand, dtype: DType): Tensor => {
   if (typeof x === 'number' || typeof x === 'boolean') return scalarOf(Number(x), dtype)
   return convert(x, { dtype })
 }
@@ -60,7 +60,7 @@ const expectOperand = (operation: string, name: string, x: unknown): void => {
 /** One operand as a tensor of a domain's dtype. */
 export const single = (operation: string, x: Operand, domain: Domain, name = 'x'): Tensor => {
   expectOperand(operation, name, x)
-  return asTensor(operation, name, x, within(domain, resultType([x])))
+  return asTensor(x, within(domain, resultType([x])))
 }
 
 /** x under a shape it broadcasts to; the caller has checked that it does. */
@@ -100,7 +100,7 @@ export const align = <T extends readonly Operand[]>(
     expectOperand(operation, names[i]!, x)
   })
   const dtype = within(domain, resultType(operands))
-  const tensors = operands.map((x, i) => asTensor(operation, names[i]!, x, dtype))
+  const tensors = operands.map((x) => asTensor(x, dtype))
   const named = Object.fromEntries(
     operands.map((x, i) => [names[i]!, x instanceof Tensor ? x : tensors[i]!]),
   )

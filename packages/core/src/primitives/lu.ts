@@ -5,7 +5,7 @@ import { range, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { bind } from '../trace/interpreter.ts'
 import { broadcast, fullOf } from './broadcast.ts'
-import { type Block, define, type LoopContext } from './define.ts'
+import { type Block, define, type LoopContext, type Primitive } from './define.ts'
 import { add, mul } from './elementwise.ts'
 import { gather } from './index.ts'
 import { product, triangleOf, turned, unitDiagonal } from './matrices.ts'
@@ -94,7 +94,7 @@ export const permuteRows = (x: Tensor, order: Tensor): Tensor => {
   return gather(reshape(x, { shape: [sizeOf(batch) * rows, columns] }), places)
 }
 
-export const luPrimitive = define<null>({
+export const luPrimitive: Primitive<null> = define<null>({
   name: 'lu',
   shape: ([x]) => {
     expectSquare('lu', 'x', x!)

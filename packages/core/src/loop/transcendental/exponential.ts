@@ -27,7 +27,7 @@ import { type Coefficients, pick, polynomial } from './polynomial.ts'
 // ln 2 = high + low; high has so few bits that k * high is exact for every k that occurs.
 const ln2 = {
   float32: { high: 0.693359375, low: -2.12194440054690583e-4 },
-  float64: { high: 6.9314718036912381649e-1, low: 1.90821492927058770002e-10 },
+  float64: { high: 0.6931471803691238, low: 1.9082149292705877e-10 },
 }
 
 // (expm1(r) - r) / r^2 for |r| <= ln(2)/2: relative error in expm1(r) 2^-32 and 2^-61.

@@ -3,8 +3,9 @@
  * pi/2 - atan(1/a), all with one division.
  */
 import type { Scalar } from '../loop.ts'
-import { abs, add, div, eq, like, lt, mul, neg, select, sub } from '../scalar.ts'
+import { abs, add, and, div, eq, like, lt, max, mul, neg, select, sub } from '../scalar.ts'
 import { type Coefficients, pick, polynomial } from './polynomial.ts'
+import { isNegative } from './sign.ts'
 
 // (atan(t)/t - 1) / t^2 as a polynomial of t^2 for |t| <= tan(pi/8): relative error 2^-30 and 2^-59.
 const atanCoefficients: Coefficients = {
@@ -21,8 +22,8 @@ const atanCoefficients: Coefficients = {
 
 // pi/2 rounded to the dtype, and what rounding lost.
 const halfPi = {
-  float32: { high: 1.57079637050628662109, low: -4.37113900018624283e-8 },
-  float64: { high: 1.57079632679489661923, low: 6.12323399573676603587e-17 },
+  float32: { high: 1.5707963705062866, low: -4.371139000186243e-8 },
+  float64: { high: 1.5707963267948966, low: 6.123233995736766e-17 },
 }
 
 const tanEighth = Math.SQRT2 - 1
@@ -44,13 +45,27 @@ const atanRatio = (n: Scalar, d: Scalar): Scalar => {
   return add(base, add(t, add(y, lost)))
 }
 
-/** Arc tangent, in [-pi/2, pi/2]. */
-export const atan = (x: Scalar): Scalar => {
-  const zero = like(x, 0)
-  const a = abs(x)
-  const infinite = eq(a, like(x, Infinity))
-  const one = like(x, 1)
-  // atan(infinity) = pi/2 as the ratio 1 : 0.
-  const y = atanRatio(select(infinite, one, a), select(infinite, zero, one))
-  return select(lt(x, zero), neg(y), select(eq(x, zero), x, y))
+// Beyond these magnitudes sums of both sides may overflow, or products with constants lose bits: both are scaled.
+const largest = { float32: 2 ** 120, float64: 2 ** 1000 }
+const smallest = { float32: 2 ** -100, float64: 2 ** -900 }
+const lift = { float32: 2 ** 60, float64: 2 ** 200 }
+
+/** Angle of the point (x, y) with the x axis, in [-pi, pi], with IEEE 754's values for zeros and infinities. */
+export const atan2 = (y: Scalar, x: Scalar): Scalar => {
+  const of = (value: number): Scalar => like(x, value)
+  const { high, low } = pick(x, halfPi)
+  const [rise, run] = [abs(y), abs(x)]
+  const size = max(rise, run)
+  const up = select(lt(size, of(pick(x, smallest))), of(pick(x, lift)), of(1))
+  const scale = select(lt(of(pick(x, largest)), size), of(2 ** -8), up)
+  const [risesInfinitely, runsInfinitely] = [eq(rise, of(Infinity)), eq(run, of(Infinity))]
+  const isOrigin = and(eq(rise, of(0)), eq(run, of(0)))
+  // the ratios that zeros and infinities stand for: 1 : 1, 1 : 0 or 0 : 1
+  const n = select(risesInfinitely, of(1), select(runsInfinitely, of(0), mul(rise, scale)))
+  const finite = select(risesInfinitely, of(0), select(isOrigin, of(1), mul(run, scale)))
+  const angle = atanRatio(n, select(runsInfinitely, of(1), finite))
+  const folded = select(isNegative(x), sub(of(2 * high), sub(angle, of(2 * low))), angle)
+  const signed = select(isNegative(y), neg(folded), folded)
+  const sum = add(x, y)
+  return select(and(eq(x, x), eq(y, y)), signed, sum)
 }

@@ -32,8 +32,8 @@ const logCoefficients: Coefficients = {
 const parts = {
   float32: { high: 0.693359375, low: -2.12194440054690583e-4, smallest: 2 ** -126, lift: 24 },
   float64: {
-    high: 6.9314718036912381649e-1,
-    low: 1.90821492927058770002e-10,
+    high: 0.6931471803691238,
+    low: 1.9082149292705877e-10,
     smallest: 2 ** -1022,
     lift: 54,
   },

@@ -68,14 +68,17 @@ const plus = (a: Pair, b: Pair): Pair => {
   return quickSum(high, add(low, add(a.low, b.low)))
 }
 
-// log((1+s)/(1-s)) = 2s + 2/3 s^3 + s^5 R(s^2) for |s| <= 0.1716: relative error of R 2^-45.
-const restCoefficients: readonly number[] = REST
+// log((1+s)/(1-s)) = 2s + 2/3 s^3 + s^5 R(s^2) for |s| <= 0.1716: relative error of R 2^-50.
+const restCoefficients: readonly number[] = [
+  0.40000000000000024, 0.285714285713382, 0.22222222271231717, 0.18181808227764662,
+  0.15385576158604727, 0.13285914320697362, 0.12914128209301484,
+]
 
-const ln2High = 6.9314718036912381649e-1
-const ln2Low = { high: LOWHIGH, low: LOWLOW }
+const ln2High = 0.6931471803691238
+const ln2Low = { high: 1.9082149292705877e-10, low: 1.1612227229362532e-26 }
 const twoThirds = { high: 0.6666666666666666, low: 3.700743415417188e-17 }
 
-/** log x of a normal positive x, times 2^-0, with an error below 2^-66 of its value. */
+/** log x of a normal positive x, minus shift ln 2, with an error below 2^-66 of its value. */
 const logPair = (x: Scalar, shift: Scalar): Pair => {
   const of = (value: number): Scalar => like(x, value)
   const m = significand(x)
