@@ -17,6 +17,7 @@ export interface Cells {
 /** The characters that matter, as codes. */
 export interface Syntax {
   readonly file: string
+  /** A blank stands for any run of blanks and tabs. */
   readonly delimiter: number
   readonly quote: number
   /** First byte of lines to leave out, or -1. */
@@ -26,123 +27,173 @@ export interface Syntax {
   readonly line: number
 }
 
-const grown = (values: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> => {
-  const next = new Int32Array(length)
+// What a byte does to a cell without quotes.
+const content = 0
+const separates = 1
+const endsLine = 2
+
+interface Scanner extends Syntax {
+  readonly bytes: Uint8Array
+  /** `content`, `separates` or `endsLine` for each byte. */
+  readonly kinds: Uint8Array
+  readonly isBlankSeparated: boolean
+  starts: Int32Array<ArrayBuffer>
+  ends: Int32Array<ArrayBuffer>
+  lines: Int32Array<ArrayBuffer>
+  count: number
+  rows: number
+  at: number
+  line: number
+}
+
+const blank = 32
+const tab = 9
+const newline = 10
+const carriageReturn = 13
+
+const start = (bytes: Uint8Array, syntax: Syntax): Scanner => {
+  const isBlankSeparated = syntax.delimiter === blank
+  const kinds = new Uint8Array(256)
+  kinds[syntax.delimiter] = separates
+  if (isBlankSeparated) kinds[tab] = separates
+  kinds[newline] = endsLine
+  kinds[carriageReturn] = endsLine
+  const guess = Math.max(64, bytes.length >> 2)
+  return {
+    ...syntax,
+    bytes,
+    kinds,
+    isBlankSeparated,
+    starts: new Int32Array(guess),
+    ends: new Int32Array(guess),
+    lines: new Int32Array(Math.max(64, bytes.length >> 6)),
+    count: 0,
+    rows: 0,
+    at: syntax.from,
+  }
+}
+
+const doubled = (values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+  const next = new Int32Array(values.length * 2)
   next.set(values)
   return next
 }
 
-const blank = (c: number | undefined): boolean => c === 32 || c === 9
-
-const endOfLine = (bytes: Uint8Array, from: number): number => {
-  let i = from
-  while (i < bytes.length && bytes[i] !== 10 && bytes[i] !== 13) i++
-  return i
-}
-
-// The closing quote of a cell whose content begins at `from`; bytes.length when there is none.
-const closingQuote = (bytes: Uint8Array, from: number, quote: number): number => {
-  let i = from
-  for (; i < bytes.length; i++) {
-    if (bytes[i] !== quote) continue
-    if (bytes[i + 1] !== quote) break
-    i++
+const push = (scanner: Scanner, from: number, to: number): void => {
+  if (scanner.count === scanner.starts.length) {
+    scanner.starts = doubled(scanner.starts)
+    scanner.ends = doubled(scanner.ends)
   }
-  return i
+  scanner.starts[scanner.count] = from
+  scanner.ends[scanner.count++] = to
 }
 
-const contains = (bytes: Uint8Array, code: number, start: number, end: number): number => {
-  let count = 0
-  for (let i = start; i < end; i++) if (bytes[i] === code) count++
-  return count
+// Blanks around cells are dropped, but a tab may be the delimiter itself.
+const isPadding = (scanner: Scanner, c: number | undefined): boolean =>
+  (c === blank || c === tab) && (c !== scanner.delimiter || scanner.isBlankSeparated)
+
+const skipPadding = (scanner: Scanner): void => {
+  while (isPadding(scanner, scanner.bytes[scanner.at])) scanner.at++
+}
+
+const skipLineEnd = (scanner: Scanner): void => {
+  const { bytes, at } = scanner
+  scanner.at += bytes[at] === carriageReturn && bytes[at + 1] === newline ? 2 : 1
+  scanner.line++
+}
+
+// Moves to the next line that is neither blank nor a comment; false when there is none.
+const findRow = (scanner: Scanner): boolean => {
+  const { bytes, kinds, comment } = scanner
+  const { length } = bytes
+  while (scanner.at < length) {
+    skipPadding(scanner)
+    if (scanner.at === length) return false
+    const c = bytes[scanner.at]!
+    if (c !== comment && kinds[c] !== endsLine) return true
+    while (scanner.at < length && kinds[bytes[scanner.at]!] !== endsLine) scanner.at++
+    skipLineEnd(scanner)
+  }
+  return false
+}
+
+const plainCell = (scanner: Scanner): void => {
+  const { bytes, kinds, at } = scanner
+  const { length } = bytes
+  let end = at
+  while (end < length && kinds[bytes[end]!] === content) end++
+  scanner.at = end
+  while (end > at && (bytes[end - 1] === blank || bytes[end - 1] === tab)) end--
+  push(scanner, at, end)
+}
+
+const quotedCell = (scanner: Scanner): DataError | undefined => {
+  const { bytes, kinds, quote, file, line } = scanner
+  const { length } = bytes
+  const from = scanner.at + 1
+  let close = from
+  let hasDoubled = false
+  for (; close < length; close++) {
+    const c = bytes[close]!
+    if (c === newline || (c === carriageReturn && bytes[close + 1] !== newline)) scanner.line++
+    if (c !== quote) continue
+    if (bytes[close + 1] !== quote) break
+    hasDoubled = true
+    close++
+  }
+  if (close >= length) {
+    const reason = `the quote opened on line ${line} is never closed`
+    return { _tag: 'FileTruncated', file, reason }
+  }
+  push(scanner, from, hasDoubled ? ~close : close)
+  scanner.at = close + 1
+  while (isPadding(scanner, bytes[scanner.at]) && !scanner.isBlankSeparated) scanner.at++
+  if (scanner.at === length || kinds[bytes[scanner.at]!] !== content) return undefined
+  return {
+    _tag: 'FileCorrupt',
+    file,
+    line: scanner.line,
+    reason: 'text follows a closing quote',
+    hint: 'a quote inside a quoted cell is written twice',
+  }
+}
+
+const scanRow = (scanner: Scanner): DataError | undefined => {
+  const { bytes, kinds, quote, isBlankSeparated } = scanner
+  for (;;) {
+    skipPadding(scanner)
+    if (bytes[scanner.at] !== quote) plainCell(scanner)
+    else {
+      const wrong = quotedCell(scanner)
+      if (wrong !== undefined) return wrong
+    }
+    // Blanks at the end of a line separate nothing.
+    if (isBlankSeparated) skipPadding(scanner)
+    const isOver = scanner.at >= bytes.length || kinds[bytes[scanner.at]!] === endsLine
+    if (isOver) return undefined
+    if (!isBlankSeparated) scanner.at++
+  }
 }
 
 /** Scans all rows. Left: `RowRagged`, `FileCorrupt` (text after a closing quote), `FileTruncated` (an open quote). */
 export const scanCells = (bytes: Uint8Array, syntax: Syntax): E.Either<DataError, Cells> => {
-  const { file, delimiter, quote, comment } = syntax
-  const { length } = bytes
-  let starts = new Int32Array(Math.max(64, length >> 2))
-  let ends = new Int32Array(starts.length)
-  let lines = new Int32Array(Math.max(64, length >> 6))
-  let count = 0
-  let rows = 0
+  const scanner = start(bytes, syntax)
   let width = 0
-  let line = syntax.line
-  let i = syntax.from
-  while (i < length) {
-    // At the start of a line: leave out blank lines and comments.
-    let c = bytes[i]!
-    let first = i
-    while (blank(bytes[first]) && bytes[first] !== delimiter) first++
-    if (delimiter === 32) while (bytes[first] === 32) first++
-    if (first === length) break
-    c = bytes[first]!
-    if (c === comment) first = endOfLine(bytes, first)
-    if (c === comment || c === 10 || c === 13) {
-      i = first + (bytes[first] === 13 && bytes[first + 1] === 10 ? 2 : 1)
-      line++
-      continue
+  while (findRow(scanner)) {
+    const before = scanner.count
+    const { line } = scanner
+    if (scanner.rows === scanner.lines.length) scanner.lines = doubled(scanner.lines)
+    scanner.lines[scanner.rows] = line
+    const wrong = scanRow(scanner)
+    if (wrong !== undefined) return E.left(wrong)
+    skipLineEnd(scanner)
+    const found = scanner.count - before
+    if (scanner.rows === 0) width = found
+    else if (found !== width) {
+      return E.left({ _tag: 'RowRagged', file: syntax.file, line, expected: width, found })
     }
-    if (rows === lines.length) lines = grown(lines, rows * 2)
-    lines[rows] = line
-    const rowStart = count
-    let more = true
-    while (more) {
-      if (count === starts.length) {
-        starts = grown(starts, count * 2)
-        ends = grown(ends, count * 2)
-      }
-      while (blank(bytes[i]) && (bytes[i] !== delimiter || delimiter === 32)) i++
-      // With blanks as delimiter, blanks at the end of a line make no cell.
-      if (
-        delimiter === 32 &&
-        count > rowStart &&
-        (i === length || bytes[i] === 10 || bytes[i] === 13)
-      )
-        break
-      let start = i
-      let end: number
-      if (bytes[i] === quote) {
-        start = i + 1
-        const close = closingQuote(bytes, start, quote)
-        if (close === length) {
-          const reason = `the quote opened on line ${line} is never closed`
-          return E.left({ _tag: 'FileTruncated', file, reason })
-        }
-        line += contains(bytes, 10, start, close)
-        end = contains(bytes, quote, start, close) > 0 ? ~close : close
-        i = close + 1
-        while (blank(bytes[i]) && bytes[i] !== delimiter) i++
-        c = i < length ? bytes[i]! : 10
-        if (c !== delimiter && c !== 10 && c !== 13) {
-          const reason = 'text follows a closing quote'
-          const hint = 'a quote inside a quoted cell is written twice'
-          return E.left({ _tag: 'FileCorrupt', file, line, reason, hint })
-        }
-      } else {
-        c = 10
-        while (i < length) {
-          c = bytes[i]!
-          if (c === delimiter || c === 10 || c === 13) break
-          i++
-        }
-        end = i
-        while (end > start && blank(bytes[end - 1])) end--
-      }
-      starts[count] = start
-      ends[count++] = end
-      more = i < length && bytes[i] === delimiter
-      if (more) i++
-    }
-    if (bytes[i] === 13 && bytes[i + 1] === 10) i++
-    i++
-    if (rows === 0) width = count
-    else if (count - rowStart !== width) {
-      const found = count - rowStart
-      return E.left({ _tag: 'RowRagged', file, line: lines[rows]!, expected: width, found })
-    }
-    rows++
-    line++
+    scanner.rows++
   }
+  const { starts, ends, rows, lines } = scanner
   return E.right({ starts, ends, rows, width, lines: lines.subarray(0, rows) })
 }
