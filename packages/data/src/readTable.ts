@@ -22,7 +22,8 @@ export const readBytes =
   (path: string): TE.TaskEither<DataError, Uint8Array> =>
   async () => {
     try {
-      return E.right(await readFile(path))
+      const { buffer, byteOffset, length } = await readFile(path)
+      return E.right(new Uint8Array(buffer, byteOffset, length))
     } catch (thrown) {
       const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
       if (code === 'ENOENT' || code === 'ENOTDIR') {

@@ -5,6 +5,7 @@ import type { DataError } from '../error.ts'
 import type { Column } from '../table/column.ts'
 import { type Table, table } from '../table/table.ts'
 import { chosenColumns } from './chosen.ts'
+import { decodeHadoopLz4, decodeLz4Block } from './lz4.ts'
 import { columnOfValues } from './values.ts'
 
 /** What to read of a Parquet or an Arrow file. */
@@ -26,14 +27,32 @@ export const isParquet = (bytes: Uint8Array): boolean => bytes.length >= 4 && ma
 // A corrupt file can declare any number of rows; this is more than fits into the columns of a table anyway.
 const mostRows = 0x7fffffff
 
+// A page is written in one piece, a megabyte as a rule; a damaged header can declare any size.
+const mostPageBytes = 2 ** 28
+
+const bounded =
+  (decode: (input: Uint8Array, length: number) => Uint8Array) =>
+  (input: Uint8Array, length: number): Uint8Array => {
+    if (length <= mostPageBytes) return decode(input, length)
+    throw new Error(`a page of ${length} bytes is more than a page can be`)
+  }
+
+const decompressors = async () => {
+  const { compressors } = await import('hyparquet-compressors')
+  // Its own LZ4 decoder stumbles over a block that ends in an empty run of literals, as pyarrow writes them.
+  const all = { ...compressors, LZ4: decodeHadoopLz4, LZ4_RAW: decodeLz4Block }
+  return Object.fromEntries(Object.entries(all).map(([codec, decode]) => [codec, bounded(decode)]))
+}
+
 const read = async (
   bytes: Uint8Array,
   file: string,
   options: ColumnarOptions,
 ): Promise<E.Either<DataError, Table>> => {
   const { parquetMetadata, parquetScan, parquetSchema } = await import('hyparquet')
-  const { compressors } = await import('hyparquet-compressors')
-  const buffer = bytes.slice().buffer
+  const compressors = await decompressors()
+  // Not slice: that of a Node buffer copies nothing and has the bytes of others around it.
+  const { buffer } = new Uint8Array(bytes)
   const metadata = parquetMetadata(buffer)
   const rows = Number(metadata.num_rows)
   if (rows === 0) return E.left({ _tag: 'FileEmpty', file, reason: 'no row' })

@@ -54,21 +54,21 @@ const isArrayValues = (value: unknown): value is ArrayValues =>
 
 const arrayOf = (value: unknown): ArrayValues | undefined => {
   if (isArrayValues(value)) return value
-  if (typeof value !== 'object' || value === null) return undefined
-  const plain: unknown =
-    'toArray' in value && typeof value.toArray === 'function' ? value.toArray() : value
-  if (isArrayValues(plain)) return plain
-  if (!Array.isArray(plain) && !ArrayBuffer.isView(plain)) return undefined
-  const numbers = Array.from(plain as Iterable<unknown>, numberOf)
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return undefined
+  const numbers = Array.from(value as Iterable<unknown>, numberOf)
   return numbers.every((x) => x !== undefined) ? Float64Array.from(numbers) : undefined
 }
 
-const kindOf = (value: unknown): string =>
-  typeof value !== 'object' || value === null
-    ? `a ${typeof value}`
-    : arrayOf(value) === undefined
-      ? 'a structure'
-      : 'a list'
+const isNothing = (value: unknown): boolean => value === null || value === undefined
+
+const kindOf = (value: unknown): string => {
+  if (isNothing(value)) return 'nothing'
+  if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 40))}`
+  if (numberOf(value) !== undefined) return `the number ${String(numberOf(value))}`
+  if (arrayOf(value) !== undefined) return 'a list'
+  if (!Array.isArray(value)) return 'a structure'
+  return value.some(isNothing) ? 'a list with a missing element' : 'a list of other things'
+}
 
 const numbers = (values: Values): E.Either<DataError, Column> => {
   const out = new Float64Array(values.rows)
@@ -76,7 +76,7 @@ const numbers = (values: Values): E.Either<DataError, Column> => {
   let present = 0
   for (let row = 0; row < values.rows; row++) {
     const value = values.at(row)
-    if (value === null || value === undefined) continue
+    if (isNothing(value)) continue
     const number = numberOf(value)
     if (number === undefined) return wrong(values, row, 'a number', kindOf(value))
     if (!Number.isFinite(number)) {
@@ -96,7 +96,7 @@ const strings = (values: Values): E.Either<DataError, Column> => {
   const known = new Map<string, number>()
   for (let row = 0; row < values.rows; row++) {
     const value = values.at(row)
-    if (value === null || value === undefined) continue
+    if (isNothing(value)) continue
     if (typeof value !== 'string') return wrong(values, row, 'a text', kindOf(value))
     const code = known.get(value) ?? known.size
     known.set(value, code)
@@ -113,7 +113,7 @@ const arrays = (values: Values, first: ArrayValues): E.Either<DataError, Column>
   for (let row = 0; row < values.rows; row++) {
     const value = arrayOf(values.at(row))
     if (value?.length !== size) {
-      const found = value === undefined ? 'no list' : `a list of ${value.length}`
+      const found = value === undefined ? kindOf(values.at(row)) : `a list of ${value.length}`
       return wrong(values, row, `a list of ${size} numbers, as in row 1`, found)
     }
     if (floats) {

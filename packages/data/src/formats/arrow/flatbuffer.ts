@@ -14,9 +14,13 @@ export interface Node {
   readonly at: number
 }
 
-const need = (condition: boolean, what: string): void => {
-  if (!condition) throw new CorruptFlatbuffer(`the metadata has ${what}`)
+/** Throws `CorruptFlatbuffer` unless the condition holds. */
+export const expectSound = (condition: boolean, what: string): void => {
+  if (!condition) throw new CorruptFlatbuffer(what)
 }
+
+const need = (condition: boolean, what: string): void =>
+  expectSound(condition, `the metadata has ${what}`)
 
 const inside = (view: DataView, at: number, size: number): void =>
   need(at >= 0 && size >= 0 && at + size <= view.byteLength, 'an offset beyond its end')

@@ -8,9 +8,10 @@ import type { DataError } from '../../error.ts'
 import type { Column } from '../../table/column.ts'
 import { type Table, table } from '../../table/table.ts'
 import { chosenColumns } from '../chosen.ts'
+import { decodeLz4Frame } from '../lz4.ts'
 import type { ColumnarOptions } from '../parquet.ts'
 import { columnOfValues } from '../values.ts'
-import { decodeLz4Frame } from './lz4Frame.ts'
+import { valuesOf } from './arrowValues.ts'
 import { verifyArrow } from './verify.ts'
 
 /** True if bytes begin like an Arrow file (`ARROW1`) or a stream (a continuation mark). */
@@ -26,10 +27,22 @@ const declaredLength = (data: Uint8Array): number => {
 
 type Arrow = typeof import('apache-arrow')
 
+const aligned = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
+
+const decodeZstd = (unpack: (data: Uint8Array) => Uint8Array, data: Uint8Array): Uint8Array => {
+  const unpacked = unpack(data)
+  const declared = declaredLength(data)
+  // apache-arrow looks at 64-bit numbers in place, which must then begin at a multiple of eight.
+  if (unpacked.length === declared) return aligned(unpacked)
+  throw new Error(`the zstd frame holds ${unpacked.length} bytes where ${declared} are declared`)
+}
+
 const registerCodecs = async ({ compressionRegistry, CompressionType }: Arrow): Promise<void> => {
   if (compressionRegistry.get(CompressionType.ZSTD) === null) {
     const { decompressZstd } = await import('hyparquet-compressors')
-    compressionRegistry.set(CompressionType.ZSTD, { decode: (data) => decompressZstd(data) })
+    const decode = (data: Uint8Array): Uint8Array => decodeZstd(decompressZstd, data)
+    compressionRegistry.set(CompressionType.ZSTD, { decode })
   }
   if (compressionRegistry.get(CompressionType.LZ4_FRAME) === null) {
     const decode = (data: Uint8Array): Uint8Array => decodeLz4Frame(data, declaredLength(data))
@@ -43,6 +56,15 @@ const shapeOf = (metadata: ReadonlyMap<string, string>): readonly number[] | und
   return text.split(',').map(Number)
 }
 
+const unsupported = (file: string, column: string, type: string): DataError => ({
+  _tag: 'ColumnType',
+  file,
+  column,
+  expected: 'a column of numbers, texts or lists of numbers',
+  found: `a column of ${type}`,
+  hint: 'leave it out: name the other columns in columns: [...]',
+})
+
 const read = async (
   bytes: Uint8Array,
   file: string,
@@ -52,7 +74,7 @@ const read = async (
   if (E.isLeft(verified)) return verified
   const arrow = await import('apache-arrow')
   await registerCodecs(arrow)
-  const decoded = arrow.tableFromIPC(bytes)
+  const decoded = arrow.tableFromIPC(aligned(bytes))
   const rows = verified.right
   if (decoded.numRows !== rows) {
     const reason = `${decoded.numRows} rows were decoded where ${rows} are declared`
@@ -68,14 +90,11 @@ const read = async (
     const index = available.indexOf(name)
     const vector = decoded.getChildAt(index)
     if (vector === null) return E.left({ _tag: 'FileCorrupt', file, reason: `no data for ${name}` })
-    const column = columnOfValues({
-      file,
-      name,
-      rows,
-      at: (row) => vector.get(row) as unknown,
-      shape: shapeOf(fields[index]!.metadata),
-      nonFinite: options.nonFinite ?? 'error',
-    })
+    const at = valuesOf(arrow, vector)
+    if (at === undefined) return E.left(unsupported(file, name, String(vector.type)))
+    const shape = shapeOf(fields[index]!.metadata)
+    const nonFinite = options.nonFinite ?? 'error'
+    const column = columnOfValues({ file, name, rows, at, shape, nonFinite })
     if (E.isLeft(column)) return column
     columns.push(column.right)
   }

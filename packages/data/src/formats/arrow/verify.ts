@@ -8,151 +8,115 @@ import type { DataError } from '../../error.ts'
 import {
   byteField,
   CorruptFlatbuffer,
+  expectSound,
   longAt,
   longField,
   type Node,
   rootOf,
   tableField,
-  tablesField,
   vectorField,
 } from './flatbuffer.ts'
+import { mostRows, verifyBatch } from './verifyBatch.ts'
+import { type NodeLayout, verifySchema } from './verifySchema.ts'
 
 const schemaHeader = 1
 const dictionaryHeader = 2
 const batchHeader = 3
 
-// More rows than fit into the columns of a table.
-const mostRows = 0x7fffffff
-const mostFields = 100_000
-
 class Truncated extends Error {
   override readonly name = 'TruncatedArrow'
-}
-
-const need = (condition: boolean, what: string): void => {
-  if (!condition) throw new CorruptFlatbuffer(what)
 }
 
 const enough = (condition: boolean, what: string): void => {
   if (!condition) throw new Truncated(what)
 }
 
-const verifyFields = (fields: readonly Node[], budget: { fields: number }, depth: number): void => {
-  need(depth < 64, 'the schema is nested too deeply')
-  for (const field of fields) {
-    need(--budget.fields > 0, 'the schema has too many fields')
-    vectorField(field, 0, 1)
-    tableField(field, 3)
-    tableField(field, 4)
-    tablesField(field, 6)
-    verifyFields(tablesField(field, 5), budget, depth + 1)
-  }
-}
-
-const verifySchema = (schema: Node): void => {
-  need(byteField(schema, 0) === 0, 'the numbers are big-endian')
-  verifyFields(tablesField(schema, 1), { fields: mostFields }, 0)
-}
-
-// Rows of a record batch whose nodes and buffers are possible for a body of this length.
-const verifyBatch = (batch: Node, bodyLength: number): number => {
-  const rows = longField(batch, 0)
-  const nodes = vectorField(batch, 1, 16)
-  const buffers = vectorField(batch, 2, 16)
-  const compressed = tableField(batch, 3) !== undefined
-  // A value takes at least a bit. Compressed bodies and columns of nulls take less, and have the limit of a table.
-  const most = compressed || buffers.length === 0 ? mostRows : Math.min(mostRows, 8 * bodyLength)
-  need(rows <= Math.max(most, 0), `a batch of ${rows} rows cannot lie in ${bodyLength} bytes`)
-  for (let i = 0; i < nodes.length; i++) {
-    const length = longAt(batch.view, nodes.at + 16 * i)
-    const nulls = longAt(batch.view, nodes.at + 16 * i + 8)
-    need(length <= mostRows && nulls <= length, 'a column has an impossible length')
-  }
-  for (let i = 0; i < buffers.length; i++) {
-    const offset = longAt(batch.view, buffers.at + 16 * i)
-    const length = longAt(batch.view, buffers.at + 16 * i + 8)
-    need(offset + length <= bodyLength, 'a buffer lies outside of its batch')
-  }
-  return rows
+const present = <T>(value: T | undefined, what: string): T => {
+  if (value === undefined) throw new CorruptFlatbuffer(what)
+  return value
 }
 
 interface Message {
   readonly header: number
-  readonly rows: number
-  /** First byte after the message; -1 for an end mark. */
+  readonly content: Node
+  readonly body: Uint8Array
+  /** First byte after the message. */
   readonly next: number
 }
 
-const endMark: Message = { header: 0, rows: 0, next: -1 }
-
-const verifyMessage = (bytes: Uint8Array, at: number): Message => {
+// The message at a place; undefined for an end mark.
+const messageAt = (bytes: Uint8Array, at: number): Message | undefined => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   enough(at + 4 <= bytes.length, 'there is no end mark')
   const continued = view.getUint32(at, true) === 0xffffffff
   const lengthAt = continued ? at + 4 : at
   enough(lengthAt + 4 <= bytes.length, 'a message is cut off')
   const length = view.getInt32(lengthAt, true)
-  if (length === 0) return endMark
+  if (length === 0) return undefined
+  expectSound(length > 0, 'a message has a negative length')
   const start = lengthAt + 4
-  need(length > 0, 'a message has a negative length')
-  enough(start + length <= bytes.length, 'a message is cut off')
-  const message = rootOf(bytes.subarray(start, start + length))
-  const bodyLength = longField(message, 3)
-  const body = start + length
-  enough(body + bodyLength <= bytes.length, 'the body of a message is cut off')
-  const header = byteField(message, 1)
-  const content = tableField(message, 2)
-  const next = body + bodyLength
-  if (content === undefined) throw new CorruptFlatbuffer('a message has no content')
-  if (header === schemaHeader) {
-    verifySchema(content)
-    return { header, rows: 0, next }
-  }
-  if (header === batchHeader) return { header, rows: verifyBatch(content, bodyLength), next }
-  need(header === dictionaryHeader, `a message is of the unknown kind ${header}`)
-  const dictionary = tableField(content, 1)
-  if (dictionary === undefined) throw new CorruptFlatbuffer('a dictionary has no content')
-  verifyBatch(dictionary, bodyLength)
-  return { header, rows: 0, next }
+  const end = start + length
+  enough(end <= bytes.length, 'a message is cut off')
+  const message = rootOf(bytes.subarray(start, end))
+  const next = end + longField(message, 3)
+  enough(next <= bytes.length, 'the body of a message is cut off')
+  const content = present(tableField(message, 2), 'a message has no content')
+  return { header: byteField(message, 1), content, body: bytes.subarray(end, next), next }
+}
+
+// Rows that a message adds: none if it is a dictionary.
+const verifyData = ({ header, content, body }: Message, layout: NodeLayout): number => {
+  if (header === batchHeader) return verifyBatch(content, body, layout)
+  expectSound(header === dictionaryHeader, `a message is of the unexpected kind ${header}`)
+  verifyBatch(present(tableField(content, 1), 'a dictionary has no content'), body)
+  return 0
+}
+
+const verifyFirst = (message: Message | undefined): NodeLayout => {
+  const { header, content } = present(message, 'there is no schema')
+  expectSound(header === schemaHeader, 'the schema is not the first message')
+  return verifySchema(content)
 }
 
 const verifyStream = (bytes: Uint8Array): number => {
-  let at = 0
+  let message = messageAt(bytes, 0)
+  const layout = verifyFirst(message)
   let rows = 0
-  for (let first = true; ; first = false) {
-    const message = verifyMessage(bytes, at)
-    if (message.next === -1) {
-      need(!first, 'there is no schema')
-      return rows
-    }
-    need((message.header === schemaHeader) === first, 'the schema is not the first message')
-    rows += message.rows
-    need(rows <= mostRows, 'there are too many rows')
-    at = message.next
+  for (;;) {
+    message = messageAt(bytes, message!.next)
+    if (message === undefined) return rows
+    rows += verifyData(message, layout)
+    expectSound(rows <= mostRows, 'there are too many rows')
   }
 }
 
 const blockSize = 24
 
+interface Blocks {
+  readonly bytes: Uint8Array
+  readonly footer: Node
+  readonly layout: NodeLayout
+}
+
 // Rows of the blocks that a field of the footer lists; each must be a message of the kind that it should be.
-const verifyBlocks = (bytes: Uint8Array, footer: Node, field: number, header: number): number => {
+const verifyBlocks = ({ bytes, footer, layout }: Blocks, field: number, header: number): number => {
   const { view } = footer
   const blocks = vectorField(footer, field, blockSize)
   let rows = 0
+  let total = 0
   for (let i = 0; i < blocks.length; i++) {
     const block = blocks.at + blockSize * i
     const offset = longAt(view, block)
     const metadata = view.getInt32(block + 8, true)
-    const body = longAt(view, block + 16)
-    need(
-      metadata > 0 && offset + metadata + body <= bytes.length,
-      'a block lies outside of the file',
-    )
-    const message = verifyMessage(bytes, offset)
-    need(message.header === header, 'a block is not what the footer says')
-    need(message.next <= offset + metadata + body, 'a block is longer than the footer says')
-    rows += message.rows
-    need(rows <= mostRows, 'there are too many rows')
+    const size = metadata + longAt(view, block + 16)
+    total += size
+    const isInside = metadata > 0 && offset + size <= bytes.length && total <= bytes.length
+    expectSound(isInside, 'a block lies outside of the file')
+    const message = present(messageAt(bytes, offset), 'a block holds nothing')
+    expectSound(message.header === header, 'a block is not what the footer says')
+    expectSound(message.next <= offset + size, 'a block is longer than the footer says')
+    rows += verifyData(message, layout)
+    expectSound(rows <= mostRows, 'there are too many rows')
   }
   return rows
 }
@@ -163,16 +127,14 @@ const verifyFile = (bytes: Uint8Array): number => {
   enough(length >= 18 && tail === 'ARROW1', 'it does not end with ARROW1')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const size = view.getInt32(length - 10, true)
-  need(size > 0 && size <= length - 18, 'the footer has an impossible length')
+  expectSound(size > 0 && size <= length - 18, 'the footer has an impossible length')
   const footer = rootOf(bytes.subarray(length - 10 - size, length - 10))
-  const schema = tableField(footer, 1)
-  if (schema === undefined) throw new CorruptFlatbuffer('the footer has no schema')
-  verifySchema(schema)
-  // The schema message at the start is read too.
-  const first = verifyMessage(bytes, 8)
-  need(first.header === schemaHeader, 'the schema is not the first message')
-  verifyBlocks(bytes, footer, 2, dictionaryHeader)
-  return verifyBlocks(bytes, footer, 3, batchHeader)
+  const layout = verifySchema(present(tableField(footer, 1), 'the footer has no schema'))
+  // The schema at the beginning is read too.
+  verifyFirst(messageAt(bytes, 8))
+  const blocks = { bytes, footer, layout }
+  verifyBlocks(blocks, 2, dictionaryHeader)
+  return verifyBlocks(blocks, 3, batchHeader)
 }
 
 /** Number of rows of an Arrow file or stream. Left: `FileTruncated`, `FileCorrupt`. */

@@ -1,6 +1,6 @@
 /**
- * The LZ4 frame format, in which Arrow files hold compressed buffers (frame format 1.6.x, block format; Collet 2011). Every
- * length is checked, since a file can say anything.
+ * LZ4 (block format and frame format 1.6; Collet 2011), in which Arrow and Parquet files hold compressed buffers. Every length is
+ * checked, since a file can say anything.
  */
 
 const magic = 0x184d2204
@@ -10,7 +10,7 @@ class Corrupt extends Error {
 }
 
 const need = (condition: boolean, what: string): void => {
-  if (!condition) throw new Corrupt(`the LZ4 frame ${what}`)
+  if (!condition) throw new Corrupt(`the LZ4 data ${what}`)
 }
 
 // One block appended at `at` of `out`; matches may reach back into earlier blocks.
@@ -52,6 +52,51 @@ const block = (
   return o
 }
 
+// Each byte says at most 255 more.
+const expectPossible = (input: Uint8Array, length: number): void =>
+  need(length <= 255 * input.length, `cannot hold the ${length} bytes that are declared`)
+
+const expectLength = (found: number, length: number): void =>
+  need(found === length, `holds ${found} bytes where ${length} are declared`)
+
+/** Decompresses one block into exactly `length` bytes. Throws `CorruptLz4`. */
+export const decodeLz4Block = (input: Uint8Array, length: number): Uint8Array => {
+  expectPossible(input, length)
+  const out = new Uint8Array(length)
+  expectLength(block(input, 0, input.length, out, 0), length)
+  return out
+}
+
+// Hadoop writes blocks that each begin with two big-endian lengths, unpacked and packed.
+const hadoopBlocks = (input: Uint8Array, length: number): readonly number[] | undefined => {
+  const view = new DataView(input.buffer, input.byteOffset, input.byteLength)
+  const starts: number[] = []
+  let unpacked = 0
+  let i = 0
+  while (i + 8 <= input.length) {
+    starts.push(i)
+    unpacked += view.getUint32(i)
+    i += 8 + view.getUint32(i + 4)
+  }
+  return i === input.length && unpacked === length ? starts : undefined
+}
+
+/** Decompresses blocks in the framing of Hadoop, or one block without any: Parquet knows both by one name. */
+export const decodeHadoopLz4 = (input: Uint8Array, length: number): Uint8Array => {
+  const starts = hadoopBlocks(input, length)
+  if (starts === undefined) return decodeLz4Block(input, length)
+  expectPossible(input, length)
+  const view = new DataView(input.buffer, input.byteOffset, input.byteLength)
+  const out = new Uint8Array(length)
+  let o = 0
+  for (const start of starts) {
+    const from = start + 8
+    o = block(input, from, from + view.getUint32(start + 4), out, o)
+  }
+  expectLength(o, length)
+  return out
+}
+
 /** Decompresses one frame into exactly `length` bytes. Throws `CorruptLz4`. Checksums are skipped, not checked. */
 export const decodeLz4Frame = (input: Uint8Array, length: number): Uint8Array => {
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength)
@@ -59,6 +104,7 @@ export const decodeLz4Frame = (input: Uint8Array, length: number): Uint8Array =>
     input.length >= 7 && view.getUint32(0, true) === magic,
     'does not begin with its magic number',
   )
+  expectPossible(input, length)
   const flags = input[4]!
   need(flags >> 6 === 1, 'is of an unknown version')
   const blockChecksum = (flags & 0x10) !== 0 ? 4 : 0
@@ -81,6 +127,6 @@ export const decodeLz4Frame = (input: Uint8Array, length: number): Uint8Array =>
     } else o = block(input, i, i + size, out, o)
     i += size + blockChecksum
   }
-  need(o === length, `holds ${o} bytes where ${length} are declared`)
+  expectLength(o, length)
   return out
 }
