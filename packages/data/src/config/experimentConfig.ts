@@ -51,6 +51,8 @@ const data = object(
   'the data',
   { files: list('a list of files, [{ "path": ... }]', dataFile, 1) },
   {
+    /** Folder of the files, relative to that of the config; `--data` replaces it. */
+    folder: text,
     /** Files of the test rows; several files of a list are read side by side. */
     test: list('a list of files, [{ "path": ... }]', dataFile, 1),
     /** Rows that miss a value in one of these columns are left out before splitting. */
@@ -71,6 +73,18 @@ const input = object(
   },
 )
 
+const metric = word(
+  'accuracy',
+  'balancedAccuracy',
+  'f1',
+  'f1Binary',
+  'rocAuc',
+  'logLoss',
+  'rmse',
+  'mae',
+  'r2',
+)
+
 const target = object(
   'a target',
   { column: text },
@@ -78,6 +92,12 @@ const target = object(
     kind: word('classification', 'regression'),
     classes: list('a list of at least 2 texts', anyText, 2),
     is: anyText,
+    /** What the verdict is about. Default: accuracy or R2. */
+    metric,
+    /** Unit of a number ("US dollars"), for the report. */
+    unit: text,
+    /** Weight of the task's loss. Default 1. */
+    weight: positive,
   },
 )
 
@@ -109,11 +129,17 @@ const trunk = object(
   'a trunk',
   {
     hidden: list('a list of layer sizes', count),
-    out: count,
     activation: defaulted(word('relu', 'gelu', 'silu', 'tanh'), 'relu'),
     dropout: defaulted(probability, 0),
   },
-  {},
+  {
+    /** Size of a last layer without activation. Default: the last hidden layer is the output. */
+    out: count,
+    /** Probability of dropping an input. Default 0. */
+    inputDropout: probability,
+    /** Normalise each hidden layer before its activation. Default: no. */
+    normalise: word('layer'),
+  },
 )
 
 const corruption = variant('a corruption', 'kind', {
@@ -130,7 +156,20 @@ const optimizer = object(
     learningRate: defaulted(positive, 1e-3),
     weightDecay: defaulted(nonNegative, 0),
   },
-  { momentum: probability, clip: positive },
+  {
+    momentum: probability,
+    /** Greatest norm of a gradient. */
+    clip: positive,
+    /** How the learning rate falls over the run: not at all, or to 0 by a half cosine. Default constant. */
+    schedule: word('constant', 'cosine'),
+  },
+)
+
+const variance: t.Type<number | 'learned'> = new t.Type(
+  'a number above 0 or "learned"',
+  (u): u is number | 'learned' => u === 'learned' || positive.is(u),
+  (u, c) => (variance.is(u) ? t.success(u) : t.failure(u, c)),
+  t.identity,
 )
 
 const pretraining = object(
@@ -140,7 +179,15 @@ const pretraining = object(
     epochs: count,
     positions: defaulted(word('all', 'corrupted'), 'all'),
   },
-  { batchSize: count, learningRate: positive },
+  {
+    batchSize: count,
+    /** Default: that of `optimizer`. */
+    learningRate: positive,
+    /** Variance of numbers around their reconstruction, in standardised units. Default 1. */
+    variance,
+    /** Sizes of hidden layers between features and reconstruction. Default none. */
+    decoder: list('a list of layer sizes', count),
+  },
 )
 
 const labelCount: t.Type<number | 'all'> = new t.Type(
@@ -173,7 +220,13 @@ export const experimentConfigCodec = object(
     epochs: defaulted(count, 30),
     batchSize: defaulted(count, 128),
   },
-  { description: text, except: names, pretraining },
+  {
+    description: text,
+    except: names,
+    pretraining,
+    /** Least number of steps, however few the labels are: epochs are added until it is reached. */
+    minSteps: count,
+  },
 )
 
 /** Everything an experiment needs to know. */
@@ -183,6 +236,9 @@ export type ExperimentConfig = t.TypeOf<typeof experimentConfigCodec>
 export type DataFileConfig = t.TypeOf<typeof dataFile>
 
 // Rules between fields, which no single codec can see.
+const repeated = (values: readonly unknown[]): number =>
+  values.findIndex((value, i) => values.indexOf(value) !== i)
+
 const conflicts = (config: ExperimentConfig): readonly ConfigProblem[] => {
   const problems: ConfigProblem[] = []
   const wrong = (path: string, expected: string, found: unknown): void => {
@@ -200,6 +256,13 @@ const conflicts = (config: ExperimentConfig): readonly ConfigProblem[] => {
   }
   if (by.by === 'modulo' && by.test >= by.divisor)
     wrong('split.test', `less than ${by.divisor}`, by.test)
+  if (config.trunk.hidden.length === 0 && config.trunk.out === undefined)
+    wrong('trunk.hidden', 'at least one layer, or out', config.trunk.hidden)
+  for (const key of ['arms', 'labels'] as const) {
+    const twice = repeated(config[key])
+    if (twice !== -1)
+      wrong(`${key}[${twice}]`, 'another entry than those before', config[key][twice])
+  }
   const needy = config.arms.findIndex((arm) => arm !== 'scratch')
   if (needy !== -1 && config.pretraining === undefined) {
     const expected = `a pretraining, since arm ${shown(config.arms[needy])} starts from it`
