@@ -17,6 +17,9 @@ export interface ArrayOf {
 /** Any typed array that holds tensor elements. */
 export type TypedArray = ArrayOf[DType]
 
+/** A typed array to copy elements from: its buffer may be shared. */
+export type ElementSource = Uint8Array | Int32Array | Float32Array | Float64Array
+
 /** All dtypes in promotion order: `bool < int32 < float32 < float64`. */
 export const dtypes: readonly DType[] = ['bool', 'int32', 'float32', 'float64']
 

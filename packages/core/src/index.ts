@@ -9,7 +9,7 @@ export type { Backend, Executable, MemoryReport } from './backends/backend.ts'
 export { referenceBackend } from './backends/reference/backend.ts'
 export { wasmBackend } from './backends/wasm/backend.ts'
 // Tensors, their types and trees of them
-export { type DType, promote, type TypedArray } from './dtype.ts'
+export { type DType, type ElementSource, promote, type TypedArray } from './dtype.ts'
 export { currentBackend, memory, setBackend, withBackend } from './engine/backend.ts'
 // Errors of the programmer
 export {

@@ -1,6 +1,6 @@
 /** Tensors from numbers. Regular fillings are made by primitives, so that inside a compiled function they cost no memory. */
 import { hostStorage } from '../backends/storage.ts'
-import { allocate, type DType, dtypeOf, type TypedArray } from '../dtype.ts'
+import { allocate, type DType, dtypeOf, type ElementSource } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Abstract } from '../graph/graph.ts'
 import { broadcast, fullOf } from '../primitives/broadcast.ts'
@@ -16,7 +16,7 @@ export interface Creation {
   readonly dtype?: DType
 }
 
-const isTyped = (data: unknown): data is TypedArray => dtypeOf(data) !== null
+const isTyped = (data: unknown): data is ElementSource => dtypeOf(data) !== null
 
 const shapeOfNested = (data: Nested): number[] => {
   const shape: number[] = []
@@ -59,7 +59,7 @@ const flattenNested = (data: Nested, shape: Shape): (number | boolean)[] => {
  * ```
  */
 export const tensor = (
-  data: Nested | TypedArray,
+  data: Nested | ElementSource,
   options: { readonly shape?: Shape; readonly dtype?: DType } = {},
 ): Tensor => {
   const found = isTyped(data) ? [data.length] : shapeOfNested(data)
