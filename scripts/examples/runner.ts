@@ -1,0 +1,49 @@
+/**
+ * Runs example files one after the other in one process and reports each as a line of JSON:
+ * `node runner.ts <file>...`. A process of its own keeps the checks apart from what examples do to theirs.
+ */
+import { writeSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { format } from 'node:util'
+
+/** What one example did. */
+export interface Run {
+  readonly file: string
+  /** Printed text by the line of the call that printed it. */
+  readonly printed: Readonly<Record<number, string>>
+  readonly error: string | null
+}
+
+const callLine = (url: string): number => {
+  const frame = new Error('where').stack?.split('\n').find((line) => line.includes(`${url}:`))
+  return Number(/:(\d+):\d+\)?$/.exec(frame ?? '')?.[1] ?? 0)
+}
+
+const runExample = async (file: string): Promise<Run> => {
+  const url = pathToFileURL(file).href
+  const printed: Record<number, string> = {}
+  let error: string | null = null
+  const warned = (warning: Error): void => {
+    error ??= `warning: ${warning.message}`
+  }
+  process.on('warning', warned)
+  console.log = (...values: unknown[]) => {
+    const line = callLine(url)
+    const text = format(...values)
+    printed[line] = line in printed ? `${printed[line]}\n${text}` : text
+  }
+  try {
+    await import(url)
+    // warnings are emitted in the next turn
+    await new Promise((resolve) => setImmediate(resolve))
+  } catch (thrown) {
+    error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+  }
+  process.off('warning', warned)
+  return { file, printed, error }
+}
+
+for (const file of process.argv.slice(2)) {
+  const run = await runExample(file)
+  writeSync(1, `${JSON.stringify(run)}\n`)
+}
