@@ -2,16 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'packages',
-          include: ['packages/*/test/**/*.test.ts', 'experiments/test/**/*.test.ts'],
-        },
-      },
-    ],
+    include: ['{packages/*,experiments,scripts}/test/**/*.test.ts'],
     pool: 'threads',
+    // the machine may be busy with the other steps of the gate
     testTimeout: 60_000,
   },
 })

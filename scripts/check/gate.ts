@@ -49,9 +49,7 @@ export const runGate = async (
   const start = (step: Step): void => {
     const needed = step.after.find((name) => (results.get(name)?.outcome.failed ?? 0) > 0)
     const ended = needed === undefined ? finish(step) : Promise.resolve(notRun(step, needed))
-    const run: Promise<void> = ended
-      .then(record)
-      .finally(() => running.delete(run))
+    const run: Promise<void> = ended.then(record).finally(() => running.delete(run))
     running.add(run)
   }
   while (waiting.length > 0 || running.size > 0) {

@@ -3,6 +3,7 @@
 /** The packages each package may know. */
 export const packageDirections = {
   core: [],
+  native: ['core'],
   data: ['core'],
   heads: ['core'],
   pretrain: ['core', 'data', 'heads'],
@@ -12,6 +13,7 @@ export const packageDirections = {
 /** The npm packages, by first path segment of the specifier, that the sources of a package may import. */
 export const externals: Readonly<Record<keyof typeof packageDirections, readonly string[]>> = {
   core: [],
+  native: ['fp-ts', 'koffi', 'node:'],
   data: ['apache-arrow', 'fp-ts', 'hyparquet', 'hyparquet-compressors', 'io-ts', 'node:'],
   heads: ['fp-ts'],
   pretrain: ['fp-ts'],
