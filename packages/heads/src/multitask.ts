@@ -74,8 +74,10 @@ const build = <TrunkParams, H extends Heads>(
         head.loss(head.outputs(params.heads[task], features, modeOf(mode, i)), batch.targets[task]),
       ) as Losses<TaskOf<H>>
     },
-    features: (params, inputs, tap = -1) =>
-      within('trunk', () => trunk.tap(params.trunk, inputs, evaluation, tap)),
+    features: (params, inputs, tap) =>
+      tap === undefined
+        ? encode(params, inputs, evaluation)
+        : within('trunk', () => trunk.tap(params.trunk, inputs, evaluation, tap)),
   }
 }
 

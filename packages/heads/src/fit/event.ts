@@ -22,6 +22,7 @@ export interface EpochSummary<Task extends string> {
 export type FitEvent<Task extends string> =
   | {
       readonly _tag: 'Started'
+      /** Rows that are trained on: those with a label. */
       readonly rows: number
       /** Rows that carry a label of each task. */
       readonly labelled: ByTask<Task>

@@ -27,8 +27,8 @@ const announce = <P, T extends string, L extends string>(run: Run<P, T, L>): voi
   })
   run.emit({
     _tag: 'Started',
-    rows: run.data.rows,
-    labelled: run.counts(Object.fromEntries(labelled) as ByTask<L>, run.data.rows),
+    rows: run.rows.length,
+    labelled: run.counts(Object.fromEntries(labelled) as ByTask<L>, run.rows.length),
     epochs: run.epochs,
     steps: run.steps,
     trained: countNumbers(run.start.params),
@@ -83,7 +83,7 @@ const trainEpoch = async <P, T extends string, L extends string>(
   averages: Averages<T>,
   progress: Progress,
 ): Promise<E.Either<FitError<P, T>, Position>> => {
-  const order = rowOrder(run.data.rows, run.seed, epoch)
+  const order = rowOrder(run.rows.length, run.seed, epoch).map((place) => run.rows[place]!)
   let { state, made } = start
   for (let batch = made - epoch * run.perEpoch; batch < run.perEpoch; batch++) {
     if (run.signal?.aborted === true) {
@@ -141,8 +141,8 @@ const train = async <P, T extends string, L extends string>(
 }
 
 /**
- * Trains parameters on rows: `epochs` passes in batches whose order is a pure function of (seed, epoch). Equal options give equal
- * bits. A loss or gradient that is not finite ends training before the update, as `Diverged`; an aborted signal after the step
+ * Trains parameters on the rows that have a label: `epochs` passes, or more where `minSteps` asks for it, in batches whose order is
+ * a pure function of (seed, epoch). Equal options give equal bits. A loss or gradient that is not finite ends training before the update, as `Diverged`; an aborted signal after the step
  * under way, as `Aborted`; both carry the last good parameters.
  * @example
  * ```ts

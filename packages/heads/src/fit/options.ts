@@ -13,8 +13,13 @@ export interface FitOptions<Params, Task extends string, Label extends string = 
   readonly data: Rows<Label> | TableRows
   // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair
   readonly optimizer: Transform<any>
-  /** Passes over the data. */
+  /** Passes over the rows that have a label. */
   readonly epochs: number
+  /**
+   * The least number of steps: so many passes are made as this takes, if more than `epochs`. Few rows make few steps, and a model
+   * that has not been trained is no measure of few labels.
+   */
+  readonly minSteps?: number
   /** Rows of a batch; the last batch of an epoch may be smaller. */
   readonly batchSize: number
   /** Decides initial parameters, the order of rows and all noise. */
@@ -63,6 +68,7 @@ export const checkOptions = <P, T extends string, L extends string>(
 ): void => {
   positive('fit', 'epochs', options.epochs)
   positive('fit', 'batchSize', options.batchSize)
+  if (options.minSteps !== undefined) positive('fit', 'minSteps', options.minSteps)
   positive('fit', 'data.rows', options.data.rows)
   checkRows('fit', options.data, options.model.labels)
   if (options.validation !== undefined) {

@@ -3,7 +3,16 @@
  * hundreds of times; it compiles once.
  */
 
-/** `make` remembered for a list of objects: the same objects give the same result. */
+/**
+ * `make` remembered for a list of objects, as long as these live: the same objects give the same result.
+ * @example
+ * ```ts
+ * import { remember } from '@rootstock/heads'
+ * const doubled = remember((x: readonly number[]) => x.map((value) => 2 * value))
+ * const x = [1, 2]
+ * console.log(doubled(x) === doubled(x)) // true
+ * ```
+ */
 export const remember = <Keys extends readonly object[], Made>(
   make: (...keys: Keys) => Made,
 ): ((...keys: Keys) => Made) => {

@@ -18,6 +18,7 @@ import type { ByTask } from './event.ts'
 import { checkOptions, type FitOptions } from './options.ts'
 import { partition } from './partition.ts'
 import { remember } from './remember.ts'
+import { trainingRows } from './rows.ts'
 import { compileStep, type Step, type TrainingState } from './step.ts'
 
 /** The same tree in memory of its own: a donated tensor's memory is reused, so what is given or kept must be a copy. */
@@ -46,7 +47,7 @@ const evaluationOf = remember((model: Any): unknown => compileEvaluation(model))
 /** The run of one call of `fit`: what is fixed during it, its step compiled. */
 export const prepare = <P, T extends string, L extends string>(options: FitOptions<P, T, L>) => {
   checkOptions(options)
-  const { model, data, optimizer, epochs, batchSize, seed } = options
+  const { model, data, optimizer, batchSize, seed } = options
   const weighting: Weighting<T> = options.weighting ?? plainSum
   const given = options.params ?? model.init(stream(seed, 'params'))
   const { trained, frozen } = partition('fit', given, options.frozen ?? [])
@@ -67,9 +68,20 @@ export const prepare = <P, T extends string, L extends string>(options: FitOptio
       step: zeros([], { dtype: 'int32' }),
     }
   }
-  const perEpoch = Math.ceil(data.rows / batchSize)
+  const rows = trainingRows(data, model.labels)
+  if (rows.length === 0) {
+    throw new ArgumentError({
+      operation: 'fit',
+      inputs: { tasks: model.labels, rows: data.rows },
+      rule: 'at least one row must have a label',
+    })
+  }
+  const perEpoch = Math.ceil(rows.length / batchSize)
+  const epochs = Math.max(options.epochs, Math.ceil((options.minSteps ?? 0) / perEpoch))
   return {
     ...options,
+    epochs,
+    rows,
     weighting,
     frozen,
     perEpoch,

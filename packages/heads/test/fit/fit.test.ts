@@ -157,6 +157,43 @@ describe('fit', () => {
     `)
   })
 
+  it('leaves out rows without any label, bit for bit as if they were not there', async () => {
+    const { rows, width, inputs, targets } = ten()
+    const order = Int32Array.of(0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 9)
+    const take = <T extends Float32Array | Int32Array>(values: T, stride: number): T => {
+      const taken = values.slice(0, 0).constructor as new (length: number) => T
+      const result = new taken(order.length * stride)
+      order.forEach((row, i) => {
+        result.set(values.subarray(row * stride, (row + 1) * stride), i * stride)
+      })
+      return result
+    }
+    // the second copies of rows 5 and 9 have no label
+    const mask = (values: Uint8Array) =>
+      Uint8Array.from(order, (row, i) => (order[i - 1] === row ? 0 : values[row]!))
+    const sparse: Rows<Task> = {
+      rows: order.length,
+      width,
+      inputs: take(inputs, width),
+      targets: {
+        kind: { values: take(targets.kind.values as Int32Array, 1), mask: mask(targets.kind.mask) },
+        size: { values: take(targets.size.values, 1), mask: mask(targets.size.mask) },
+      },
+    }
+    const events: FitEvent<Task>[] = []
+    const [some, all] = [
+      await run({ data: sparse, onEvent: (event) => events.push(event) }),
+      await run(),
+    ]
+    expect(bits(some.params)).toEqual(bits(all.params))
+    expect(events[0]).toMatchObject({ _tag: 'Started', rows, labelled: { kind: 9, size: 6 } })
+  })
+
+  it('makes more passes where few rows would make too few steps', async () => {
+    expect((await run({ minSteps: 20 })).history).toHaveLength(7)
+    expect((await run({ minSteps: 8 })).history).toHaveLength(3)
+  })
+
   it('returns the best epoch on validation when asked, and stops when patience ends', async () => {
     const flipped = ten()
     const validation: Rows<Task> = {
@@ -271,11 +308,11 @@ describe('fit', () => {
   it('names the row and column when an input is not finite', async () => {
     const data = ten()
     data.inputs[4 * 6 + 2] = Number.NaN
-    const result = await fit({ ...options, data })()
+    const result = await fit({ ...options, data, batchSize: 10 })()
     if (E.isRight(result)) throw new Error('must diverge')
     expect(result.left).toMatchObject({ _tag: 'Diverged', source: { row: 6, column: 2 } })
     expect(explainFit(result.left)).toMatchInlineSnapshot(
-      `"training stopped at step 3 (epoch 1): the loss of task "kind" is not finite; the parameters before this step are kept; row 6 of the data is to blame: its input 2 is not finite"`,
+      `"training stopped at step 1 (epoch 1): the loss of task "kind" is not finite; the parameters before this step are kept; row 6 of the data is to blame: its input 2 is not finite"`,
     )
   })
 
@@ -328,6 +365,20 @@ describe('fit', () => {
         width          3
         inputs.length  40
         rule           inputs must hold rows * width numbers]
+    `)
+    const blind = Object.fromEntries(
+      Object.entries(data.targets).map(([task, labels]) => [
+        task,
+        { ...labels, mask: new Uint8Array(10) },
+      ]),
+    ) as Rows<Task>['targets']
+    expect(() =>
+      fit({ ...options, data: { ...data, targets: blind } })(),
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in fit
+        tasks  [kind, size]
+        rows   10
+        rule   at least one row must have a label]
     `)
     const { kind, size } = data.targets
     const short = { ...size, mask: new Uint8Array(3) }
