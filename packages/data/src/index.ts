@@ -2,6 +2,7 @@
  * `@rootstock/data`: from files to batches with masks. Tables hold named typed columns; a selection is fitted on training
  * rows into a preprocessing that is saved with the model; a data set is one dense matrix with labels and masks.
  */
+export type { DataFileConfig } from './config/dataConfig.ts'
 export * from './config/experimentConfig.ts'
 export { type ConfigError, type ConfigProblem, explainConfig } from './config/problem.ts'
 export { type DataError, explain, type Place } from './error.ts'
@@ -27,18 +28,13 @@ export {
   inputWidth,
   missingClass,
   type Preprocessing,
+  parsePreprocessing,
   type TargetFeature,
   unknownClass,
 } from './features/preprocessing.ts'
-export {
-  type InputSpec,
-  type Selected,
-  type SelectedInput,
-  type SelectedTarget,
-  type Selection,
-  select,
-  type TargetSpec,
-} from './features/select.ts'
+export { type Selected, type Selection, select } from './features/select.ts'
+export type { InputSpec, SelectedInput } from './features/selectInputs.ts'
+export type { SelectedTarget, TargetSpec } from './features/selectTarget.ts'
 export { shuffled } from './features/shuffle.ts'
 export { allRows, type Split, type SplitRows, splitRows } from './features/split.ts'
 export { type ArffOptions, parseArff } from './formats/arff.ts'

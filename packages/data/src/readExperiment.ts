@@ -5,11 +5,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import {
-  type DataFileConfig,
-  type ExperimentConfig,
-  parseConfig,
-} from './config/experimentConfig.ts'
+import type { DataFileConfig } from './config/dataConfig.ts'
+import { type ExperimentConfig, parseConfig } from './config/experimentConfig.ts'
 import type { ConfigError } from './config/problem.ts'
 import type { DataError } from './error.ts'
 import { type Prepared, prepare } from './features/prepare.ts'
@@ -38,12 +35,17 @@ const optionsOf = ({ path: _, ...options }: DataFileConfig): TableOptions =>
 const readFiles = (
   files: readonly DataFileConfig[],
   folder: string,
+  like?: Table,
 ): TE.TaskEither<DataError, Table> =>
   pipe(
     files,
     // One after the other: a data set is read at the speed of one core anyway, and errors come in order.
     TE.traverseSeqArray((file) =>
-      readTable(resolve(folder, file.path), { ...optionsOf(file), file: file.path }),
+      readTable(resolve(folder, file.path), {
+        ...optionsOf(file),
+        file: file.path,
+        ...(like === undefined ? {} : { like }),
+      }),
     ),
     TE.flatMapEither(joinColumns),
   )
@@ -62,14 +64,24 @@ const cleaned =
 const firstRows = (table: Table, limit: number | undefined): Int32Array =>
   Int32Array.from({ length: Math.min(table.rows, limit ?? table.rows) }, (_, i) => i)
 
+// The column that tells training rows from test rows says nothing else; it is an input only if it is named as one.
+const exceptionsOf = ({ inputs, except = [], split }: ExperimentConfig): readonly string[] => {
+  if (split.by !== 'column') return except
+  const { column } = split
+  const isNamed = inputs.some(
+    (entry) => (typeof entry === 'string' ? entry : entry.column) === column,
+  )
+  return isNamed ? except : [...except, column]
+}
+
 const prepareTables = (
   config: ExperimentConfig,
   table: Table,
   test: Table | undefined,
 ): E.Either<DataError, Prepared> => {
-  const { inputs, except, targets, split } = config
+  const { inputs, targets, split } = config
   return pipe(
-    select({ inputs, except, targets })(table),
+    select({ inputs, except: exceptionsOf(config), targets })(table),
     E.flatMap((selected) => {
       if (split.by === 'fraction')
         return prepare(selected, { ...split, seed: split.seed ?? config.seed })
@@ -95,10 +107,10 @@ export const readExperimentData = (
     TE.bind('table', () =>
       pipe(readFiles(config.data.files, folder), TE.flatMapEither(cleaned(config.data))),
     ),
-    TE.bind('test', () =>
+    TE.bind('test', ({ table }) =>
       config.data.test === undefined
         ? TE.right(undefined)
-        : pipe(readFiles(config.data.test, folder), TE.flatMapEither(cleaned(config.data))),
+        : pipe(readFiles(config.data.test, folder, table), TE.flatMapEither(cleaned(config.data))),
     ),
     TE.flatMapEither(({ table, test }) => prepareTables(config, table, test)),
   )

@@ -191,6 +191,16 @@ export const text: t.Type<string> = checked(
   (u): u is string => typeof u === 'string' && u !== '',
 )
 
+/** A name that can be the key of an object. */
+export const nameText: t.Type<string> = checked(
+  'a name',
+  (u): u is string => text.is(u) && u !== '__proto__',
+)
+
+/** One value and no other. */
+export const exactly = <const V extends number | string>(value: V): t.Type<V> =>
+  checked(JSON.stringify(value), (u): u is V => u === value)
+
 /** Any text, also the empty one. */
 export const anyText: t.Type<string> = checked('a text', (u): u is string => typeof u === 'string')
 

@@ -2,10 +2,9 @@
  * The experiment config: one JSON document that names data, columns, tasks, trunk, pretraining and what to compare. Its
  * type comes from the codec; defaults are filled in by decoding, so that a decoded config says everything.
  */
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import {
-  anyText,
   count,
   defaulted,
   dictionary,
@@ -14,116 +13,15 @@ import {
   object,
   positive,
   probability,
-  share,
   text,
   textOr,
-  truth,
   variant,
   whole,
   word,
 } from './codec.ts'
-import { type ConfigError, type ConfigProblem, problemsOf, shown } from './problem.ts'
-
-const names = list('a list of names', text)
-
-const dataFile = object(
-  'a data file',
-  { path: text },
-  {
-    format: word('csv', 'arrow', 'parquet', 'idx', 'arff'),
-    /** Name of the only column of an IDX file. */
-    name: text,
-    columns: names,
-    delimiter: text,
-    header: truth,
-    names,
-    skip: whole,
-    missing: list('a list of texts', anyText),
-    types: dictionary('column types', word('number', 'string')),
-    nonFinite: word('error', 'missing'),
-    encoding: word('utf-8', 'latin1'),
-    quote: text,
-    comment: text,
-  },
-)
-
-const data = object(
-  'the data',
-  { files: list('a list of files, [{ "path": ... }]', dataFile, 1) },
-  {
-    /** Folder of the files, relative to that of the config; `--data` replaces it. */
-    folder: text,
-    /** Files of the test rows; several files of a list are read side by side. */
-    test: list('a list of files, [{ "path": ... }]', dataFile, 1),
-    /** Rows that miss a value in one of these columns are left out before splitting. */
-    dropMissing: names,
-    /** Texts to rename, by column. */
-    rename: dictionary('texts to rename by column', dictionary('texts to rename', anyText)),
-  },
-)
-
-const input = object(
-  'an input',
-  { column: text },
-  {
-    kind: word('numeric', 'categorical', 'image'),
-    scale: word('unit', 'standard'),
-    shape: list('a list of sizes', count, 1),
-    clip: positive,
-  },
-)
-
-const metric = word(
-  'accuracy',
-  'balancedAccuracy',
-  'f1',
-  'f1Binary',
-  'rocAuc',
-  'logLoss',
-  'rmse',
-  'mae',
-  'r2',
-)
-
-const target = object(
-  'a target',
-  { column: text },
-  {
-    kind: word('classification', 'regression'),
-    classes: list('a list of at least 2 texts', anyText, 2),
-    is: anyText,
-    /** What the verdict is about. Default: accuracy or R2. */
-    metric,
-    /** Unit of a number ("US dollars"), for the report. */
-    unit: text,
-    /** Weight of the task's loss. Default 1. */
-    weight: positive,
-  },
-)
-
-const range: t.Type<readonly [number, number]> = new t.Type(
-  'two row numbers, [from, to]',
-  (u): u is readonly [number, number] => {
-    if (!Array.isArray(u) || u.length !== 2) return false
-    const [from, to]: readonly unknown[] = u
-    return whole.is(from) && whole.is(to) && from < to
-  },
-  (u, c) => (range.is(u) ? t.success(u) : t.failure(u, c)),
-  t.identity,
-)
-
-const split = variant('a split', 'by', {
-  fraction: object('a split by fraction', { by: word('fraction'), test: share }, { seed: whole }),
-  modulo: object('a split by modulo', { by: word('modulo'), divisor: count, test: whole }, {}),
-  column: object(
-    'a split by column',
-    { by: word('column'), column: text, test: text },
-    { train: text },
-  ),
-  rows: object('a split by rows', { by: word('rows'), train: range, test: range }, {}),
-  /** `data.files` train, `data.test` tests; the first rows of each if numbers are given. */
-  files: object('a split by files', { by: word('files') }, { train: count, test: count }),
-})
+import { dataCodec, inputCodec, names, splitCodec, targetCodec } from './dataConfig.ts'
+import { decodeDocument, parseDocument } from './json.ts'
+import { type ConfigError, type ConfigProblem, shown } from './problem.ts'
 
 const trunk = object(
   'a trunk',
@@ -202,10 +100,10 @@ export const experimentConfigCodec = object(
   'an experiment config',
   {
     name: text,
-    data,
-    inputs: list('a list of inputs', textOr('a column name or an input', input), 1),
-    targets: dictionary('targets by task', textOr('a column name or a target', target)),
-    split,
+    data: dataCodec,
+    inputs: list('a list of inputs', textOr('a column name or an input', inputCodec), 1),
+    targets: dictionary('targets by task', textOr('a column name or a target', targetCodec)),
+    split: splitCodec,
     trunk,
     arms: defaulted(
       list('a list of arms', word('scratch', 'probe', 'fineTune', 'frozenThenFull'), 1),
@@ -232,13 +130,10 @@ export const experimentConfigCodec = object(
 /** Everything an experiment needs to know. */
 export type ExperimentConfig = t.TypeOf<typeof experimentConfigCodec>
 
-/** A file of an experiment and how it is written. */
-export type DataFileConfig = t.TypeOf<typeof dataFile>
-
-// Rules between fields, which no single codec can see.
 const repeated = (values: readonly unknown[]): number =>
   values.findIndex((value, i) => values.indexOf(value) !== i)
 
+// Rules between fields, which no single codec can see.
 const conflicts = (config: ExperimentConfig): readonly ConfigProblem[] => {
   const problems: ConfigProblem[] = []
   const wrong = (path: string, expected: string, found: unknown): void => {
@@ -271,6 +166,8 @@ const conflicts = (config: ExperimentConfig): readonly ConfigProblem[] => {
   return problems
 }
 
+const kind = { codec: experimentConfigCodec, conflicts }
+
 /**
  * An experiment config from parsed JSON. Unknown keys are errors; all errors are reported at once, each with its path,
  * what was expected, what was found and the nearest valid key.
@@ -293,25 +190,20 @@ const conflicts = (config: ExperimentConfig): readonly ConfigProblem[] => {
 export const decodeConfig = (
   json: unknown,
   file = 'config',
-): E.Either<ConfigError, ExperimentConfig> => {
-  const invalid = (problems: readonly ConfigProblem[]): E.Either<ConfigError, never> =>
-    E.left({ _tag: 'ConfigInvalid', file, problems })
-  const decoded = experimentConfigCodec.decode(json)
-  if (E.isLeft(decoded)) return invalid(problemsOf(decoded.left))
-  const problems = conflicts(decoded.right)
-  return problems.length > 0 ? invalid(problems) : decoded
-}
+): E.Either<ConfigError, ExperimentConfig> => decodeDocument(kind, json, file)
 
-/** An experiment config from the text of a JSON file. Left also: `ConfigSyntax`. */
+/**
+ * An experiment config from the text of a JSON file. Left: `ConfigSyntax`, `ConfigInvalid`.
+ *
+ * @example
+ * ```ts
+ * import { explainConfig, parseConfig } from '@rootstock/data'
+ *
+ * const config = parseConfig('{ "name": "iris", "epochs": "many" }', 'iris.json')
+ * if (config._tag === 'Left') console.log(explainConfig(config.left))
+ * ```
+ */
 export const parseConfig = (
   source: string,
   file = 'config',
-): E.Either<ConfigError, ExperimentConfig> => {
-  try {
-    const json: unknown = JSON.parse(source)
-    return decodeConfig(json, file)
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    return E.left({ _tag: 'ConfigSyntax', file, reason })
-  }
-}
+): E.Either<ConfigError, ExperimentConfig> => parseDocument(kind, source, file)

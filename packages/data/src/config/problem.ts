@@ -33,7 +33,8 @@ export const shown = (value: unknown): string => {
   if (Array.isArray(value))
     return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   if (typeof value === 'object' && value !== null) return 'an object'
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  // What is left has no parts that could be printed: texts, numbers, truth values and null.
+  const text = JSON.stringify(value) ?? typeof value
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 

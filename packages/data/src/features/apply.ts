@@ -1,18 +1,18 @@
 /** Applies fitted preprocessing to rows of a table: of the same one, of the test file, or of next year's. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { DataError } from '../error.ts'
-import type { ArrayColumn, NumberColumn, StringColumn } from '../table/column.ts'
-import { column, placeOf, type Table } from '../table/table.ts'
-import type { Dataset, Labels } from './dataset.ts'
+import { type ArrayColumn, type NumberColumn, type StringColumn, sizeOf } from '../table/column.ts'
+import { column, type Table } from '../table/table.ts'
+import type { Dataset } from './dataset.ts'
+import { labelsOf } from './labels.ts'
 import {
   featureWidth,
   type InputFeature,
   inputColumns,
   type Preprocessing,
-  type TargetFeature,
 } from './preprocessing.ts'
 import { allRows } from './split.ts'
-import { asNumbers, asStrings } from './typed.ts'
+import { largestFloat32, numbersNamed, stringsNamed, tooLarge } from './typed.ts'
 
 /** Which rows, and what to do when a table to predict has no labels. */
 export interface ApplyOptions {
@@ -29,36 +29,48 @@ interface Sink {
   readonly width: number
 }
 
-const numbersNamed = (from: Table, name: string): E.Either<DataError, NumberColumn> => {
-  const found = column(from, name)
-  return E.isLeft(found) ? found : asNumbers(from, found.right)
-}
-
-const stringsNamed = (from: Table, name: string): E.Either<DataError, StringColumn> => {
-  const found = column(from, name)
-  return E.isLeft(found) ? found : asStrings(from, found.right)
-}
-
 type Of<K extends InputFeature['kind']> = Extract<InputFeature, { readonly kind: K }>
 
 type Done = E.Either<DataError, true>
 const done: Done = E.right(true)
 
+interface Scaling {
+  readonly mean: number
+  readonly deviation: number
+  readonly clip: number
+}
+
+const unlimited = Number.POSITIVE_INFINITY
+
+// Writes standardised numbers into one feature; where a value is missing it stays 0, the mean.
+const putNumbers = (
+  { from, inputs, rows, width }: Sink,
+  { name, values, valid }: NumberColumn,
+  at: number,
+  { mean, deviation, clip }: Scaling,
+): Done => {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    if (valid?.[row] === 0) continue
+    const value = Math.min(clip, Math.max(-clip, (values[row]! - mean) / deviation))
+    if (Math.abs(value) > largestFloat32) return tooLarge(from, row, name, values[row]!)
+    inputs[i * width + at] = value
+  }
+  return done
+}
+
 const putNumeric = (sink: Sink, feature: Of<'numeric'>, at: number): Done => {
   const numbers = numbersNamed(sink.from, feature.name)
   if (E.isLeft(numbers)) return numbers
-  const { values, valid } = numbers.right
-  const { mean, deviation, mask } = feature
-  const clip = feature.clip ?? Number.POSITIVE_INFINITY
+  const { mean, deviation, clip = unlimited, mask } = feature
   const { inputs, rows, width } = sink
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    if (valid?.[row] !== 0) {
-      const value = (values[row]! - mean) / deviation
-      inputs[i * width + at] = value > clip ? clip : value < -clip ? -clip : value
-    } else if (mask) inputs[i * width + at + 1] = 1
+  const { valid } = numbers.right
+  if (mask && valid !== undefined) {
+    for (let i = 0; i < rows.length; i++) {
+      if (valid[rows[i]!] === 0) inputs[i * width + at + 1] = 1
+    }
   }
-  return done
+  return putNumbers(sink, numbers.right, at, { mean, deviation, clip })
 }
 
 const putBinary = (sink: Sink, feature: Of<'binary'>, at: number): Done => {
@@ -68,7 +80,9 @@ const putBinary = (sink: Sink, feature: Of<'binary'>, at: number): Done => {
   const { inputs, rows, width } = sink
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
-    inputs[i * width + at] = valid?.[row] !== 0 ? values[row]! : 0
+    const value = valid?.[row] === 0 ? feature.mean : values[row]!
+    // Anything beyond was never seen in training; the nearer of both is as far as it can mean something.
+    inputs[i * width + at] = Math.min(1, Math.max(0, value))
   }
   return done
 }
@@ -76,7 +90,7 @@ const putBinary = (sink: Sink, feature: Of<'binary'>, at: number): Done => {
 const putCategorical = (sink: Sink, feature: Of<'categorical'>, at: number): Done => {
   const texts = stringsNamed(sink.from, feature.name)
   if (E.isLeft(texts)) return texts
-  const { codes, dictionary } = texts.right
+  const { codes, dictionary }: StringColumn = texts.right
   const position = new Map(feature.classes.map((text, i) => [text, i]))
   const unknown = feature.classes.length
   const missing = feature.missing ? unknown + 1 : unknown
@@ -102,36 +116,36 @@ const putArrays = (sink: Sink, feature: Of<'image'>, at: number, right: ArrayCol
   const shape = `[${right.shape.join(', ')}]`
   if (shape !== `[${feature.shape.join(', ')}]`)
     return shapeError(sink, right.name, feature.shape, `shape ${shape}`)
-  const size = feature.shape.reduce((a, b) => a * b, 1)
+  const size = sizeOf(feature.shape)
   const { mean, deviation } = feature
   const { inputs, rows, width } = sink
   const { values } = right
   for (let i = 0; i < rows.length; i++) {
     const from = rows[i]! * size
     const to = i * width + at
-    for (let k = 0; k < size; k++) inputs[to + k] = (values[from + k]! - mean) / deviation
+    for (let k = 0; k < size; k++) {
+      const value = (values[from + k]! - mean) / deviation
+      if (Math.abs(value) > largestFloat32)
+        return tooLarge(sink.from, rows[i]!, right.name, values[from + k]!)
+      inputs[to + k] = value
+    }
   }
   return done
 }
 
 const putImage = (sink: Sink, feature: Of<'image'>, at: number): Done => {
-  const found = column(sink.from, feature.columns[0]!)
-  if (E.isLeft(found)) return found
-  if (found.right.kind === 'array') return putArrays(sink, feature, at, found.right)
-  if (feature.columns.length !== feature.shape.reduce((a, b) => a * b, 1)) {
-    return shapeError(sink, feature.name, feature.shape, `a column of ${found.right.kind}s`)
+  const first = column(sink.from, feature.columns[0]!)
+  if (E.isLeft(first)) return first
+  if (first.right.kind === 'array') return putArrays(sink, feature, at, first.right)
+  if (feature.columns.length !== sizeOf(feature.shape)) {
+    return shapeError(sink, feature.name, feature.shape, `a column of ${first.right.kind}s`)
   }
   const { mean, deviation } = feature
-  const { inputs, rows, width } = sink
   for (const [k, name] of feature.columns.entries()) {
     const numbers = numbersNamed(sink.from, name)
     if (E.isLeft(numbers)) return numbers
-    const { values, valid } = numbers.right
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!
-      // A missing pixel gets the mean, as a missing number does.
-      if (valid?.[row] !== 0) inputs[i * width + at + k] = (values[row]! - mean) / deviation
-    }
+    const result = putNumbers(sink, numbers.right, at + k, { mean, deviation, clip: unlimited })
+    if (E.isLeft(result)) return result
   }
   return done
 }
@@ -149,60 +163,24 @@ const put = (sink: Sink, feature: InputFeature, at: number): Done => {
   }
 }
 
-const classLabels = (
-  from: Table,
-  rows: Int32Array,
-  target: Extract<TargetFeature, { readonly kind: 'classification' }>,
-): E.Either<DataError, Labels> => {
-  const texts = stringsNamed(from, target.column)
-  if (E.isLeft(texts)) return texts
-  const { codes, dictionary } = texts.right
-  const { classes, is } = target
-  const position = new Map(classes.map((text, i) => [text, i]))
-  const recode = dictionary.map((text) =>
-    is === undefined ? (position.get(text) ?? -1) : text === is ? 1 : 0,
-  )
-  const values = new Int32Array(rows.length)
-  const mask = new Uint8Array(rows.length)
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    const code = codes[row]!
-    if (code === -1) continue
-    const label = recode[code]!
-    if (label === -1) {
-      const place = placeOf(from, row, target.column)
-      return E.left({ _tag: 'ClassUnknown', ...place, found: dictionary[code]!, classes })
-    }
-    values[i] = label
-    mask[i] = 1
-  }
-  return E.right({ kind: 'classification', values, mask, classes })
-}
-
-const numberLabels = (
-  from: Table,
-  rows: Int32Array,
-  { column: name, mean, deviation }: Extract<TargetFeature, { readonly kind: 'regression' }>,
-): E.Either<DataError, Labels> => {
-  const numbers = numbersNamed(from, name)
-  if (E.isLeft(numbers)) return numbers
-  const labels = new Float32Array(rows.length)
-  const mask = new Uint8Array(rows.length)
-  const { values, valid } = numbers.right
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    if (valid?.[row] === 0) continue
-    labels[i] = (values[row]! - mean) / deviation
-    mask[i] = 1
-  }
-  return E.right({ kind: 'regression', values: labels, mask, mean, deviation })
-}
-
 /**
  * The data set of rows of a table. A missing number becomes 0 after standardising (the mean) with its mask feature set; an
  * unknown category and a missing one have features of their own; a missing label clears the mask of its task.
  *
- * Left: `ColumnMissing`, `ColumnType`, `NumberNonFinite`, `ClassUnknown` (a label that no training row has).
+ * Left: `ColumnMissing`, `ColumnType` (also a number that no float32 can hold), `NumberNonFinite`, `ClassUnknown` (a label that
+ * no training row has).
+ *
+ * @example
+ * ```ts
+ * import { applyPreprocessing, decodePreprocessing, parseCsv } from '@rootstock/data'
+ *
+ * const price = { kind: 'numeric', name: 'price', mean: 10, deviation: 2, mask: true }
+ * const saved = decodePreprocessing({ version: 1, inputs: [price], targets: [] })
+ * const menu = parseCsv('price\n14\nNA\n')
+ * if (saved._tag === 'Left' || menu._tag === 'Left') throw new Error('not read')
+ * const data = applyPreprocessing(saved.right, menu.right, { labels: 'absent' })
+ * if (data._tag === 'Right') console.log(data.right.inputs) // Float32Array [ 2, 0, 0, 1 ]
+ * ```
  */
 export const applyPreprocessing = (
   preprocessing: Preprocessing,
@@ -211,21 +189,15 @@ export const applyPreprocessing = (
 ): E.Either<DataError, Dataset> => {
   const columns = inputColumns(preprocessing)
   const width = columns.at(-1)?.to ?? 0
-  const sink: Sink = { from, rows, width, inputs: new Float32Array(rows.length * width) }
+  const inputs = new Float32Array(rows.length * width)
   let at = 0
   for (const feature of preprocessing.inputs) {
-    const result = put(sink, feature, at)
+    const result = put({ from, rows, width, inputs }, feature, at)
     if (E.isLeft(result)) return result
     at += featureWidth(feature)
   }
-  const targets: Record<string, Labels> = {}
-  for (const target of labels === 'present' ? preprocessing.targets : []) {
-    const made =
-      target.kind === 'classification'
-        ? classLabels(from, rows, target)
-        : numberLabels(from, rows, target)
-    if (E.isLeft(made)) return made
-    targets[target.task] = made.right
-  }
-  return E.right({ rows: rows.length, width, inputs: sink.inputs, columns, targets, preprocessing })
+  const targets = labelsOf(from, rows, labels === 'present' ? preprocessing.targets : [])
+  return E.isLeft(targets)
+    ? targets
+    : E.right({ rows: rows.length, width, inputs, columns, targets: targets.right, preprocessing })
 }

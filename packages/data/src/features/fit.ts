@@ -1,80 +1,49 @@
 /** Fits preprocessing on training rows: means, deviations, categories, classes. Nothing here looks at another row. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { DataError } from '../error.ts'
-import type { Column, NumberColumn, StringColumn } from '../table/column.ts'
+import { textToNumber } from '../formats/csv/decimal.ts'
+import { type Column, type NumberColumn, type StringColumn, sizeOf } from '../table/column.ts'
 import { column, placeOf, type Table } from '../table/table.ts'
+import { type Block, type Moments, momentsOf } from './moments.ts'
 import type { InputFeature, Preprocessing, TargetFeature } from './preprocessing.ts'
-import type { Selected, SelectedInput, SelectedTarget } from './select.ts'
+import type { Selected } from './select.ts'
+import type { SelectedInput } from './selectInputs.ts'
+import type { SelectedTarget } from './selectTarget.ts'
 import { asNumbers, asStrings } from './typed.ts'
 
 /** More categories than these are counted as unknown, the rarest first. */
 export const mostCategories = 256
 
-interface Moments {
-  readonly count: number
-  readonly mean: number
-  /** Population standard deviation; 1 when all values are equal, so that they become 0. */
-  readonly deviation: number
-}
+const blockOf = ({ values, valid }: NumberColumn): Block => ({ values, valid, size: 1 })
 
-// Two passes: the one-pass formula loses all digits when the mean is large against the deviation.
-const momentsOf = (
-  parts: readonly { readonly length: number; readonly at: (i: number) => number }[],
-): Moments => {
-  let count = 0
-  let sum = 0
-  for (const { length, at } of parts) {
-    for (let i = 0; i < length; i++) sum += at(i)
-    count += length
-  }
-  const mean = count === 0 ? 0 : sum / count
-  let squares = 0
-  for (const { length, at } of parts) {
-    for (let i = 0; i < length; i++) squares += (at(i) - mean) ** 2
-  }
-  const deviation = count === 0 ? 0 : Math.sqrt(squares / count)
-  // Rounding leaves a trace of a deviation in equal values such as 0.1.
-  const equal = !(deviation > 1e-12 * Math.abs(mean)) || !Number.isFinite(deviation)
-  return { count, mean, deviation: equal ? 1 : deviation }
-}
-
-// Present values of a column in the given rows.
-const presentValues = (numbers: NumberColumn, rows: Int32Array): Float64Array => {
-  const values = new Float64Array(rows.length)
-  let count = 0
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    if (numbers.valid?.[row] !== 0) values[count++] = numbers.values[row]!
-  }
-  return values.subarray(0, count)
-}
-
-const moments = (values: ArrayLike<number>): Moments =>
-  momentsOf([{ length: values.length, at: (i) => values[i]! }])
+// True if the column holds zeros and ones only, and both.
+const isBinary = (
+  { values }: NumberColumn,
+  { count, smallest, largest }: Moments,
+  rows: Int32Array,
+) =>
+  count === rows.length &&
+  smallest === 0 &&
+  largest === 1 &&
+  rows.every((row) => values[row] === 0 || values[row] === 1)
 
 const fitNumeric = (
-  input: SelectedInput,
+  { name, clip }: SelectedInput,
   numbers: NumberColumn,
   rows: Int32Array,
 ): InputFeature => {
-  const values = presentValues(numbers, rows)
-  const mask = values.length < rows.length
-  const { name } = input
-  const isBinary =
-    !mask && values.every((x) => x === 0 || x === 1) && values.includes(0) && values.includes(1)
-  if (isBinary) return { kind: 'binary', name }
-  const { mean, deviation } = moments(values)
-  const { clip } = input
+  const found = momentsOf([blockOf(numbers)], rows)
+  const { count, mean, deviation } = found
+  if (isBinary(numbers, found, rows)) return { kind: 'binary', name, mean }
+  const mask = count < rows.length
   return { kind: 'numeric', name, mean, deviation, mask, ...(clip === undefined ? {} : { clip }) }
 }
 
-const isNumeral = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text))
-
 // Numbers in their order, texts by code unit: the same on every machine, whatever its language.
 const sorted = (texts: readonly string[]): readonly string[] =>
-  texts.every(isNumeral)
-    ? [...texts].sort((a, b) => Number(a) - Number(b))
-    : [...texts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  texts.every((text) => Number.isFinite(textToNumber(text)))
+    ? texts.toSorted((a, b) => Number(a) - Number(b))
+    : texts.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 
 const countsOf = (
   texts: StringColumn,
@@ -96,50 +65,44 @@ const fitCategorical = (name: string, texts: StringColumn, rows: Int32Array): In
     .map((text, code) => ({ text, count: counts[code]! }))
     .filter((c) => c.count > 0)
   // Stable: among equally rare categories the first in the file stay.
-  const kept = seen.sort((a, b) => b.count - a.count).slice(0, mostCategories)
+  const kept = seen.toSorted((a, b) => b.count - a.count).slice(0, mostCategories)
   return { kind: 'categorical', name, classes: sorted(kept.map((c) => c.text)), missing }
 }
 
-// All values of an image in the given rows; missing pixels are errors, since an image has no mask.
+// The columns of an image; pixels that are missing count for nothing.
+const imageBlocks = (
+  from: Table,
+  { shape = [] }: SelectedInput,
+  columns: readonly Column[],
+): E.Either<DataError, readonly Block[]> => {
+  const blocks: Block[] = []
+  for (const found of columns) {
+    if (found.kind === 'array') blocks.push({ values: found.values, size: sizeOf(shape) })
+    else {
+      const numbers = asNumbers(from, found)
+      if (E.isLeft(numbers)) return numbers
+      blocks.push(blockOf(numbers.right))
+    }
+  }
+  return E.right(blocks)
+}
+
 const fitImage = (
   from: Table,
   input: SelectedInput,
   columns: readonly Column[],
   rows: Int32Array,
 ): E.Either<DataError, InputFeature> => {
-  const parts: { length: number; at: (i: number) => number }[] = []
-  let bytes = false
-  for (const found of columns) {
-    if (found.kind === 'array') {
-      const { values } = found
-      const size = (input.shape ?? []).reduce((a, b) => a * b, 1)
-      bytes = values instanceof Uint8Array
-      for (const row of rows) parts.push({ length: size, at: (i) => values[row * size + i]! })
-      continue
-    }
-    const numbers = asNumbers(from, found)
-    if (E.isLeft(numbers)) return numbers
-    const present = presentValues(numbers.right, rows)
-    parts.push({ length: present.length, at: (i) => present[i]! })
-  }
-  const { name, columns: names } = input
-  const image = {
-    kind: 'image' as const,
-    name,
-    columns: names,
-    shape: input.shape ?? [columns.length],
-  }
-  if (input.scale === 'standard') {
-    const { mean, deviation } = momentsOf(parts)
-    return E.right({ ...image, mean, deviation })
-  }
-  let largest = 0
-  if (!bytes) {
-    for (const { length, at } of parts) {
-      for (let i = 0; i < length; i++) largest = Math.max(largest, Math.abs(at(i)))
-    }
-  }
-  return E.right({ ...image, mean: 0, deviation: bytes ? 255 : largest > 0 ? largest : 1 })
+  const { name, columns: names, scale, shape = [columns.length] } = input
+  const image = { kind: 'image' as const, name, columns: names, shape }
+  const hasBytes = columns.every((c) => c.kind === 'array' && c.values instanceof Uint8Array)
+  if (scale === 'unit' && hasBytes) return E.right({ ...image, mean: 0, deviation: 255 })
+  const blocks = imageBlocks(from, input, columns)
+  if (E.isLeft(blocks)) return blocks
+  const { mean, deviation, smallest, largest } = momentsOf(blocks.right, rows)
+  if (scale === 'standard') return E.right({ ...image, mean, deviation })
+  const most = Math.max(-smallest, largest)
+  return E.right({ ...image, mean: 0, deviation: most > 0 ? most : 1 })
 }
 
 const fitInput = (
@@ -212,7 +175,7 @@ const fitTarget = (
   }
   const numbers = asNumbers(from, found.right)
   if (E.isLeft(numbers)) return numbers
-  const { count, mean, deviation } = moments(presentValues(numbers.right, rows))
+  const { count, mean, deviation } = momentsOf([blockOf(numbers.right)], rows)
   return count === 0 ? absent(from, target) : E.right({ kind, task, column: name, mean, deviation })
 }
 

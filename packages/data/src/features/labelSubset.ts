@@ -18,23 +18,34 @@ const groupsOf = (labels: Labels, order: Int32Array): readonly number[][] => {
 /**
  * Row numbers of `count` labels of a task. Classes are drawn in proportion, each at least once if `count` allows; the
  * same seed gives the same rows, and a smaller count a subset of a larger one. All labelled rows when there are fewer.
+ *
+ * @example
+ * ```ts
+ * import { labelledRows, parseCsv, prepare, select } from '@rootstock/data'
+ *
+ * const menu = parseCsv('price,dish\n5,soup\n9,fish\n8,fish\n6,soup\n')
+ * if (menu._tag === 'Left') throw new Error(menu.left._tag)
+ * const selected = select({ inputs: ['price'], targets: { dish: 'dish' } })(menu.right)
+ * if (selected._tag === 'Left') throw new Error(selected.left._tag)
+ * const data = prepare(selected.right, { by: 'modulo', divisor: 4, test: 3 })
+ * if (data._tag === 'Left') throw new Error(data.left._tag)
+ * console.log(labelledRows(data.right.train, 'dish', 2, 1).length) // 2: a soup and a fish
+ * ```
  */
-export const labelledRows = (
-  dataset: Dataset,
-  task: string,
+export const labelledRows = <Task extends string>(
+  dataset: Dataset<Task>,
+  task: NoInfer<Task>,
   count: number,
   seed: number,
 ): Int32Array => {
-  const labels = Object.hasOwn(dataset.targets, task) ? dataset.targets[task] : undefined
-  if (labels === undefined) return new Int32Array(0)
-  const groups = groupsOf(labels, shuffled(dataset.rows, seed, 0))
+  const groups = groupsOf(dataset.targets[task], shuffled(dataset.rows, seed, 0))
   // The k-th of n rows of a class comes at (k + 1/2) / n: any prefix then has the proportions of the whole, and it grows
   // with the count. The first of each class comes before all others.
   const queue = groups.flatMap((rows) =>
     rows.map((row, k) => ({ row, at: k === 0 ? -1 : (k + 0.5) / rows.length })),
   )
-  queue.sort((a, b) => a.at - b.at)
-  return Int32Array.from(queue.slice(0, count), (entry) => entry.row).sort()
+  const chosen = queue.toSorted((a, b) => a.at - b.at).slice(0, count)
+  return Int32Array.from(chosen, ({ row }) => row).toSorted()
 }
 
 /**
@@ -54,13 +65,13 @@ export const labelledRows = (
  * console.log(labelCounts(labelSubset(data.right.train, 'parity', 10, 1))) // { parity: 10 }
  * ```
  */
-export const labelSubset = (
-  dataset: Dataset,
-  tasks: string | readonly string[],
+export const labelSubset = <Task extends string>(
+  dataset: Dataset<Task>,
+  tasks: NoInfer<Task> | readonly NoInfer<Task>[],
   count: number,
   seed: number,
-): Dataset => {
-  const names = typeof tasks === 'string' ? [tasks] : tasks
+): Dataset<Task> => {
+  const names: readonly Task[] = typeof tasks === 'string' ? [tasks] : tasks
   const [first] = names
   if (first === undefined) return dataset
   return hideLabels(dataset, names, labelledRows(dataset, first, count, seed))

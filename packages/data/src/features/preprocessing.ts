@@ -2,22 +2,26 @@
  * Preprocessing: what was learned from the training rows about columns, as plain JSON data that is saved with the model.
  * A model without its preprocessing cannot be used on a new row; a preprocessing fitted on test rows would leak.
  */
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import {
   anyText,
   count,
+  exactly,
   list,
+  nameText,
   object,
   positive,
+  probability,
   real,
   text,
   truth,
   variant,
-  whole,
   word,
 } from '../config/codec.ts'
-import { type ConfigError, problemsOf } from '../config/problem.ts'
+import { decodeDocument, parseDocument } from '../config/json.ts'
+import { type ConfigError, type ConfigProblem, shown } from '../config/problem.ts'
+import { sizeOf } from '../table/column.ts'
 
 const numericFeature = object(
   'a numeric feature',
@@ -32,7 +36,16 @@ const numericFeature = object(
   { clip: positive },
 )
 
-const binaryFeature = object('a binary feature', { kind: word('binary'), name: text }, {})
+const binaryFeature = object(
+  'a binary feature',
+  {
+    kind: word('binary'),
+    name: text,
+    /** The share of ones, which stands for a missing value. */
+    mean: probability,
+  },
+  {},
+)
 
 const categoricalFeature = object(
   'a categorical feature',
@@ -62,7 +75,7 @@ const classificationTarget = object(
   'a classification target',
   {
     kind: word('classification'),
-    task: text,
+    task: nameText,
     column: text,
     classes: list('a list of texts', anyText, 1),
   },
@@ -71,7 +84,7 @@ const classificationTarget = object(
 
 const regressionTarget = object(
   'a regression target',
-  { kind: word('regression'), task: text, column: text, mean: real, deviation: positive },
+  { kind: word('regression'), task: nameText, column: text, mean: real, deviation: positive },
   {},
 )
 
@@ -91,7 +104,7 @@ const targetFeature = variant('a target', 'kind', {
 export const preprocessingCodec = object(
   'a preprocessing',
   {
-    version: whole,
+    version: exactly(1),
     inputs: list('a list of input features', inputFeature, 1),
     targets: list('a list of targets', targetFeature),
   },
@@ -153,7 +166,7 @@ const layoutOf = (feature: InputFeature): readonly Layout[] => {
     }
     case 'image': {
       const { name, mean, deviation, shape } = feature
-      const width = shape.reduce((a, b) => a * b, 1)
+      const width = sizeOf(shape)
       return [{ name, kind: 'numeric', width, mean, deviation, shape }]
     }
   }
@@ -177,23 +190,65 @@ export const inputColumns = (preprocessing: Preprocessing): readonly InputColumn
 export const inputWidth = (preprocessing: Preprocessing): number =>
   inputColumns(preprocessing).at(-1)?.to ?? 0
 
+const conflicts = ({ inputs, targets }: Preprocessing): readonly ConfigProblem[] => {
+  const problems: ConfigProblem[] = []
+  const wrong = (path: string, expected: string, found: unknown): void => {
+    problems.push({ path, reason: 'wrong', expected, found: shown(found) })
+  }
+  const expectOnce = (path: string, texts: readonly string[]): void => {
+    const twice = texts.find((entry, i) => texts.indexOf(entry) !== i)
+    if (twice !== undefined) wrong(path, 'each text once', twice)
+  }
+  for (const [i, feature] of inputs.entries()) {
+    if (feature.kind === 'categorical') expectOnce(`inputs[${i}].classes`, feature.classes)
+    if (feature.kind !== 'image') continue
+    const pixels = sizeOf(feature.shape)
+    const { length } = feature.columns
+    if (length !== 1 && length !== pixels) {
+      wrong(`inputs[${i}].columns`, `one name, or ${pixels} for this shape`, feature.columns)
+    }
+  }
+  expectOnce(
+    'targets',
+    targets.map(({ task }) => task),
+  )
+  for (const [i, target] of targets.entries()) {
+    if (target.kind === 'classification') expectOnce(`targets[${i}].classes`, target.classes)
+  }
+  return problems
+}
+
+const kind = { codec: preprocessingCodec, conflicts }
+
 /**
- * A preprocessing from JSON that was saved with a model. Left: `ConfigInvalid` with every problem.
+ * A preprocessing from JSON that was saved with a model: `JSON.stringify` writes it, this reads it, and the numbers keep every
+ * bit. Left: `ConfigInvalid` with every problem.
  *
  * @example
  * ```ts
  * import { decodePreprocessing } from '@rootstock/data'
  *
- * const saved = { version: 1, inputs: [{ kind: 'binary', name: 'wine' }], targets: [] }
+ * const saved = { version: 1, inputs: [{ kind: 'binary', name: 'wine', mean: 0.3 }], targets: [] }
  * console.log(decodePreprocessing(saved)._tag) // Right
  * ```
  */
 export const decodePreprocessing = (
   json: unknown,
   file = 'preprocessing',
-): E.Either<ConfigError, Preprocessing> => {
-  const decoded = preprocessingCodec.decode(json)
-  return E.isRight(decoded)
-    ? decoded
-    : E.left({ _tag: 'ConfigInvalid', file, problems: problemsOf(decoded.left) })
-}
+): E.Either<ConfigError, Preprocessing> => decodeDocument(kind, json, file)
+
+/**
+ * A preprocessing from the text of a JSON file. Left: `ConfigSyntax`, `ConfigInvalid`.
+ *
+ * @example
+ * ```ts
+ * import { parsePreprocessing } from '@rootstock/data'
+ *
+ * const saved = '{"version":1,"inputs":[{"kind":"binary","name":"wine","mean":0.3}],"targets":[]}'
+ * console.log(parsePreprocessing(saved)._tag) // Right
+ * ```
+ */
+export const parsePreprocessing = (
+  source: string,
+  file = 'preprocessing',
+): E.Either<ConfigError, Preprocessing> => parseDocument(kind, source, file)

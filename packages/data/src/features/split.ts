@@ -1,9 +1,9 @@
 /** Which rows train and which test. A split is data, depends on nothing but the table and itself, and keeps file order. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { DataError } from '../error.ts'
-import { valueAt } from '../table/column.ts'
-import { column, type Table } from '../table/table.ts'
+import type { Table } from '../table/table.ts'
 import { shuffled } from './shuffle.ts'
+import { stringsNamed } from './typed.ts'
 
 /** How to split the rows of one table. */
 export type Split =
@@ -11,14 +11,17 @@ export type Split =
   | { readonly by: 'fraction'; readonly test: number; readonly seed: number }
   /** Row `i` is for testing if `i % divisor === test`. */
   | { readonly by: 'modulo'; readonly divisor: number; readonly test: number }
-  /** Rows whose `column` says `test` are for testing; with `train`, only those that say so are for training. */
+  /**
+   * Rows whose `column` says `test` are for testing, the others for training; with `train`, only those that say so. Rows that
+   * say nothing are for neither.
+   */
   | {
       readonly by: 'column'
       readonly column: string
       readonly test: string
       readonly train?: string | undefined
     }
-  /** Ranges of rows `[from, to)`, for series and for splits that a publisher gave. */
+  /** Ranges of rows `[from, to)`, for series and for splits that a publisher gave; a row of both is for testing. */
   | {
       readonly by: 'rows'
       readonly train: readonly [from: number, to: number]
@@ -59,11 +62,12 @@ const partOf = (
         within(row, split.test) ? 'test' : within(row, split.train) ? 'train' : undefined,
       )
     case 'column': {
-      const found = column(from, split.column)
-      if (E.isLeft(found)) return found
-      const { right } = found
+      const texts = stringsNamed(from, split.column)
+      if (E.isLeft(texts)) return texts
+      const { codes, dictionary } = texts.right
       return E.right((row) => {
-        const value = String(valueAt(right, row))
+        const value = dictionary[codes[row]!]
+        if (value === undefined) return undefined
         if (value === split.test) return 'test'
         return split.train === undefined || value === split.train ? 'train' : undefined
       })
@@ -71,7 +75,35 @@ const partOf = (
   }
 }
 
-/** All row numbers of a table. */
+const reasonOf = (split: Split, part: 'train' | 'test', rows: number): string => {
+  switch (split.by) {
+    case 'fraction':
+      return `${split.test} of ${rows} rows are for testing`
+    case 'modulo':
+      return `row i of ${rows} is for testing if i % ${split.divisor} is ${split.test}`
+    case 'rows':
+      return `they are rows ${split[part][0]} to ${split[part][1]} of ${rows}`
+    case 'column': {
+      const text = part === 'test' ? split.test : split.train
+      const column = `column ${JSON.stringify(split.column)}`
+      return text === undefined
+        ? `no row of ${column} says anything but ${JSON.stringify(split.test)}`
+        : `no row of ${column} says ${JSON.stringify(text)}`
+    }
+  }
+}
+
+/**
+ * All row numbers of a table.
+ *
+ * @example
+ * ```ts
+ * import { allRows, parseCsv } from '@rootstock/data'
+ *
+ * const menu = parseCsv('price\n5\n9\n')
+ * if (menu._tag === 'Right') console.log(allRows(menu.right)) // Int32Array [ 0, 1 ]
+ * ```
+ */
 export const allRows = (from: Table): Int32Array =>
   Int32Array.from({ length: from.rows }, (_, i) => i)
 
@@ -79,7 +111,7 @@ export const allRows = (from: Table): Int32Array =>
  * Splits the rows of a table, or the given rows of it (to take validation rows from the training rows; row numbers stay
  * those of the table).
  *
- * Left: `SplitEmpty` when a part has no row, `ColumnMissing`.
+ * Left: `SplitEmpty` when a part has no row, `ColumnMissing`, `ColumnType`.
  *
  * @example
  * ```ts
@@ -104,5 +136,10 @@ export const splitRows = (
   const empty = train.length === 0 ? 'train' : test.length === 0 ? 'test' : undefined
   return empty === undefined
     ? E.right({ train, test })
-    : E.left({ _tag: 'SplitEmpty', file: from.file, part: empty, reason: JSON.stringify(split) })
+    : E.left({
+        _tag: 'SplitEmpty',
+        file: from.file,
+        part: empty,
+        reason: reasonOf(split, empty, rows.length),
+      })
 }

@@ -5,11 +5,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { DataError } from '../error.ts'
 import { isNonFiniteWord } from '../formats/csv/cell.ts'
+import { textToNumber } from '../formats/csv/decimal.ts'
 import type { Column, NumberColumn, StringColumn } from '../table/column.ts'
 import { stringColumn } from '../table/column.ts'
-import { placeOf, type Table } from '../table/table.ts'
-
-const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text))
+import { column as columnNamed, placeOf, type Table } from '../table/table.ts'
 
 const wrongKind = (from: Table, { name, kind }: Column, expected: string): DataError => ({
   _tag: 'ColumnType',
@@ -28,7 +27,7 @@ interface Mixture {
 }
 
 const mixtureOf = ({ codes, dictionary }: StringColumn): Mixture => {
-  const isNumber = dictionary.map((text) => !Number.isNaN(numberOf(text)))
+  const isNumber = dictionary.map((text) => !Number.isNaN(textToNumber(text)))
   let numbers = 0
   let values = 0
   let first = -1
@@ -73,11 +72,11 @@ export const asNumbers = (from: Table, column: Column): E.Either<DataError, Numb
   if (column.kind === 'array') return E.left(wrongKind(from, column, 'one number per row'))
   const mixture = mixtureOf(column)
   if (mixture.row !== -1) return E.left(notANumber(from, column, mixture))
-  const numbers = column.dictionary.map(numberOf)
-  const infinite = numbers.findIndex((x) => !Number.isFinite(x))
+  const numbers = column.dictionary.map(textToNumber)
+  const infinite = column.codes.findIndex((code) => code !== -1 && !Number.isFinite(numbers[code]))
   if (infinite !== -1) {
-    const place = placeOf(from, column.codes.indexOf(infinite), column.name)
-    return E.left({ _tag: 'NumberNonFinite', ...place, found: column.dictionary[infinite]! })
+    const found = column.dictionary[column.codes[infinite]!]!
+    return E.left({ _tag: 'NumberNonFinite', ...placeOf(from, infinite, column.name), found })
   }
   const values = Float64Array.from(column.codes, (code) => (code === -1 ? 0 : numbers[code]!))
   const valid = Uint8Array.from(column.codes, (code) => (code === -1 ? 0 : 1))
@@ -92,3 +91,33 @@ export const asStrings = (from: Table, column: Column): E.Either<DataError, Stri
   const texts = Array.from(values, (x, row) => (valid?.[row] === 0 ? null : String(x)))
   return E.right(stringColumn(name, texts))
 }
+
+/** The named column as numbers. Left: `ColumnMissing`, `ColumnType`, `NumberNonFinite`. */
+export const numbersNamed = (from: Table, name: string): E.Either<DataError, NumberColumn> => {
+  const found = columnNamed(from, name)
+  return E.isLeft(found) ? found : asNumbers(from, found.right)
+}
+
+/** The named column as texts. Left: `ColumnMissing`, `ColumnType`. */
+export const stringsNamed = (from: Table, name: string): E.Either<DataError, StringColumn> => {
+  const found = columnNamed(from, name)
+  return E.isLeft(found) ? found : asStrings(from, found.right)
+}
+
+/** The largest number that features and labels can hold. */
+export const largestFloat32 = 3.4028234663852886e38
+
+/** The error of a number that would become an infinity as a feature or label. */
+export const tooLarge = (
+  from: Table,
+  row: number,
+  name: string,
+  value: number,
+): E.Either<DataError, never> =>
+  E.left({
+    _tag: 'ColumnType',
+    ...placeOf(from, row, name),
+    expected: 'a number that stays within float32 when it is standardised',
+    found: String(value),
+    hint: 'if it means that the value is missing, list it in the missing markers; numeric inputs can be limited by clip',
+  })

@@ -1,7 +1,7 @@
 /** IDX, the format of MNIST and its relatives: a few bytes of shape, then big-endian numbers in row-major order. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { DataError } from '../error.ts'
-import type { ArrayValues, Column } from '../table/column.ts'
+import { type ArrayValues, type Column, sizeOf } from '../table/column.ts'
 import { type Table, table } from '../table/table.ts'
 
 /** How to name what an IDX file holds. */
@@ -82,7 +82,7 @@ export const parseIdx = (
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const sizes = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis))
   const type = types.get(bytes[2]!)!
-  const expected = header + type.size * sizes.reduce((a, b) => a * b, 1)
+  const expected = header + type.size * sizeOf(sizes)
   const [rows = 0, ...shape] = sizes
   if (expected === header) {
     return E.left({ _tag: 'FileEmpty', file, reason: `its shape is [${sizes.join(', ')}]` })

@@ -4,7 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { DataError, Place } from '../error.ts'
-import type { ArrayValues, Column } from '../table/column.ts'
+import { type ArrayValues, type Column, sizeOf } from '../table/column.ts'
 
 /** Decoded values of a column, by row. */
 export interface Values {
@@ -125,7 +125,7 @@ const arrays = (values: Values, first: ArrayValues): E.Either<DataError, Column>
     out.set(value, row * size)
   }
   const given = values.shape
-  const shape = given !== undefined && given.reduce((a, b) => a * b, 1) === size ? given : [size]
+  const shape = given !== undefined && sizeOf(given) === size ? given : [size]
   return E.right({ kind: 'array', name: values.name, shape, values: out })
 }
 

@@ -39,7 +39,8 @@ export interface ArrayColumn {
 /** A named column of one type. */
 export type Column = NumberColumn | StringColumn | ArrayColumn
 
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)
+/** Number of elements of an array of this shape. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
 /** Number of rows of a column. */
 export const rowsOf = (column: Column): number => {
@@ -49,7 +50,7 @@ export const rowsOf = (column: Column): number => {
     case 'string':
       return column.codes.length
     case 'array': {
-      const size = product(column.shape)
+      const size = sizeOf(column.shape)
       return size === 0 ? 0 : column.values.length / size
     }
   }
@@ -101,7 +102,7 @@ export const valueAt = (
     case 'string':
       return column.dictionary[column.codes[row] ?? -1] ?? null
     case 'array': {
-      const size = product(column.shape)
+      const size = sizeOf(column.shape)
       return Array.from(column.values.subarray(row * size, (row + 1) * size))
     }
   }
@@ -122,7 +123,7 @@ const takeNumbers = (column: NumberColumn, rows: Int32Array): NumberColumn => {
 }
 
 const takeArrays = (column: ArrayColumn, rows: Int32Array): ArrayColumn => {
-  const size = product(column.shape)
+  const size = sizeOf(column.shape)
   const values = column.values.slice(0, 0).constructor as new (length: number) => ArrayValues
   const taken = new values(rows.length * size)
   for (let i = 0; i < rows.length; i++) {

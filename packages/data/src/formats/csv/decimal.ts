@@ -4,6 +4,14 @@
  * "How to read floating point numbers accurately", 1990); the rest goes through the engine's own conversion.
  */
 
+const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+
+/** The number that a text is, by the same rules, or NaN; blanks around it are allowed. */
+export const textToNumber = (text: string): number => {
+  const trimmed = text.trim()
+  return decimal.test(trimmed) ? Number(trimmed) : Number.NaN
+}
+
 const powers = Float64Array.from({ length: 23 }, (_, i) => 10 ** i)
 const exact = 2 ** 53
 

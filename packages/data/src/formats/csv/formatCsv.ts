@@ -1,5 +1,5 @@
 /** A table back to CSV, so that what was read, cleaned or predicted can be looked at with any other program. */
-import type { Column } from '../../table/column.ts'
+import { type Column, sizeOf } from '../../table/column.ts'
 import type { Table } from '../../table/table.ts'
 
 const cell = (text: string): string =>
@@ -15,7 +15,7 @@ const textOf = (column: Column, row: number, missing: string): string => {
     const code = column.codes[row] ?? -1
     return code === -1 ? missing : cell(column.dictionary[code] ?? '')
   }
-  const width = column.shape.reduce((a, b) => a * b, 1)
+  const width = sizeOf(column.shape)
   return cell(`[${Array.from(column.values.subarray(row * width, (row + 1) * width)).join(' ')}]`)
 }
 
