@@ -45,6 +45,13 @@ export const isFloat = (dtype: DType): dtype is 'float32' | 'float64' =>
 export const promote = (a: DType, b: DType): DType =>
   dtypes.indexOf(a) >= dtypes.indexOf(b) ? a : b
 
+/** The value of a dtype that storing `x` leaves: rounded, wrapped, or 0 and 1. */
+export const roundTo = (dtype: DType, x: number): number => {
+  if (dtype === 'float32') return Math.fround(x)
+  if (dtype === 'int32') return x | 0
+  return dtype === 'bool' ? Number(x !== 0) : x
+}
+
 /** A new zeroed array of `length` elements. */
 export const allocate = (dtype: DType, length: number): TypedArray =>
   new (constructors[dtype] as Constructor<[length: number]>)(length)

@@ -43,6 +43,9 @@ export {
   heUniform,
   type Initializer,
 } from './init/variance.ts'
+export type { Program } from './loop/loop.ts'
+export { printProgram } from './loop/print.ts'
+export { verifyProgram } from './loop/verify.ts'
 // Activations
 export {
   elu,

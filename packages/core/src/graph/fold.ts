@@ -2,19 +2,12 @@
  * Folding of scalar expressions that keeps every bit: `x * 1` is x, `x + -0` is x, but `x + 0` stays (it turns -0 into 0)
  * and `x * 0` stays (it may be NaN). Rules are about loop-IR operations, so no pass needs to know a primitive's name.
  */
-import type { DType } from '../dtype.ts'
+import { type DType, roundTo } from '../dtype.ts'
 import type { BinaryOp, Scalar, UnaryOp } from '../loop/loop.ts'
 
 type Const = Extract<Scalar, { op: 'const' }>
 
 const isConst = (x: Scalar | undefined): x is Const => x?.op === 'const'
-
-/** A number rounded to a dtype, as a store would. */
-export const roundTo = (dtype: DType, x: number): number => {
-  if (dtype === 'float32') return Math.fround(x)
-  if (dtype === 'int32') return x | 0
-  return dtype === 'bool' ? Number(x !== 0) : x
-}
 
 const toInt32 = (x: number): number =>
   Number.isNaN(x) ? 0 : Math.trunc(Math.min(Math.max(x, -2147483648), 2147483647))

@@ -2,15 +2,19 @@
  * Constructors of loop-IR scalars. Lowering rules and the transcendental expansions are written with these, so a rule
  * reads like its formula; dtypes are checked here once instead of in every renderer.
  */
-import type { DType } from '../dtype.ts'
+import { type DType, roundTo } from '../dtype.ts'
 import type { Address, BinaryOp, Scalar, UnaryOp } from './loop.ts'
 
 const expect = (ok: boolean, message: string): void => {
   if (!ok) throw new Error(`loop IR: ${message}`)
 }
 
-/** A constant of a dtype. */
-export const constant = (dtype: DType, value: number): Scalar => ({ op: 'const', dtype, value })
+/** A constant of a dtype, rounded to it. */
+export const constant = (dtype: DType, value: number): Scalar => ({
+  op: 'const',
+  dtype,
+  value: roundTo(dtype, value),
+})
 
 /** A constant of the same dtype as another scalar. */
 export const like = (x: Scalar, value: number): Scalar => constant(x.dtype, value)

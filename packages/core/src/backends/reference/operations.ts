@@ -61,8 +61,6 @@ const conversions: Record<DType, Unary> = {
   float64: (x) => x,
 }
 
-const identity: Unary = (x) => x
-
 /** Operations that mean the same for both float dtypes and need no rounding. */
 const floatUnary: Partial<Record<UnaryOp, Unary>> = {
   neg: (x) => -x,
@@ -78,10 +76,6 @@ const unaryTable: Record<DType, Partial<Record<UnaryOp, Unary>>> = {
   int32: {
     neg: (x) => -x | 0,
     abs: (x) => Math.abs(x) | 0,
-    floor: identity,
-    ceil: identity,
-    nearest: identity,
-    trunc: identity,
     pow2,
   },
   float32: {
@@ -153,7 +147,3 @@ export const unaryOf = (op: UnaryOp, from: DType, to: DType): Unary =>
 /** The function of `op` for two arguments of a dtype. */
 export const binaryOf = (op: BinaryOp, dtype: DType): Binary =>
   binaryTable[dtype][op] ?? missing(op, dtype)
-
-/** Confines a number to the values of a dtype, as storing it would. */
-export const coerce = (dtype: DType, value: number): number =>
-  dtype === 'float32' ? Math.fround(value) : dtype === 'int32' ? value | 0 : value

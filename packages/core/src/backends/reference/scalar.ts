@@ -4,7 +4,7 @@
  */
 import type { TypedArray } from '../../dtype.ts'
 import type { Address, BinaryOp, Scalar, UnaryOp } from '../../loop/loop.ts'
-import { binaryOf, coerce, unaryOf } from './operations.ts'
+import { binaryOf, unaryOf } from './operations.ts'
 
 /** What the closures of one kernel share. */
 export interface Frame {
@@ -110,7 +110,7 @@ const fillOf = (build: Build, node: Scalar, slot: number): Fill => {
   const { frame } = build
   switch (node.op) {
     case 'const': {
-      const value = coerce(node.dtype, node.value)
+      const { value } = node
       return () => {
         frame.values[slot] = value
       }

@@ -26,7 +26,7 @@ import { type Coefficients, pick, polynomial } from './polynomial.ts'
 
 // ln 2 = high + low; high has so few bits that k * high is exact for every k that occurs.
 const ln2 = {
-  float32: { high: 0.693359375, low: -2.12194440054690583e-4 },
+  float32: { high: 0.693359375, low: -2.1219444005469057e-4 },
   float64: { high: 0.6931471803691238, low: 1.9082149292705877e-10 },
 }
 

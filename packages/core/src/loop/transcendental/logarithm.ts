@@ -30,7 +30,7 @@ const logCoefficients: Coefficients = {
 }
 
 const parts = {
-  float32: { high: 0.693359375, low: -2.12194440054690583e-4, smallest: 2 ** -126, lift: 24 },
+  float32: { high: 0.693359375, low: -2.1219444005469057e-4, smallest: 2 ** -126, lift: 24 },
   float64: {
     high: 0.6931471803691238,
     low: 1.9082149292705877e-10,

@@ -22,9 +22,9 @@ import {
 import { type Coefficients, horner } from './polynomial.ts'
 
 // pi/2 = first + second + third; the first two have 33 bits.
-const first = 1.57079632673412561417
-const second = 6.0771005063039659766e-11
-const third = 2.02226624879595063154e-21
+const first = 1.5707963267341256
+const second = 6.077100506303966e-11
+const third = 2.0222662487959506e-21
 
 // (sin(r)/r - 1) / r^2 and (cos(r) - 1 + r^2/2) / r^4 as polynomials of r^2 for |r| <= pi/4. The float32 tables are
 // evaluated in float64; their relative errors are 2^-37 and 2^-33, the others' 2^-58 and 2^-64.
