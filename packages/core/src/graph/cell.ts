@@ -4,8 +4,8 @@
  */
 import type { DType } from '../dtype.ts'
 import type { Place } from '../loop/loop.ts'
-import { type Abstract } from './graph.ts'
 import { sizeOf } from '../shape.ts'
+import type { Abstract } from './graph.ts'
 
 /** A flat run of elements; compared by identity. `place` is null for those the memory plan puts into the arena. */
 export interface Cell {

@@ -5,9 +5,9 @@
 import type { Address, Panel, Statement } from '../loop/loop.ts'
 import type { ContractionAxes } from '../primitives/define.ts'
 import { range, type Shape, stridesOf } from '../shape.ts'
+import type { Cell } from './cell.ts'
 import { collapse, type Run } from './collapse.ts'
 import type { Emitter } from './emitter.ts'
-import type { Cell } from './cell.ts'
 import type { View } from './view.ts'
 
 /** Axes of each operand by role. */

@@ -7,7 +7,7 @@ import { constant, indexValue, load, local } from '../loop/scalar.ts'
 import type { Lowering } from '../primitives/define.ts'
 import type { Cell } from './cell.ts'
 import { type Emitter, fixed } from './emitter.ts'
-import { type Expression, type Leaf } from './expression.ts'
+import type { Expression, Leaf } from './expression.ts'
 import { fold } from './fold.ts'
 import type { View } from './view.ts'
 

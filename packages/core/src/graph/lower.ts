@@ -1,8 +1,8 @@
 /** Lowering: from a graph to a program. Passes rewrite the graph, the schedule makes tasks, tasks become steps, buffers get places. */
 import type { Buffer, Program } from '../loop/loop.ts'
 import { cellFor } from './cell.ts'
-import { createEmitter } from './emitter.ts'
 import { emitTasks } from './emitTasks.ts'
+import { createEmitter } from './emitter.ts'
 import { loadAll } from './expression.ts'
 import type { Graph } from './graph.ts'
 import { optimize } from './optimize.ts'

@@ -1,5 +1,5 @@
 /** Scheduling of single equations that fusion leaves alone: contractions, placements and free-form loops. */
-import { sizeOf } from '../shape.ts'
+import { invertPermutation, sizeOf } from '../shape.ts'
 import { type Cell, cellFor } from './cell.ts'
 import {
   depthAxes,
@@ -15,7 +15,6 @@ import { emitNest } from './nest.ts'
 import { cellOf, define, dense, type Rule, type Scope, storeTo, valueOf } from './scope.ts'
 import type { Nest, Store } from './task.ts'
 import { contiguous, permuteView, sliceView } from './view.ts'
-import { invertPermutation } from '../shape.ts'
 
 /** An operand of a contraction whose depth is one stride: as it lies, or copied with the depth last. */
 const operandOf = (scope: Scope, x: Atom, roles: Roles, side: 0 | 1): Operand => {

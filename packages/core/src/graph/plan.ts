@@ -4,7 +4,7 @@
  * largest number of bytes alive at once.
  */
 import { bytesOf } from '../dtype.ts'
-import type { Statement, Scalar, Step } from '../loop/loop.ts'
+import type { Scalar, Statement, Step } from '../loop/loop.ts'
 import type { Cell } from './cell.ts'
 
 /** Steps from the first to the last that touches a buffer, inclusive. */

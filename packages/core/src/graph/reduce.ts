@@ -1,7 +1,8 @@
 /** Reductions as statements, in the order that `reduction.ts` fixes. */
+
+import type { DType } from '../dtype.ts'
 import type { ReduceOp, Scalar, Statement } from '../loop/loop.ts'
 import { add, constant, local, max, min, mul } from '../loop/scalar.ts'
-import type { DType } from '../dtype.ts'
 import { range, sizeOf } from '../shape.ts'
 import { collapse, type Run } from './collapse.ts'
 import type { Emitter } from './emitter.ts'

@@ -4,8 +4,8 @@
  */
 import type { Shape } from '../shape.ts'
 import { collapse } from './collapse.ts'
-import type { View } from './view.ts'
 import { type Expression, leavesOf } from './expression.ts'
+import type { View } from './view.ts'
 
 /** Elements of a run that are reduced with lanes before their result joins the sequence. */
 export const blockLength = 4096

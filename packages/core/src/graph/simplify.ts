@@ -103,8 +103,7 @@ export const eliminateDead = (graph: Graph): Graph => {
   return { ...graph, equations: equations.reverse() }
 }
 
-/** The same function, bit for bit, with fewer equations. */
-export const simplify = (graph: Graph): Graph => {
+const rewrite = (graph: Graph, shares: boolean): Graph => {
   const known: Known = { replaced: new Map(), uniform: new Map() }
   const found = new Map<string, Equation>()
   const keyOf = equationKeys()
@@ -117,8 +116,8 @@ export const simplify = (graph: Graph): Graph => {
       known.replaced.set(equation.outputs[0]!, same)
       continue
     }
-    const key = keyOf(equation)
-    const earlier = found.get(key)
+    const key = shares ? keyOf(equation) : ''
+    const earlier = shares ? found.get(key) : undefined
     if (earlier === undefined) {
       found.set(key, equation)
       equations.push(equation)
@@ -130,3 +129,9 @@ export const simplify = (graph: Graph): Graph => {
   }
   return eliminateDead({ inputs: graph.inputs, equations, outputs: graph.outputs.map(resolve) })
 }
+
+/** The same function, bit for bit, with fewer equations. */
+export const simplify = (graph: Graph): Graph => rewrite(graph, true)
+
+/** Like `simplify`, but equations that compute the same stay apart: where a checkpoint computes again, it was asked to. */
+export const simplifyApart = (graph: Graph): Graph => rewrite(graph, false)

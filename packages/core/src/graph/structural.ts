@@ -1,9 +1,9 @@
 /** Scheduling of equations that contain graphs: their bodies become steps of the same program, their values lie in the same arena. */
 import type { Step } from '../loop/loop.ts'
 import { type Cell, cellFor } from './cell.ts'
-import { cellsOf, type Expression, isWhole, loadAll } from './expression.ts'
-import type { Emitter } from './emitter.ts'
 import { emitTasks } from './emitTasks.ts'
+import type { Emitter } from './emitter.ts'
+import { cellsOf, type Expression, isWhole, loadAll } from './expression.ts'
 import type { Abstract, Atom, Graph } from './graph.ts'
 import { cellOf, dense, type Rule, type Scope, valueOf } from './scope.ts'
 import { readsOf, type Task, writesOf } from './task.ts'

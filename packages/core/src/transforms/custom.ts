@@ -69,7 +69,8 @@ export const customVjp =
 
 /**
  * f without keeping its intermediates for the derivative: they are computed again when the gradient needs them. Saves memory
- * for time; values and gradients keep their bits.
+ * for time. Values keep their bits; so do gradients, except that cotangents of an input that is also used elsewhere are
+ * added in another order.
  * @example
  * ```ts
  * import { type Tensor, checkpoint, grad, sin, tensor } from '@rootstock/core'
