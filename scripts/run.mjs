@@ -16,6 +16,7 @@ if (Number(process.versions.node.split('.')[0]) < pins.oldestMajor) {
   packages.unshift(`${build}@${pins.node}`)
 }
 
+/** @param {string} text */
 const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`
 const command = ['pnpm', 'run', ...process.argv.slice(2)].map(quote).join(' ')
 const result = spawnSync(

@@ -72,9 +72,8 @@ const functionBudgets = (files: readonly FileSize[]): Budget[] => {
 }
 
 const coreBudgets = (core: readonly FileSize[]): Budget[] => {
-  const manifest: { dependencies?: object } = JSON.parse(
-    readFileSync(join(root, 'packages/core/package.json'), 'utf8'),
-  )
+  const text = readFileSync(join(root, 'packages/core/package.json'), 'utf8')
+  const manifest = JSON.parse(text) as { readonly dependencies?: object }
   const list = 'packages/core/src/primitives/all.ts'
   const contract = 'packages/core/src/backends/backend.ts'
   return [

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeBuild } from '../nodeBuild.mjs'
 import { findFiles, root } from '../source/sourceFile.ts'
+import { bundle } from './bundle.ts'
 import { command, type Ended } from './command.ts'
 import type { Outcome, Step } from './step.ts'
 
+const programs = ['road.ts', 'browser.ts']
 const nodes = ['22.23.3', '24.21.0', '26.10.0']
 
 interface Case {
@@ -35,17 +37,19 @@ const lintTarball = async (tarball: string): Promise<Case[]> => [
 /** Installs the tarballs beside the smoke program, with npm as a user would. */
 const install = (folder: string, tarballs: readonly string[]): Promise<Ended> => {
   mkdirSync(folder)
-  copyFileSync(join(root, 'scripts/smoke/road.ts'), join(folder, 'road.ts'))
+  for (const name of programs) copyFileSync(join(root, 'scripts/smoke', name), join(folder, name))
   const manifest = { name: 'consumer', private: true, type: 'module' }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   const compilerOptions = {
-    ...{ target: 'es2023', lib: ['es2023', 'dom'], module: 'nodenext', types: [] },
-    ...{ strict: true, noEmit: true },
+    target: 'es2023',
+    lib: ['es2023', 'dom'],
+    module: 'nodenext',
+    types: [],
+    strict: true,
+    noEmit: true,
   }
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions, files: ['road.ts'] }),
-  )
+  const config = { compilerOptions, files: programs }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
   const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline']
   return command('npm', ['install', ...quiet, ...tarballs, 'fp-ts@2.16.11'], { cwd: folder })
 }
@@ -55,32 +59,37 @@ const runUnder = async (version: string, build: string, cwd: string): Promise<Ca
   return { name: `Node ${version}`, ended: await command('npx', args, { cwd }) }
 }
 
-const tally = (cases: readonly Case[], skipped: number): Outcome => {
+const tally = (cases: readonly Case[], note: string, skipped = 0): Outcome => {
   const failed = cases.filter(({ ended }) => ended.code !== 0)
   return {
     passed: cases.length - failed.length,
     failed: failed.length,
     skipped,
-    note: skipped > 0 ? 'no Node builds for this machine' : `Node ${nodes.join(', ')}`,
+    note,
     log: failed.map(({ name, ended }) => `${name}\n${ended.output}`).join('\n'),
   }
 }
 
 const checkPackages = async (folder: string): Promise<Outcome> => {
+  const built = await command('turbo', ['run', 'build', '--output-logs=errors-only'])
+  if (built.code !== 0) return tally([{ name: 'build', ended: built }], 'not built')
   const unpacked = await pack(folder)
-  if (unpacked.length > 0) return tally(unpacked, 0)
+  if (unpacked.length > 0) return tally(unpacked, 'not packed')
   const tarballs = readdirSync(folder).map((name) => join(folder, name))
   const cases: Case[] = []
   for (const tarball of tarballs) cases.push(...(await lintTarball(tarball)))
   const consumer = join(folder, 'consumer')
   const installed = { name: 'install', ended: await install(consumer, tarballs) }
   cases.push(installed)
-  if (installed.ended.code !== 0) return tally(cases, 0)
+  if (installed.ended.code !== 0) return tally(cases, 'not installed')
   cases.push({ name: 'types', ended: await command('tsc', ['-p', '.'], { cwd: consumer }) })
+  const { ended, kibibytes } = await bundle(consumer, 'browser.ts')
+  cases.push({ name: 'bundle', ended })
+  const size = `core in a bundle: ${kibibytes?.toFixed(0) ?? '?'} KiB`
   const build = nodeBuild()
-  if (build === null) return tally(cases, nodes.length)
+  if (build === null) return tally(cases, `${size}; no Node builds for this machine`, nodes.length)
   for (const version of nodes) cases.push(await runUnder(version, build, consumer))
-  return tally(cases, 0)
+  return tally(cases, `Node ${nodes.join(', ')}; ${size}`)
 }
 
 /** What is published is complete, typed and runs. */

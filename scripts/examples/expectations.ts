@@ -42,12 +42,19 @@ export const expectationsOf = ({ path, code }: Example): ReadonlyMap<number, str
   return expected
 }
 
-const collapse = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
+const collapse = (text: string): string =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/(?<=[[{(]) | (?=[\]})])/g, '')
+    .trim()
 
-/** Whether a printed text is the expected one. White space counts as one blank; `…` stands for anything. */
+/**
+ * Whether a printed text is the expected one. White space counts as one blank, and as none inside brackets; `...` and `…`
+ * stand for anything.
+ */
 export const agrees = (expected: string, printed: string): boolean => {
   const parts = collapse(expected)
-    .split('…')
+    .split(/\.{3}|…/)
     .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
   return new RegExp(`^${parts.join('.*')}$`, 's').test(collapse(printed))
 }

@@ -58,8 +58,8 @@ const fitted = right(
 
 const x = tensor(test.inputs, { shape: [test.rows, test.width] })
 const { probabilities } = model.apply(fitted.params, x, evaluation).side
-const { accuracy } = scoreClassification(test.targets.side!.values, probabilities.data(), {
+const { accuracy } = scoreClassification(test.targets.side.values, probabilities.data(), {
   classes: 2,
 })
 if (!(accuracy > 0.9)) throw new Error(`accuracy ${accuracy}: training did not work`)
-console.log(`Node ${process.version}: accuracy ${accuracy}`)
+console.log(`accuracy ${accuracy}`)

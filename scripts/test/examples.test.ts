@@ -76,9 +76,12 @@ describe('expectations', () => {
     expect(expected('// 1', 'console.log(1)', '', '// 2', 'f(1) // 1')).toEqual([])
   })
 
-  test('agree up to white space, and … stands for anything', () => {
+  test('agree up to white space, and three dots stand for anything', () => {
     expect(agrees('[ 1, 2 ]', '[\n  1, 2\n]')).toBe(true)
+    expect(agrees('[[1], {a: 2}]', '[ [ 1 ], { a: 2 } ]')).toBe(true)
     expect(agrees('took … ms', 'took 12.5 ms')).toBe(true)
+    expect(agrees('0.33... 1', '0.3333333333333333 1')).toBe(true)
+    expect(agrees('0.33...', '0.34')).toBe(false)
     expect(agrees('[ 1, 2 ]', '[ 1, 3 ]')).toBe(false)
     expect(agrees('1', '10')).toBe(false)
     expect(agrees('1.5', '1x5')).toBe(false)
