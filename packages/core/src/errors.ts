@@ -93,3 +93,11 @@ export class ArgumentError extends Error {
     super(message('ArgumentError', parts))
   }
 }
+
+/** Memory that a backend asked for and did not get. */
+export class OutOfMemory extends Error {
+  override readonly name = 'OutOfMemory'
+  constructor(parts: ErrorParts) {
+    super(message('OutOfMemory', parts))
+  }
+}

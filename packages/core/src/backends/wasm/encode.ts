@@ -1,0 +1,171 @@
+/**
+ * The WebAssembly binary format, as much of it as a compiler of loops needs. Code is a tree of bytes: a renderer composes
+ * small arrays freely and one walk flattens them. Locals and functions are objects in that tree and get their numbers when
+ * the function or module is complete, so code can ask for a local at any moment.
+ */
+
+/** Types of locals, parameters and results. */
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
+
+/** Something that is known by a number in the finished module. */
+export interface Numbered {
+  index: number
+}
+
+/** A parameter or local variable of a function. */
+export interface Local extends Numbered {
+  readonly type: ValueType
+}
+
+/** Bytes of instructions, nested as their author found convenient. */
+export type Code = number | Numbered | readonly Code[]
+
+/** A function: its parameters come first in the numbering of locals. */
+export interface Func {
+  readonly name: string
+  readonly params: readonly Local[]
+  readonly locals: readonly Local[]
+  readonly body: Code
+}
+
+/** A function of another module; it has no results. */
+export interface FuncImport {
+  readonly module: string
+  readonly name: string
+  readonly params: readonly ValueType[]
+}
+
+const typeByte: { readonly [T in ValueType]: number } = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+}
+
+/** An unsigned integer below 2^32 in LEB128. */
+export const unsigned = (value: number): number[] => {
+  const bytes: number[] = []
+  let rest = value
+  while (rest >= 128) {
+    bytes.push((rest % 128) + 128)
+    rest = Math.floor(rest / 128)
+  }
+  bytes.push(rest)
+  return bytes
+}
+
+/** A 32-bit integer in signed LEB128. */
+export const signed = (value: number): number[] => {
+  const bytes: number[] = []
+  let rest = value | 0
+  for (;;) {
+    const byte = rest & 0x7f
+    rest >>= 7
+    const isLast = (rest === 0 && byte < 64) || (rest === -1 && byte >= 64)
+    bytes.push(isLast ? byte : byte | 0x80)
+    if (isLast) return bytes
+  }
+}
+
+const utf8 = new TextEncoder()
+
+/** A length followed by that many entries. */
+const vector = (entries: readonly Code[]): Code => [unsigned(entries.length), entries]
+const text = (value: string): Code => vector([...utf8.encode(value)])
+
+const flattenInto = (code: Code, bytes: number[]): void => {
+  if (typeof code === 'number') bytes.push(code)
+  else if ('index' in code) bytes.push(...unsigned(code.index))
+  else for (const part of code) flattenInto(part, bytes)
+}
+
+/** The bytes of a tree. */
+export const flatten = (code: Code): number[] => {
+  const bytes: number[] = []
+  flattenInto(code, bytes)
+  return bytes
+}
+
+/** Numbers the locals of a function and gives its code-section entry. */
+export const encodeFunction = ({ params, locals, body }: Func): number[] => {
+  const grouped = locals.toSorted((a, b) => typeByte[b.type] - typeByte[a.type])
+  ;[...params, ...grouped].forEach((local, index) => {
+    local.index = index
+  })
+  const groups: { type: ValueType; count: number }[] = []
+  for (const { type } of grouped) {
+    const last = groups.at(-1)
+    if (last?.type === type) last.count++
+    else groups.push({ type, count: 1 })
+  }
+  const declared = groups.map(({ type, count }) => [unsigned(count), typeByte[type]])
+  const bytes = flatten([vector(declared), body, 0x0b])
+  return flatten([unsigned(bytes.length), bytes])
+}
+
+/** The most pages (of 64 KiB) that a 32-bit memory can have. */
+export const mostPages = 65536
+
+/** What a module is made of; `exports` maps names to positions in `functions`. */
+export interface ModuleParts {
+  readonly imports: readonly FuncImport[]
+  readonly functions: readonly { readonly func: Func; readonly bytes: readonly number[] }[]
+  readonly exports: Readonly<Record<string, number>>
+}
+
+const section = (id: number, content: Code): Code => {
+  const bytes = flatten(content)
+  return bytes.length === 0 ? [] : [id, unsigned(bytes.length), bytes]
+}
+
+/** Function types without repetition, and the number of each signature. */
+const collectTypes = (signatures: readonly (readonly ValueType[])[]) => {
+  const keys = [...new Set(signatures.map((types) => types.join()))]
+  const entries = keys.map((key) => {
+    const types = key === '' ? [] : (key.split(',') as ValueType[])
+    return [0x60, vector(types.map((type) => typeByte[type])), vector([])]
+  })
+  return { entries, numberOf: (types: readonly ValueType[]) => keys.indexOf(types.join()) }
+}
+
+const typesOf = (func: Func): ValueType[] => func.params.map(({ type }) => type)
+
+/** Names of functions for profilers and stack traces. */
+const nameSection = (imports: readonly FuncImport[], functions: readonly Func[]): Code => {
+  const names = [...imports, ...functions].map(({ name }, i) => [unsigned(i), text(name)])
+  return section(0, [text('name'), section(1, vector(names))])
+}
+
+/** A module whose functions work on the imported memory `rootstock.memory`. */
+export const encodeModule = ({
+  imports,
+  functions,
+  exports,
+}: ModuleParts): Uint8Array<ArrayBuffer> => {
+  const funcs = functions.map(({ func }) => func)
+  const types = collectTypes([...imports.map(({ params }) => params), ...funcs.map(typesOf)])
+  const memory = [text('rootstock'), text('memory'), 0x02, 0x01, 0x00, unsigned(mostPages)]
+  const imported = imports.map(({ module, name, params }) => [
+    text(module),
+    text(name),
+    0x00,
+    unsigned(types.numberOf(params)),
+  ])
+  const exported = Object.entries(exports).map(([name, position]) => [
+    text(name),
+    0x00,
+    unsigned(imports.length + position),
+  ])
+  return Uint8Array.from(
+    flatten([
+      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      section(1, vector(types.entries)),
+      section(2, vector([memory, ...imported])),
+      section(3, vector(funcs.map((func) => unsigned(types.numberOf(typesOf(func)))))),
+      section(7, vector(exported)),
+      section(10, vector(functions.map(({ bytes }) => bytes))),
+      nameSection(imports, funcs),
+    ]),
+  )
+}

@@ -1,0 +1,195 @@
+/** The vocabulary in which renderers write functions: variables, constants, memory access and control. */
+import type { DType } from '../../dtype.ts'
+import {
+  type Code,
+  type Func,
+  type Local,
+  type Numbered,
+  signed,
+  unsigned,
+  type ValueType,
+} from './encode.ts'
+import { f32, f64, i32, v128 } from './opcodes.ts'
+
+/** A function being written. */
+export interface FunctionBuilder {
+  readonly param: (type: ValueType) => Local
+  readonly local: (type: ValueType) => Local
+  /** The function with this body. */
+  readonly finish: (name: string, body: Code) => Func
+}
+
+/** An empty function. */
+export const createFunction = (): FunctionBuilder => {
+  const params: Local[] = []
+  const locals: Local[] = []
+  const add = (list: Local[]) => (type: ValueType) => {
+    const local = { type, index: -1 }
+    list.push(local)
+    return local
+  }
+  return {
+    param: add(params),
+    local: add(locals),
+    finish: (name, body) => ({ name, params, locals, body }),
+  }
+}
+
+export const get = (local: Local): Code => [0x20, local]
+export const set = (local: Local, value: Code): Code => [value, 0x21, local]
+/** Sets a local and leaves the value on the stack. */
+export const tee = (local: Local, value: Code): Code => [value, 0x22, local]
+
+export const call = (func: Numbered, ...args: readonly Code[]): Code => [args, 0x10, func]
+
+/** An i32 constant; numbers from 2^31 to 2^32 stand for the same bits. */
+export const int = (value: number): Code => [0x41, signed(value)]
+
+const bytesFrom = (array: Float32Array | Float64Array | Int32Array): number[] => [
+  ...new Uint8Array(array.buffer),
+]
+
+/** A constant of a dtype. */
+export const constant = (dtype: DType, value: number): Code => {
+  if (dtype === 'bool') return int(value === 0 ? 0 : 1)
+  if (dtype === 'int32') return int(value)
+  return dtype === 'float32'
+    ? [0x43, bytesFrom(Float32Array.of(value))]
+    : [0x44, bytesFrom(Float64Array.of(value))]
+}
+
+/** A small i64 constant. */
+export const long = (value: number): Code => [0x42, signed(value)]
+
+/** All lanes zero. */
+export const zeros: Code = [v128.const, new Array<number>(16).fill(0)]
+
+/** A vector of the given lanes. */
+export const lanes = (array: Float32Array | Float64Array | Int32Array): Code => [
+  v128.const,
+  bytesFrom(array),
+]
+
+/** Bytes of two vectors: 0..15 of the first, 16..31 of the second. */
+export const shuffle = (a: Code, b: Code, bytes: readonly number[]): Code => [
+  a,
+  b,
+  v128.shuffle,
+  bytes,
+]
+
+/** 32-bit lanes of two vectors: 0..3 of the first, 4..7 of the second. */
+export const shuffle32 = (a: Code, b: Code, order: readonly number[]): Code =>
+  shuffle(
+    a,
+    b,
+    order.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
+  )
+
+/** Alignment (promised as none) and offset of a memory access. */
+const at = (offset: number): Code => [0, unsigned(offset)]
+
+/** A place in memory: an address on the stack plus a constant below 2^32. */
+export interface Place {
+  readonly address: Code
+  readonly offset: number
+}
+
+export const load = (instruction: Code, { address, offset }: Place): Code => [
+  address,
+  instruction,
+  at(offset),
+]
+export const store = (instruction: Code, { address, offset }: Place, value: Code): Code => [
+  address,
+  value,
+  instruction,
+  at(offset),
+]
+export const loadLane = (instruction: Code, place: Place, vector: Code, lane: number): Code => [
+  store(instruction, place, vector),
+  lane,
+]
+export const storeLane = loadLane
+
+export const extractLane = (instruction: Code, vector: Code, lane: number): Code => [
+  vector,
+  instruction,
+  lane,
+]
+export const replaceLane = (instruction: Code, vector: Code, lane: number, value: Code): Code => [
+  vector,
+  value,
+  instruction,
+  lane,
+]
+
+/** Copies bytes between regions, which may overlap. */
+export const copyMemory = (to: Code, from: Code, bytes: Code): Code => [
+  to,
+  from,
+  bytes,
+  0xfc,
+  0x0a,
+  0,
+  0,
+]
+
+export const add = (a: Code, b: Code): Code => [a, b, i32.add]
+export const sub = (a: Code, b: Code): Code => [a, b, i32.sub]
+export const mul = (a: Code, b: Code): Code => [a, b, i32.mul]
+
+/** `local += amount` for an i32. */
+export const advance = (local: Local, amount: Code): Code => set(local, add(get(local), amount))
+
+/** `condition ? a : b` without a jump; both are evaluated. */
+export const choose = (condition: Code, a: Code, b: Code): Code => [a, b, condition, 0x1b]
+
+export const when = (condition: Code, then: Code, otherwise: Code = []): Code => [
+  condition,
+  [0x04, 0x40],
+  then,
+  Array.isArray(otherwise) && otherwise.length === 0 ? [] : [0x05, otherwise],
+  0x0b,
+]
+
+/** The body at least once, again while the condition holds at its end. */
+export const repeat = (body: Code, condition: Code): Code => [
+  [0x03, 0x40],
+  body,
+  condition,
+  [0x0d, 0],
+  0x0b,
+]
+
+/** The body as long as the condition holds before it. */
+export const whileTrue = (condition: Code, body: Code): Code => [
+  [0x02, 0x40, 0x03, 0x40],
+  condition,
+  i32.eqz,
+  [0x0d, 1],
+  body,
+  [0x0c, 0, 0x0b, 0x0b],
+]
+
+/** The body for `counter` from its current value in steps of `by` while it is below `end`; at least once. */
+export const countTo = (counter: Local, end: Code, by: number, body: Code): Code =>
+  repeat(body, [tee(counter, add(get(counter), int(by))), end, i32.ltU])
+
+/** Type of a local that holds one element. */
+export const valueType: { readonly [D in DType]: ValueType } = {
+  bool: 'i32',
+  int32: 'i32',
+  float32: 'f32',
+  float64: 'f64',
+}
+
+/** Loads and stores of one element. */
+export const scalarMemory: {
+  readonly [D in DType]: { readonly load: Code; readonly store: Code }
+} = {
+  bool: { load: i32.load8U, store: i32.store8 },
+  int32: { load: i32.load, store: i32.store },
+  float32: { load: f32.load, store: f32.store },
+  float64: { load: f64.load, store: f64.store },
+}

@@ -1,0 +1,216 @@
+/**
+ * A kernel being written as one function. Addresses are never multiplied out inside loops: every affine access gets a
+ * pointer local that starts where its outer loops are and moves by one stride per iteration, made on first demand. A loop
+ * is assembled after its body has been rendered, when all demands are known; what the body wants computed once goes into
+ * the loop's prologue.
+ */
+import { bytesOf, type DType } from '../../dtype.ts'
+import type { Address } from '../../loop/loop.ts'
+import type { Code, Func, Local } from './encode.ts'
+import {
+  add,
+  advance,
+  countTo,
+  createFunction,
+  type FunctionBuilder,
+  get,
+  int,
+  type Place,
+  set,
+} from './instructions.ts'
+
+interface Pointer {
+  readonly local: Local
+  readonly start: Code
+  readonly bytes: number // per iteration
+}
+
+/** A loop of the IR around the code being written. */
+export interface Loop {
+  readonly index: number
+  /** 1 for the outermost. */
+  readonly depth: number
+  /** Elements that rolled iterations have passed; the value of the index is this plus `shift`. */
+  readonly counter: Local
+  /** Elements that straight-line code has passed. */
+  shift: number
+  readonly pointers: Map<string, Pointer>
+  readonly prologue: Code[]
+}
+
+/** Consecutive iterations: `count` times a body that does `width` of them. */
+export interface Segment {
+  readonly count: number
+  readonly width: number
+  readonly body: () => Code
+}
+
+/** A local of the IR. `varies` when it holds one value per lane. */
+export interface Binding {
+  readonly local: Local
+  readonly varies: boolean
+  /** Depth of the loop in which it was bound. */
+  readonly depth: number
+}
+
+/** The function being written and what is in scope. */
+export interface Writer {
+  readonly f: FunctionBuilder
+  /** Pointers to the buffers, parameters of the function in this order. */
+  readonly buffers: Map<number, Local>
+  readonly loops: Loop[]
+  readonly bindings: Map<number, Binding>
+  /** Code at the start of the function. */
+  readonly prologue: Code[]
+  /** Vector constants by value. */
+  readonly constants: Map<string, Local>
+  /** Bytes of scratch memory the function wants so far. */
+  scratchBytes: number
+  /** Ids handed out for loops and locals that the renderer adds; the IR's own are not negative. */
+  lastId: number
+}
+
+/** The buffer number that stands for a kernel's scratch memory. */
+export const scratchBuffer = -1
+
+export const createWriter = (): Writer => ({
+  f: createFunction(),
+  buffers: new Map(),
+  loops: [],
+  bindings: new Map(),
+  prologue: [],
+  constants: new Map(),
+  scratchBytes: 0,
+  lastId: 0,
+})
+
+/** An id that the IR does not use. */
+export const freshId = (w: Writer): number => --w.lastId
+
+/** Some scratch memory for this function alone. */
+export const scratchPlace = (w: Writer, bytes: number): Place => {
+  const offset = w.scratchBytes
+  w.scratchBytes += Math.ceil(bytes / 64) * 64
+  return { address: get(bufferPointer(w, scratchBuffer)), offset }
+}
+
+/** Binds a local of the IR in the current scope and hands it back. */
+export const bindLocal = (w: Writer, id: number, local: Local): Local => {
+  w.bindings.set(id, { local, varies: local.type === 'v128', depth: w.loops.length })
+  return local
+}
+
+/** The function, when its body is complete. */
+export const finish = (w: Writer, name: string, body: Code): Func =>
+  w.f.finish(name, [w.prologue, body])
+
+/** The pointer to a buffer's first element. */
+const bufferPointer = (w: Writer, buffer: number): Local => {
+  const known = w.buffers.get(buffer)
+  if (known !== undefined) return known
+  const local = w.f.param('i32')
+  w.buffers.set(buffer, local)
+  return local
+}
+
+/** Strides in elements by open loop, outermost first; an index may occur in several terms. */
+const strides = (w: Writer, { terms }: Address): { loop: Loop; stride: number }[] =>
+  w.loops.flatMap((loop) => {
+    let stride = 0
+    for (const term of terms) if (term.index === loop.index) stride += term.stride
+    return stride === 0 ? [] : [{ loop, stride }]
+  })
+
+/** Elements per step of a loop's index. */
+export const strideOf = ({ terms }: Address, index: number): number => {
+  let stride = 0
+  for (const term of terms) if (term.index === index) stride += term.stride
+  return stride
+}
+
+/** Depth of the innermost loop that moves an address, not counting its data-dependent part. */
+export const depthOf = (w: Writer, at: Address): number => strides(w, at).at(-1)?.loop.depth ?? 0
+
+const pointerAlong = (
+  w: Writer,
+  buffer: number,
+  bytes: number,
+  along: readonly { loop: Loop; stride: number }[],
+): Local => {
+  const last = along.at(-1)
+  if (last === undefined) return bufferPointer(w, buffer)
+  const key = `${buffer} ${bytes} ${along.map(({ loop, stride }) => `${loop.index}:${stride}`)}`
+  const known = last.loop.pointers.get(key)
+  if (known !== undefined) return known.local
+  const start = get(pointerAlong(w, buffer, bytes, along.slice(0, -1)))
+  const local = w.f.local('i32')
+  last.loop.pointers.set(key, { local, start, bytes: last.stride * bytes })
+  return local
+}
+
+/** Where an element is; `offset` is code for the data-dependent part of the address, in elements. */
+export const placeOf = (
+  w: Writer,
+  dtype: DType,
+  buffer: number,
+  at: Address,
+  offset: Code | null,
+): Place => {
+  const bytes = bytesOf(dtype)
+  const along = strides(w, at)
+  const pointer = get(pointerAlong(w, buffer, bytes, along))
+  const base = along.reduce((sum, { loop, stride }) => sum + stride * loop.shift, at.base) * bytes
+  // The constant part of an access does not wrap around, so the sum before it must not be negative.
+  const wraps = offset !== null || base < 0 || along.some(({ stride }) => stride < 0)
+  if (!wraps) return { address: pointer, offset: base }
+  const moved = base === 0 ? pointer : add(pointer, int(base))
+  return {
+    address: offset === null ? moved : add(moved, [offset, int(bytes), 0x6c]),
+    offset: 0,
+  }
+}
+
+/** Code for the value of an affine function of the loop indices, as an i32. */
+export const indexCode = (w: Writer, at: Address): Code => {
+  let sum: Code = int(at.base)
+  for (const { loop, stride } of strides(w, at)) {
+    const index = add(get(loop.counter), int(loop.shift))
+    sum = add(sum, stride === 1 ? index : [index, int(stride), 0x6c])
+  }
+  return sum
+}
+
+const assemble = (loop: Loop, parts: readonly { segment: Segment; code: Code }[]): Code => {
+  const pointers = [...loop.pointers.values()]
+  const starts = pointers.map(({ local, start }) => set(local, start))
+  let passed = 0
+  const code = parts.map(({ segment: { count, width }, code: body }) => {
+    if (count === 1) return body
+    passed += count * width
+    const moves = pointers.map(({ local, bytes }) => advance(local, int(width * bytes)))
+    return countTo(loop.counter, int(passed), width, [body, moves])
+  })
+  return [loop.prologue, starts, set(loop.counter, int(0)), code]
+}
+
+/** A loop over an index as consecutive segments. Empty segments are skipped, single iterations become straight code. */
+export const writeLoop = (w: Writer, index: number, segments: readonly Segment[]): Code => {
+  const loop: Loop = {
+    index,
+    depth: w.loops.length + 1,
+    counter: w.f.local('i32'),
+    shift: 0,
+    pointers: new Map(),
+    prologue: [],
+  }
+  w.loops.push(loop)
+  const parts = segments
+    .filter(({ count }) => count > 0)
+    .map((segment) => {
+      const code = segment.body()
+      if (segment.count === 1) loop.shift += segment.width
+      return { segment, code }
+    })
+  w.loops.pop()
+  return parts.length === 0 ? [] : assemble(loop, parts)
+}
