@@ -124,6 +124,7 @@ const suggestion = (name: string | undefined): string | undefined =>
  *
  * console.log(explain({ _tag: 'RowRagged', file: 'a.csv', line: 7, expected: 3, found: 2 }))
  * // a.csv, line 7: 2 cells where the first row has 3
+ * //   hint  is the line cut off, or the delimiter another one?
  * ```
  */
 export const explain = (error: DataError): string => {

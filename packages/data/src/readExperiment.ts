@@ -15,7 +15,17 @@ import type { TableOptions } from './formats/parseTable.ts'
 import { readTable } from './readTable.ts'
 import { dropMissing, joinColumns, renameValues, type Table } from './table/table.ts'
 
-/** Reads and decodes a config file. Left: `ConfigUnreadable`, `ConfigSyntax`, `ConfigInvalid`. */
+/**
+ * Reads and decodes a config file. Left: `ConfigUnreadable`, `ConfigSyntax`, `ConfigInvalid`.
+ *
+ * @example
+ * ```ts
+ * import { explainConfig, readConfig } from '@rootstock/data'
+ *
+ * const config = await readConfig('nowhere.json')()
+ * if (config._tag === 'Left') console.log(explainConfig(config.left)) // nowhere.json: cannot be read: there is no such file
+ * ```
+ */
 export const readConfig =
   (path: string): TE.TaskEither<ConfigError, ExperimentConfig> =>
   async () => {
@@ -97,6 +107,25 @@ const prepareTables = (
 /**
  * Reads, cleans, splits and preprocesses the data of an experiment. Paths are relative to `folder` (that of the config, or
  * what `--data` says); messages show them as the config writes them.
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { decodeConfig, readExperimentData } from '@rootstock/data'
+ *
+ * await writeFile('menu.csv', 'dish,price,stars\nfish,12,4\nsoup,5,3\nfish,14,5\n')
+ * const config = decodeConfig({
+ *   name: 'menu',
+ *   data: { files: [{ path: 'menu.csv' }] },
+ *   inputs: ['*'],
+ *   targets: { quality: 'stars' },
+ *   split: { by: 'modulo', divisor: 3, test: 2 },
+ *   trunk: { hidden: [8] },
+ * })
+ * if (config._tag === 'Left') throw new Error(config.left._tag)
+ * const data = await readExperimentData(config.right, { folder: '.' })()
+ * if (data._tag === 'Right') console.log(data.right.train.rows, data.right.test.rows) // 2 1
+ * ```
  */
 export const readExperimentData = (
   config: ExperimentConfig,

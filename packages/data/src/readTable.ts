@@ -17,7 +17,19 @@ const neighbours = async (path: string): Promise<readonly string[]> => {
   }
 }
 
-/** The bytes of a file. Left: `FileAbsent` with the nearest name in its folder, `FileUnreadable`. */
+/**
+ * The bytes of a file. Left: `FileAbsent` with the nearest name in its folder, `FileUnreadable`.
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { explain, readBytes } from '@rootstock/data'
+ *
+ * await writeFile('menu.csv', 'dish,price\n')
+ * const read = await readBytes('menu.cvs')()
+ * if (read._tag === 'Left') console.log(explain(read.left)) // ... did you mean "menu.csv"?
+ * ```
+ */
 export const readBytes =
   (path: string): TE.TaskEither<DataError, Uint8Array> =>
   async () => {

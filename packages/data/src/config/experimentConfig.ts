@@ -95,7 +95,16 @@ const labelCount: t.Type<number | 'all'> = new t.Type(
   t.identity,
 )
 
-/** The codec of an experiment config. */
+/**
+ * The codec of an experiment config.
+ *
+ * @example
+ * ```ts
+ * import { experimentConfigCodec } from '@rootstock/data'
+ *
+ * console.log(experimentConfigCodec.is({ name: 'iris' })) // false
+ * ```
+ */
 export const experimentConfigCodec = object(
   'an experiment config',
   {

@@ -179,7 +179,7 @@ const put = (sink: Sink, feature: InputFeature, at: number): Done => {
  * const menu = parseCsv('price\n14\nNA\n')
  * if (saved._tag === 'Left' || menu._tag === 'Left') throw new Error('not read')
  * const data = applyPreprocessing(saved.right, menu.right, { labels: 'absent' })
- * if (data._tag === 'Right') console.log(data.right.inputs) // Float32Array [ 2, 0, 0, 1 ]
+ * if (data._tag === 'Right') console.log(data.right.inputs) // Float32Array(4) [ 2, 0, 0, 1 ]
  * ```
  */
 export const applyPreprocessing = (

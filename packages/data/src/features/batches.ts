@@ -18,7 +18,16 @@ export interface BatchOptions {
   readonly last?: 'keep' | 'drop'
 }
 
-/** Number of batches in an epoch. */
+/**
+ * Number of batches in an epoch.
+ *
+ * @example
+ * ```ts
+ * import { batchCount } from '@rootstock/data'
+ *
+ * console.log(batchCount({ rows: 10, size: 4 }), batchCount({ rows: 10, size: 4, last: 'drop' })) // 3 2
+ * ```
+ */
 export const batchCount = ({
   rows,
   size,
@@ -45,7 +54,17 @@ export const batchIndices = (options: BatchOptions): readonly Int32Array[] => {
   )
 }
 
-/** The batches of an epoch from a cursor on: `cursor` batches have been used already. */
+/**
+ * The batches of an epoch from a cursor on: `cursor` batches have been used already.
+ *
+ * @example
+ * ```ts
+ * import { batches } from '@rootstock/data'
+ *
+ * const rest = batches({ rows: 10, size: 4, seed: 1, epoch: 0, cursor: 2 })
+ * console.log([...rest].map((batch) => batch.length)) // [ 2 ]
+ * ```
+ */
 export function* batches(
   options: BatchOptions & { readonly cursor?: number },
 ): Generator<Int32Array, void, undefined> {

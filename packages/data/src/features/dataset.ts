@@ -67,7 +67,7 @@ const mapTargets = <Task extends string, A>(
  * if (selected._tag === 'Left') throw new Error(selected.left._tag)
  * const data = prepare(selected.right, { by: 'modulo', divisor: 3, test: 2 })
  * if (data._tag === 'Left') throw new Error(data.left._tag)
- * console.log(takeExamples(data.right.train, Int32Array.of(1)).inputs) // Float32Array [ 1 ]
+ * console.log(takeExamples(data.right.train, Int32Array.of(1)).inputs) // Float32Array(1) [ 1 ]
  * ```
  */
 export const takeExamples = <Task extends string>(

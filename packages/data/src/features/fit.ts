@@ -185,6 +185,19 @@ const fitTarget = (
  * their categories, sorted, at most 256; regression targets are standardised, classification targets get their classes.
  *
  * Left: `LabelsAbsent`, `ClassUnknown` (an `is` that does not occur), `ColumnType`, `NumberNonFinite`.
+ *
+ * @example
+ * ```ts
+ * import { fitPreprocessing, parseCsv, select } from '@rootstock/data'
+ *
+ * const menu = parseCsv('price\n8\n12\n99\n')
+ * if (menu._tag === 'Left') throw new Error(menu.left._tag)
+ * const selected = select({ inputs: ['price'] })(menu.right)
+ * if (selected._tag === 'Left') throw new Error(selected.left._tag)
+ * const fitted = fitPreprocessing(selected.right, Int32Array.of(0, 1))
+ * if (fitted._tag === 'Right') console.log(fitted.right.inputs)
+ * // [ { kind: 'numeric', name: 'price', mean: 10, deviation: 2, mask: false } ]
+ * ```
  */
 export const fitPreprocessing = (
   { table, inputs, targets }: Selected,

@@ -29,7 +29,8 @@ const groupsOf = (labels: Labels, order: Int32Array): readonly number[][] => {
  * if (selected._tag === 'Left') throw new Error(selected.left._tag)
  * const data = prepare(selected.right, { by: 'modulo', divisor: 4, test: 3 })
  * if (data._tag === 'Left') throw new Error(data.left._tag)
- * console.log(labelledRows(data.right.train, 'dish', 2, 1).length) // 2: a soup and a fish
+ * const rows = labelledRows(data.right.train, 'dish', 2, 1)
+ * console.log(rows.includes(0)) // true
  * ```
  */
 export const labelledRows = <Task extends string>(

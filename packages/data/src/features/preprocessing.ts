@@ -140,10 +140,28 @@ export interface InputColumn {
   readonly classes?: readonly string[]
 }
 
-/** The name of the feature for texts that no training row has. */
+/**
+ * The name of the feature for texts that no training row has.
+ *
+ * @example
+ * ```ts
+ * import { unknownClass } from '@rootstock/data'
+ *
+ * console.log(unknownClass) // (unknown)
+ * ```
+ */
 export const unknownClass = '(unknown)'
 
-/** The name of the feature for missing values. */
+/**
+ * The name of the feature for missing values.
+ *
+ * @example
+ * ```ts
+ * import { missingClass } from '@rootstock/data'
+ *
+ * console.log(missingClass) // (missing)
+ * ```
+ */
 export const missingClass = '(missing)'
 
 type Layout = Omit<InputColumn, 'from' | 'to'> & { readonly width: number }
@@ -176,7 +194,20 @@ const layoutOf = (feature: InputFeature): readonly Layout[] => {
 export const featureWidth = (feature: InputFeature): number =>
   layoutOf(feature).reduce((sum, { width }) => sum + width, 0)
 
-/** The columns of the input matrix, in order, without gaps. */
+/**
+ * The columns of the input matrix, in order, without gaps.
+ *
+ * @example
+ * ```ts
+ * import { decodePreprocessing, inputColumns } from '@rootstock/data'
+ *
+ * const price = { kind: 'numeric', name: 'price', mean: 10, deviation: 2, mask: true }
+ * const saved = decodePreprocessing({ version: 1, inputs: [price], targets: [] })
+ * if (saved._tag === 'Left') throw new Error(saved.left._tag)
+ * console.log(inputColumns(saved.right).map(({ name, kind }) => `${name}: ${kind}`))
+ * // [ 'price: numeric', 'price is missing: mask' ]
+ * ```
+ */
 export const inputColumns = (preprocessing: Preprocessing): readonly InputColumn[] => {
   let from = 0
   return preprocessing.inputs.flatMap(layoutOf).map(({ width, ...rest }) => {
@@ -186,7 +217,18 @@ export const inputColumns = (preprocessing: Preprocessing): readonly InputColumn
   })
 }
 
-/** Width of the input matrix. */
+/**
+ * Width of the input matrix: the `in` of a trunk.
+ *
+ * @example
+ * ```ts
+ * import { decodePreprocessing, inputWidth } from '@rootstock/data'
+ *
+ * const dish = { kind: 'categorical', name: 'dish', classes: ['fish', 'soup'], missing: false }
+ * const saved = decodePreprocessing({ version: 1, inputs: [dish], targets: [] })
+ * if (saved._tag === 'Right') console.log(inputWidth(saved.right)) // 3
+ * ```
+ */
 export const inputWidth = (preprocessing: Preprocessing): number =>
   inputColumns(preprocessing).at(-1)?.to ?? 0
 

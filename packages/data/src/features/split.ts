@@ -101,7 +101,7 @@ const reasonOf = (split: Split, part: 'train' | 'test', rows: number): string =>
  * import { allRows, parseCsv } from '@rootstock/data'
  *
  * const menu = parseCsv('price\n5\n9\n')
- * if (menu._tag === 'Right') console.log(allRows(menu.right)) // Int32Array [ 0, 1 ]
+ * if (menu._tag === 'Right') console.log(allRows(menu.right)) // Int32Array(2) [ 0, 1 ]
  * ```
  */
 export const allRows = (from: Table): Int32Array =>
@@ -120,7 +120,7 @@ export const allRows = (from: Table): Int32Array =>
  * const numbers = table([numberColumn('x', [1, 2, 3, 4, 5, 6, 7])])
  * if (numbers._tag === 'Right') {
  *   const split = splitRows({ by: 'modulo', divisor: 5, test: 4 }, numbers.right)
- *   if (split._tag === 'Right') console.log(split.right.test) // Int32Array [ 4 ]
+ *   if (split._tag === 'Right') console.log(split.right.test) // Int32Array(1) [ 4 ]
  * }
  * ```
  */

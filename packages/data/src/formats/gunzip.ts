@@ -25,7 +25,18 @@ const joined = (chunks: readonly Uint8Array[], length: number): Uint8Array => {
   return bytes
 }
 
-/** The bytes that were compressed. Left: `FileTruncated`, `FileCorrupt`, `FormatUnsupported` (more than 2 GiB). */
+/**
+ * The bytes that were compressed. Left: `FileTruncated`, `FileCorrupt`, `FormatUnsupported` (more than 2 GiB).
+ *
+ * @example
+ * ```ts
+ * import { gzipSync } from 'node:zlib'
+ * import { gunzip } from '@rootstock/data'
+ *
+ * const unpacked = await gunzip(gzipSync('price'), 'menu.csv.gz')()
+ * if (unpacked._tag === 'Right') console.log(new TextDecoder().decode(unpacked.right)) // price
+ * ```
+ */
 export const gunzip =
   (bytes: Uint8Array, file: string): TE.TaskEither<DataError, Uint8Array> =>
   async () => {

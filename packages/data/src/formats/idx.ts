@@ -62,7 +62,9 @@ const nonFinite = (values: ArrayValues): number => {
  * import { parseIdx } from '@rootstock/data'
  *
  * const bytes = Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 2, 7, 9)
- * console.log(parseIdx(bytes, { name: 'image' })) // right: one row, a column of shape [2]
+ * const parsed = parseIdx(bytes, { name: 'image' })
+ * if (parsed._tag === 'Right') console.log(parsed.right.columns)
+ * // [ { kind: 'array', name: 'image', shape: [ 2 ], values: Uint8Array(2) [ 7, 9 ] } ]
  * ```
  */
 export const parseIdx = (

@@ -88,6 +88,15 @@ const read = async (
  *
  * Left: `FileTruncated`, `FileCorrupt`, `FileEmpty`, `ColumnMissing`, `ColumnType` (a structure; name the other columns
  * in `columns` to leave it out), `NumberNonFinite`.
+ *
+ * @example
+ * ```ts
+ * import { explain, parseParquet } from '@rootstock/data'
+ *
+ * const parsed = await parseParquet(new TextEncoder().encode('PAR1 and no more'), { file: 'menu.parquet' })()
+ * if (parsed._tag === 'Left') console.log(explain(parsed.left))
+ * // menu.parquet: ends too early: it does not end with PAR1
+ * ```
  */
 export const parseParquet =
   (bytes: Uint8Array, options: ColumnarOptions = {}): TE.TaskEither<DataError, Table> =>

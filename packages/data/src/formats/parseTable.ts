@@ -25,7 +25,16 @@ export interface TableOptions extends CsvOptions {
   readonly name?: string
 }
 
-/** The format of bytes: by magic bytes, else by the ending of the name (`.gz` left out); else CSV. */
+/**
+ * The format of bytes: by magic bytes, else by the ending of the name (`.gz` left out); else CSV.
+ *
+ * @example
+ * ```ts
+ * import { formatOf } from '@rootstock/data'
+ *
+ * console.log(formatOf(new TextEncoder().encode('@relation menu'), 'menu.arff')) // arff
+ * ```
+ */
 export const formatOf = (bytes: Uint8Array, file: string): Format => {
   if (isArrow(bytes)) return 'arrow'
   if (isParquet(bytes)) return 'parquet'

@@ -56,7 +56,16 @@ export const rowsOf = (column: Column): number => {
   }
 }
 
-/** A number column from numbers; `null` is missing. */
+/**
+ * A number column from numbers; `null` is missing.
+ *
+ * @example
+ * ```ts
+ * import { numberColumn } from '@rootstock/data'
+ *
+ * console.log(numberColumn('price', [12, null]).valid) // Uint8Array(2) [ 1, 0 ]
+ * ```
+ */
 export const numberColumn = (name: string, values: readonly (number | null)[]): NumberColumn => {
   const numbers = new Float64Array(values.length)
   const valid = new Uint8Array(values.length)
@@ -72,7 +81,16 @@ export const numberColumn = (name: string, values: readonly (number | null)[]): 
   return { kind: 'number', name, values: numbers, ...(missing > 0 ? { valid } : {}) }
 }
 
-/** A string column from texts; `null` is missing. */
+/**
+ * A string column from texts; `null` is missing.
+ *
+ * @example
+ * ```ts
+ * import { stringColumn } from '@rootstock/data'
+ *
+ * console.log(stringColumn('dish', ['soup', 'fish', null, 'soup']).codes) // Int32Array(4) [ 0, 1, -1, 0 ]
+ * ```
+ */
 export const stringColumn = (name: string, values: readonly (string | null)[]): StringColumn => {
   const codes = new Int32Array(values.length)
   const known = new Map<string, number>()
@@ -91,7 +109,16 @@ export const stringColumn = (name: string, values: readonly (string | null)[]): 
   return { kind: 'string', name, codes, dictionary: [...known.keys()] }
 }
 
-/** The value of one row: a number, a text, an array, or `null` where it is missing. For looking, not for computing. */
+/**
+ * The value of one row: a number, a text, an array, or `null` where it is missing. For looking, not for computing.
+ *
+ * @example
+ * ```ts
+ * import { stringColumn, valueAt } from '@rootstock/data'
+ *
+ * console.log(valueAt(stringColumn('dish', ['soup', null]), 1)) // null
+ * ```
+ */
 export const valueAt = (
   column: Column,
   row: number,
@@ -108,7 +135,16 @@ export const valueAt = (
   }
 }
 
-/** True where a row has a value. */
+/**
+ * True where a row has a value.
+ *
+ * @example
+ * ```ts
+ * import { isPresent, numberColumn } from '@rootstock/data'
+ *
+ * console.log(isPresent(numberColumn('price', [12, null]), 1)) // false
+ * ```
+ */
 export const isPresent = (column: Column, row: number): boolean =>
   column.kind === 'array' ||
   (column.kind === 'number' ? column.valid?.[row] !== 0 : column.codes[row] !== -1)

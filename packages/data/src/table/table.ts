@@ -15,7 +15,17 @@ export interface Table {
   readonly lines?: Int32Array | undefined
 }
 
-/** Names of the columns, in order. */
+/**
+ * Names of the columns, in order.
+ *
+ * @example
+ * ```ts
+ * import { columnNames, parseCsv } from '@rootstock/data'
+ *
+ * const menu = parseCsv('dish,price\nfish,12\nsoup,NA\n')
+ * if (menu._tag === 'Right') console.log(columnNames(menu.right)) // [ 'dish', 'price' ]
+ * ```
+ */
 export const columnNames = (table: Table): readonly string[] => table.columns.map((c) => c.name)
 
 /** The place of a row of a table, for messages. */
@@ -50,8 +60,8 @@ const forbidden = (
  * ```ts
  * import { numberColumn, stringColumn, table } from '@rootstock/data'
  *
- * const restaurants = table([numberColumn('price', [12, null]), stringColumn('dish', ['soup', 'fish'])])
- * console.log(restaurants) // right: 2 rows
+ * const menu = table([numberColumn('price', [12, null]), stringColumn('dish', ['soup', 'fish'])])
+ * if (menu._tag === 'Right') console.log(menu.right.rows) // 2
  * ```
  */
 export const table = (
@@ -80,7 +90,19 @@ export const table = (
   return E.right({ file, rows, columns, ...(lines === undefined ? {} : { lines }) })
 }
 
-/** The column of a name. Left: `ColumnMissing` with the nearest name. */
+/**
+ * The column of a name. Left: `ColumnMissing` with the nearest name.
+ *
+ * @example
+ * ```ts
+ * import { column, explain, parseCsv } from '@rootstock/data'
+ *
+ * const menu = parseCsv('dish,price\nfish,12\nsoup,NA\n')
+ * if (menu._tag === 'Left') throw new Error(menu.left._tag)
+ * const found = column(menu.right, 'pirce')
+ * if (found._tag === 'Left') console.log(explain(found.left)) // ... did you mean "price"?
+ * ```
+ */
 export const column = (from: Table, name: string): E.Either<DataError, Column> => {
   const found = from.columns.find((c) => c.name === name)
   if (found !== undefined) return E.right(found)
@@ -94,7 +116,20 @@ export const column = (from: Table, name: string): E.Either<DataError, Column> =
   })
 }
 
-/** The given rows of a table, in the given order. */
+/**
+ * The given rows of a table, in the given order.
+ *
+ * @example
+ * ```ts
+ * import { formatCsv, parseCsv, takeRows } from '@rootstock/data'
+ *
+ * const menu = parseCsv('dish,price\nfish,12\nsoup,NA\n')
+ * if (menu._tag === 'Right') console.log(formatCsv(takeRows(menu.right, Int32Array.of(1, 0))))
+ * // dish,price
+ * // soup,
+ * // fish,12
+ * ```
+ */
 export const takeRows = (from: Table, rows: Int32Array): Table => ({
   ...from,
   rows: rows.length,
@@ -102,7 +137,21 @@ export const takeRows = (from: Table, rows: Int32Array): Table => ({
   ...(from.lines === undefined ? {} : { lines: rows.map((row) => from.lines![row]!) }),
 })
 
-/** Tables side by side: the columns of all, which describe the same rows (images in one file, labels in another). */
+/**
+ * Tables side by side: the columns of all, which describe the same rows (images in one file, labels in another). Left:
+ * `RowsDiffer`, `ColumnDuplicate`, `FileEmpty` (no table).
+ *
+ * @example
+ * ```ts
+ * import { columnNames, joinColumns, parseCsv } from '@rootstock/data'
+ *
+ * const dishes = parseCsv('dish\nfish\nsoup\n')
+ * const prices = parseCsv('price\n12\n5\n')
+ * if (dishes._tag === 'Left' || prices._tag === 'Left') throw new Error('not read')
+ * const menu = joinColumns([dishes.right, prices.right])
+ * if (menu._tag === 'Right') console.log(columnNames(menu.right)) // [ 'dish', 'price' ]
+ * ```
+ */
 export const joinColumns = (tables: readonly Table[]): E.Either<DataError, Table> => {
   const [first, ...rest] = tables
   if (first === undefined)
@@ -119,7 +168,19 @@ export const joinColumns = (tables: readonly Table[]): E.Either<DataError, Table
   )
 }
 
-/** The rows in which all of the named columns have a value. Left: `ColumnMissing`, `FileEmpty` when none is left. */
+/**
+ * The rows in which all of the named columns have a value. Left: `ColumnMissing`, `FileEmpty` when none is left.
+ *
+ * @example
+ * ```ts
+ * import { dropMissing, parseCsv } from '@rootstock/data'
+ *
+ * const menu = parseCsv('dish,price\nfish,12\nsoup,NA\n')
+ * if (menu._tag === 'Left') throw new Error(menu.left._tag)
+ * const priced = dropMissing(menu.right, ['price'])
+ * if (priced._tag === 'Right') console.log(priced.right.rows) // 1
+ * ```
+ */
 export const dropMissing = (from: Table, names: readonly string[]): E.Either<DataError, Table> => {
   const chosen: Column[] = []
   for (const name of names) {
@@ -153,6 +214,19 @@ const renameIn = (strings: StringColumn, values: ReadonlyMap<string, string>): S
 /**
  * Renames texts of one string column, merging what becomes equal: `{ '<=50K.': '<=50K' }`. Values that do not occur are
  * ignored. Left: `ColumnMissing`, `ColumnType` when the column holds no texts.
+ *
+ * @example
+ * ```ts
+ * import { formatCsv, parseCsv, renameValues } from '@rootstock/data'
+ *
+ * const menu = parseCsv('dish\nfish.\nfish\n')
+ * if (menu._tag === 'Left') throw new Error(menu.left._tag)
+ * const renamed = renameValues(menu.right, 'dish', { 'fish.': 'fish' })
+ * if (renamed._tag === 'Right') console.log(formatCsv(renamed.right))
+ * // dish
+ * // fish
+ * // fish
+ * ```
  */
 export const renameValues = (
   from: Table,

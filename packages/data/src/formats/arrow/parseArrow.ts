@@ -106,7 +106,17 @@ const read = async (
  * `parseParquet`; a list column whose field metadata has `shape` (`28,28`) becomes an array column of that shape.
  *
  * Left: `FileTruncated` (also a stream without its end mark), `FileCorrupt`, `FileEmpty`, `ColumnMissing`, `ColumnType`,
- * `ColumnDuplicate`, `ColumnNameForbidden`, `NumberNonFinite`, `FormatUnsupported`.
+ * `ColumnDuplicate`, `ColumnNameForbidden`, `NumberNonFinite`.
+ *
+ * @example
+ * ```ts
+ * import { tableFromArrays, tableToIPC } from 'apache-arrow'
+ * import { columnNames, parseArrow } from '@rootstock/data'
+ *
+ * const bytes = tableToIPC(tableFromArrays({ price: Float32Array.of(12, 5) }))
+ * const parsed = await parseArrow(bytes)()
+ * if (parsed._tag === 'Right') console.log(columnNames(parsed.right)) // [ 'price' ]
+ * ```
  */
 export const parseArrow =
   (bytes: Uint8Array, options: ColumnarOptions = {}): TE.TaskEither<DataError, Table> =>

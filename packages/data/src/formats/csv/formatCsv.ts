@@ -28,7 +28,9 @@ const textOf = (column: Column, row: number, missing: string): string => {
  * import { formatCsv, parseCsv } from '@rootstock/data'
  *
  * const menu = parseCsv('dish,price\nfish,NA\n')
- * if (menu._tag === 'Right') console.log(formatCsv(menu.right)) // dish,price⏎fish,⏎
+ * if (menu._tag === 'Right') console.log(formatCsv(menu.right))
+ * // dish,price
+ * // fish,
  * ```
  */
 export const formatCsv = (
