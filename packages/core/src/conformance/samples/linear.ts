@@ -1,0 +1,124 @@
+/** Samples of contraction and of the matrix factorisations. */
+import { contractPrimitive } from '../../primitives/contract.ts'
+import {
+  choleskyPrimitive,
+  eighPrimitive,
+  luPrimitive,
+  triangularSolvePrimitive,
+} from '../../primitives/linalg.ts'
+import { type Shape, sizeOf } from '../../shape.ts'
+import type { Tensor } from '../../tensor.ts'
+import { bind } from '../../trace/interpreter.ts'
+import { generator } from '../generator.ts'
+import { floats, ints, type Sample, sample, samplesOf, spread } from './sample.ts'
+
+const contracted = samplesOf(contractPrimitive)
+export const contract: readonly Sample[] = [
+  contracted('matrices', [spread([2, 3], 1), spread([3, 4], 2)], { batch: [], sum: [[1, 0]] }),
+  contracted('dot', [spread([5], 3), spread([5], 4)], { batch: [], sum: [[0, 0]] }),
+  contracted('outer', [spread([2], 5), spread([3], 6)], { batch: [], sum: [] }),
+  contracted('0-d', [spread([], 7), spread([], 8)], { batch: [], sum: [] }),
+  contracted('transposed', [spread([3, 2], 9), spread([4, 3], 10)], { batch: [], sum: [[0, 1]] }),
+  contracted('batch', [spread([2, 2, 3], 11), spread([2, 3, 1], 12)], {
+    batch: [[0, 0]],
+    sum: [[2, 1]],
+  }),
+  contracted('batch in other places', [spread([3, 2, 2], 13), spread([2, 3, 2], 14)], {
+    batch: [[2, 0]],
+    sum: [[0, 1]],
+  }),
+  contracted('two sums, crossed', [spread([2, 3, 2], 15), spread([3, 2, 2], 16)], {
+    batch: [],
+    sum: [
+      [0, 1],
+      [1, 0],
+    ],
+  }),
+  contracted('elementwise', [spread([2, 2], 17), spread([2, 2], 18)], {
+    batch: [
+      [0, 1],
+      [1, 0],
+    ],
+    sum: [],
+  }),
+  contracted('empty sum', [spread([2, 0], 19), spread([0, 3], 20)], { batch: [], sum: [[1, 0]] }),
+  contracted('no rows', [spread([0, 2], 21), spread([2, 3], 22)], { batch: [], sum: [[1, 0]] }),
+  contracted('larger than a tile', [spread([5, 7], 23), spread([7, 9], 24)], {
+    batch: [],
+    sum: [[1, 0]],
+  }),
+  contracted('int32', [ints([1, 2, 3, 4], [2, 2]), ints([5, 6, 7, 2 ** 30], [2, 2])], {
+    batch: [],
+    sum: [[1, 0]],
+  }),
+]
+
+/** Square matrices that are far from singular: small entries and a diagonal that grows, so that eigenvalues differ. */
+const square = (shape: Shape, seed: number): Tensor => {
+  const n = shape.at(-1)!
+  const next = generator(seed)
+  const elements = Array.from({ length: sizeOf(shape) }, (_, i) => {
+    const [row, column] = [Math.floor((i % (n * n)) / n), i % n]
+    return 0.4 * next() + (row === column ? 2 + row : 0)
+  })
+  return floats(elements, shape)
+}
+
+export const cholesky: readonly Sample[] = [
+  samplesOf(choleskyPrimitive)('matrix', [square([3, 3], 1)], null),
+  samplesOf(choleskyPrimitive)('batch', [square([2, 2, 2], 2)], null),
+  samplesOf(choleskyPrimitive)('size 1', [floats([4], [1, 1])], null),
+  samplesOf(choleskyPrimitive)('size 0', [floats([], [0, 0])], null),
+  samplesOf(choleskyPrimitive)('not positive', [floats([1, 2, 2, 1], [2, 2])], null, {
+    smooth: false,
+  }),
+]
+
+const solved = samplesOf(triangularSolvePrimitive)
+const flags = [true, false]
+export const triangularSolve: readonly Sample[] = [
+  ...flags.flatMap((lower) =>
+    flags.flatMap((transposed) =>
+      flags.map((unit) =>
+        solved(
+          `${lower ? 'lower' : 'upper'}${transposed ? ', transposed' : ''}${unit ? ', unit' : ''}`,
+          [square([3, 3], 3), spread([3, 2], 4)],
+          { lower, transposed, unit },
+        ),
+      ),
+    ),
+  ),
+  solved('batch', [square([2, 2, 2], 5), spread([2, 2, 1], 6)], {
+    lower: true,
+    transposed: false,
+    unit: false,
+  }),
+  solved('size 0', [floats([], [0, 0]), floats([], [0, 2])], {
+    lower: true,
+    transposed: false,
+    unit: false,
+  }),
+]
+
+export const lu: readonly Sample[] = [
+  samplesOf(luPrimitive)('matrix', [square([3, 3], 7)], null),
+  samplesOf(luPrimitive)('rows exchanged', [floats([0.1, 2, 3, 0.5], [2, 2])], null),
+  samplesOf(luPrimitive)('batch', [square([2, 2, 2], 8)], null),
+  samplesOf(luPrimitive)('size 1', [floats([2], [1, 1])], null),
+  samplesOf(luPrimitive)('size 0', [floats([], [0, 0])], null),
+  samplesOf(luPrimitive)('singular', [floats([0, 0, 0, 0], [2, 2])], null, { smooth: false }),
+]
+
+// rounding decides which float32 eigenvector signs and orders come out where values are equal, so those are kept apart
+export const eigh: readonly Sample[] = [
+  samplesOf(eighPrimitive)('matrix', [square([3, 3], 9)], null),
+  samplesOf(eighPrimitive)('batch', [square([2, 2, 2], 10)], null),
+  samplesOf(eighPrimitive)('size 1', [floats([3], [1, 1])], null),
+  samplesOf(eighPrimitive)('size 0', [floats([], [0, 0])], null),
+  sample(
+    'equal values',
+    [floats([2, 0, 0, 2], [2, 2])],
+    ([x]) => bind(eighPrimitive, [x!], null).slice(0, 1),
+    { smooth: false },
+  ),
+]
