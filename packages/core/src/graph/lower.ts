@@ -15,9 +15,9 @@ import { schedule } from './schedule.ts'
  *
  * @example
  * ```ts
- * import { lower, trace, add } from '@rootstock/core'
- * const graph = trace((x) => add(x, 1))({ shape: [4], dtype: 'float32' })
- * console.log(lower(graph.graph).steps.length) // 1
+ * import { add, lower, placeholder, type Tensor, trace } from '@rootstock/core'
+ * const { graph } = trace((x: Tensor) => add(x, 1))(placeholder([4]))
+ * console.log(lower(graph).steps.length) // 1
  * ```
  */
 export const lower = (graph: Graph): Program => {

@@ -48,7 +48,7 @@ const memoByDtype = <T>(f: (dtype: DType) => T) => {
  * const direction = scaleByAdam()
  * const x = tensor([0, 0])
  * const [updates] = direction.update(tensor([30, -0.1]), direction.init(x), x)
- * console.log(updates.toArray()) // about [1, -1]
+ * console.log(updates.toArray()) // [ 0.9999999..., -0.9999999... ]
  * ```
  */
 export const scaleByAdam = (options: MomentOptions = {}): Transform<AdamState> => {

@@ -31,7 +31,7 @@ export const globalNorm = (tree: unknown): Tensor => {
  * const clip = clipByGlobalNorm(1)
  * const gradients = { a: tensor([3]), b: tensor([4]) }
  * const [clipped] = clip.update(gradients, clip.init(gradients), gradients)
- * console.log(clipped.a.toArray()) // about [0.6]
+ * console.log(clipped.a.toArray()) // [ 0.59999... ]
  * ```
  */
 export const clipByGlobalNorm = (limit: number): Transform<Stateless> => ({

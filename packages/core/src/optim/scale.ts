@@ -49,7 +49,7 @@ export const scale = (factor: number): Transform<Stateless> =>
  * let state = growing.init(tensor([0]))
  * for (let i = 0; i < 3; i++) {
  *   const [updates, next] = growing.update(tensor([1]), state, tensor([0]))
- *   console.log(updates.toArray()) // [-0], [-0.5], [-1]
+ *   console.log(updates.toArray()) // [ -0 ] [ -0.5 ] [ -1 ]
  *   state = next
  * }
  * ```

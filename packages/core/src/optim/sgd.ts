@@ -32,7 +32,7 @@ export interface MomentumState extends Counted {
  * let state = momentum.init(tensor([0]))
  * for (let i = 0; i < 3; i++) {
  *   const [direction, next] = momentum.update(tensor([1]), state, tensor([0]))
- *   console.log(direction.toArray()) // [1], [1.5], [1.75]
+ *   console.log(direction.toArray()) // [ 1 ] [ 1.5 ] [ 1.75 ]
  *   state = next
  * }
  * ```
