@@ -21,7 +21,7 @@ export type SequenceParams<Parts> = {
  * import { dense, evaluation, sequence } from '@rootstock/heads'
  * const net = sequence({ inner: dense({ in: 4, out: 8 }), relu, outer: dense({ in: 8, out: 1 }) })
  * const params = net.init(random.key(0))
- * console.log(Object.keys(params)) // inner, outer
+ * console.log(Object.keys(params)) // [ 'inner', 'outer' ]
  * console.log(net.apply(params, ones([2, 4]), evaluation).shape) // [2, 1]
  * ```
  */

@@ -34,7 +34,7 @@ export const evaluation: Mode = { training: false }
  * import { random } from '@rootstock/core'
  * import { modeOf } from '@rootstock/heads'
  * const mode = modeOf({ training: true, key: random.key(0) }, 3)
- * console.log(mode.training) // true, with a key of its own
+ * console.log(mode.training) // true
  * ```
  */
 export const modeOf = (mode: Mode, index: number): Mode =>

@@ -122,7 +122,7 @@ export interface LogLossOptions extends ProbabilityOptions {
  * @example
  * ```ts
  * import { logLoss } from '@rootstock/eval'
- * console.log(logLoss([0, 1], [0.5, 0.5, 0.5, 0.5], { classes: 2 })) // ln 2 = 0.693...
+ * console.log(logLoss([0, 1], [0.5, 0.5, 0.5, 0.5], { classes: 2 })) // 0.693...
  * ```
  */
 export const logLoss = (

@@ -58,7 +58,7 @@ const overOutputs = (
  * @example
  * ```ts
  * import { rmse } from '@rootstock/eval'
- * console.log(rmse([1, 2, 3], [1, 2, 6])) // sqrt(3) = 1.732...
+ * console.log(rmse([1, 2, 3], [1, 2, 6])) // 1.732...
  * ```
  */
 export const rmse = (

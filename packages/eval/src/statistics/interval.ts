@@ -99,7 +99,7 @@ const withoutSpread = (values: ArrayLike<number>): boolean => {
  * @example
  * ```ts
  * import { meanInterval } from '@rootstock/eval'
- * console.log(meanInterval([0.02, 0.03, 0.01, 0.04])) // { low: 0.0045..., high: 0.0455... }
+ * console.log(meanInterval([0.02, 0.03, 0.01, 0.04])) // { low: 0.00445..., high: 0.0455... }
  * ```
  */
 export const meanInterval = (
@@ -137,7 +137,7 @@ export const meanInterval = (
  * @example
  * ```ts
  * import { pairedInterval } from '@rootstock/eval'
- * console.log(pairedInterval([0.9, 0.8, 0.7], [0.8, 0.71, 0.59])) // near 0.1
+ * console.log(pairedInterval([0.9, 0.8, 0.7], [0.8, 0.71, 0.59])) // { low: 0.075..., high: 0.124... }
  * ```
  */
 export const pairedInterval = (

@@ -29,7 +29,7 @@ const orderStream = 2
  * @example
  * ```ts
  * import { rowOrder } from '@rootstock/heads'
- * console.log(rowOrder(4, 7, 0).toSorted()) // 0, 1, 2, 3: each row once
+ * console.log(rowOrder(4, 7, 0).toSorted()) // Int32Array(4) [ 0, 1, 2, 3 ]
  * ```
  */
 export const rowOrder = (rows: number, seed: number, epoch: number): Int32Array => {
@@ -116,7 +116,7 @@ export const gather = <Label extends string>(
  * import { trainingRows } from '@rootstock/heads'
  * const price = { values: Float32Array.of(3, 0, 5), mask: Uint8Array.of(1, 0, 1) }
  * const data = { rows: 3, width: 0, inputs: new Float32Array(0), targets: { price } }
- * console.log(trainingRows(data, ['price'])) // Int32Array [0, 2]
+ * console.log(trainingRows(data, ['price'])) // Int32Array(2) [ 0, 2 ]
  * ```
  */
 export const trainingRows = <Label extends string>(

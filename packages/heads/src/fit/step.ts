@@ -68,7 +68,7 @@ interface Trained {
  * import { compileStep, equal, mlp, multitask, regression } from '@rootstock/heads'
  * const model = multitask(mlp({ in: 2, hidden: [4] }), { y: regression() })
  * const step = compileStep({ model, weighting: equal(), optimizer: adam() })
- * console.log(step.length) // 3: state, frozen parameters, batch
+ * console.log(typeof step) // function
  * ```
  */
 export const compileStep = <Params, Task extends string, Label extends string>({

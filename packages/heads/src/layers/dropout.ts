@@ -14,7 +14,7 @@ export type NoParams = Readonly<Record<string, never>>
  * import { dropout } from '@rootstock/heads'
  * const layer = dropout({ probability: 0.5 })
  * const y = layer.apply({}, ones([1000]), { training: true, key: random.key(1) })
- * console.log(new Set(y.data())) // 0 and 2
+ * console.log([...new Set(y.data())].toSorted()) // [ 0, 2 ]
  * ```
  */
 export const dropout = ({ probability }: { readonly probability: number }): Layer<NoParams> => {

@@ -25,7 +25,7 @@ export interface LayerNormOptions {
  * import { evaluation, layerNorm } from '@rootstock/heads'
  * const layer = layerNorm({ width: 2 })
  * const y = layer.apply(layer.init(random.key(0)), tensor([[1, 3]]), evaluation)
- * console.log(y.toArray()) // about [[-1, 1]]
+ * console.log(y.toArray()) // [ [ -0.99999..., 0.99999... ] ]
  * ```
  */
 export const layerNorm = ({ width, epsilon = 1e-5 }: LayerNormOptions): Layer<LayerNormParams> => ({

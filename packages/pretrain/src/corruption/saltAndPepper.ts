@@ -33,7 +33,7 @@ import {
  * const columns = [{ name: 'pixels', kind: 'numeric', from: 0, to: 2 }] as const
  * const x = tensor([[0, 0], [0.5, 0.5], [1, 1]])
  * const { corrupted } = saltAndPepper({ probability: 1 })(random.key(0), x, columns)
- * console.log(corrupted.toArray()) // zeros and ones
+ * console.log(corrupted.toArray()) // [ [ 1, 0 ], [ 0, 1 ], [ 0, 0 ] ]
  * ```
  */
 export const saltAndPepper = ({ probability }: Rate): Corruption => {
