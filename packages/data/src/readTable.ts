@@ -65,5 +65,6 @@ export const readTable = (
 ): TE.TaskEither<DataError, Table> =>
   pipe(
     readBytes(path),
+    TE.mapLeft((error): DataError => ({ ...error, file: options.file ?? error.file })),
     TE.flatMap((bytes) => parseTable(bytes, { file: path, ...options })),
   )
