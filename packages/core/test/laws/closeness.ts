@@ -1,5 +1,5 @@
 /** Comparing numbers: to a tolerance, and to the bit. */
-import type { Tensor } from '@rootstock/core'
+import { describe, type Tensor } from '@rootstock/core'
 import { elementsOf } from './flat.ts'
 
 const close = (a: number, b: number, tolerance: number): boolean =>
@@ -20,9 +20,7 @@ export const expectClose = (
 
 /** Throws unless both lists hold tensors of the same shapes and dtypes. */
 export const expectSameTypes = (found: readonly Tensor[], wanted: readonly Tensor[]): void => {
-  const [came, promised] = [found, wanted].map((list) =>
-    list.map(({ dtype, shape }) => `${dtype}[${shape.join(', ')}]`).join(),
-  )
+  const [came, promised] = [found, wanted].map((list) => list.map(describe).join(', '))
   if (came !== promised) throw new Error(`types are ${came}, expected ${promised}`)
 }
 

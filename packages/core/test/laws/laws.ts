@@ -55,12 +55,12 @@ const derivativesIn = (point: Point, modes: Modes, positions: readonly number[])
     {
       name: 'batch of the reverse derivative',
       check: () => {
-        const point = reverse()
-        batchLaw(point, all(point))
+        const derived = reverse()
+        batchLaw(derived, all(derived))
       },
     },
   ]
-  return laws.map(({ name, check }) => ({ name: `${name} in ${positions}`, check }))
+  return laws.map(({ name, check }) => ({ name: `${name} in ${positions.join()}`, check }))
 }
 
 /** The laws of derivatives in each float input alone, and in all of them. */
@@ -85,7 +85,7 @@ const linearity = (derivative: Derivative<never>, point: Point): Law[] =>
   linearPositions(derivative, point.inputs)
     .filter((positions) => positions.length > 0)
     .map((positions) => ({
-      name: `linear in ${positions}`,
+      name: `linear in ${positions.join()}`,
       check: () => linearLaw(floatOutputs(point), positions, 7),
     }))
 
@@ -107,7 +107,7 @@ export const lawsOf = (point: Sample, derivative: Derivative<never>): Law[] => {
     ...inBoth('shape', shapeLaw),
     ...inBoth('modes', modesLaw),
     ...subsets(point.inputs.length).map((batched) => ({
-      name: `batch of ${batched.flatMap((flag, i) => (flag ? [i] : []))}`,
+      name: `batch of ${batched.flatMap((flag, i) => (flag ? [i] : [])).join()}`,
       check: () => batchLaw(point, batched),
     })),
     ...(all.length > 0

@@ -125,7 +125,7 @@ describe('a wrong derivative is noticed', () => {
   it('when a reverse rule written by hand is wrong', () => {
     const rule = customVjp((x: Tensor) => exp(x), {
       forward: (x) => [exp(x), null],
-      backward: (_, ct) => [ct],
+      backward: (_: null, ct: Tensor): [Tensor] => [ct],
     })
     const wrong = sample('wrong', [spread([2], 1)], ([x]) => [rule(x!)], { forward: false })
     expect(broken(wrong, customPrimitive.derivative)).toContain('cotangents in 0')

@@ -2,13 +2,21 @@
  * The law of shapes. A result has the shape its rule promises because memory is laid out by the rule, so agreement of the
  * two proves nothing; what has to agree is the rule and the loops that fill the memory.
  */
-import { evalShape, referenceBackend, type Tensor, trace, withBackend } from '@rootstock/core'
+import {
+  describe,
+  evalShape,
+  referenceBackend,
+  type Tensor,
+  trace,
+  withBackend,
+} from '@rootstock/core'
 import type { Equation } from '../../src/graph/graph.ts'
 import { contiguous } from '../../src/graph/view.ts'
 import { constant } from '../../src/loop/scalar.ts'
 import { otherAxes } from '../../src/primitives/broadcast.ts'
-import type { Lowering, Primitive } from '../../src/primitives/define.ts'
-import { equalShapes, type Shape } from '../../src/shape.ts'
+import type { Lowering } from '../../src/primitives/define.ts'
+import type { Shape } from '../../src/shape.ts'
+import { expectSameTypes } from './closeness.ts'
 import type { Point } from './flat.ts'
 
 /** The shapes that a lowering could give without knowing the rule; null where it fills what it is given. */
@@ -43,18 +51,12 @@ const scalarDType = ({ primitive, inputs, params, outputs }: Equation): string =
 }
 
 const expectFitting = (equation: Equation): void => {
-  const [promised] = (equation.primitive as Primitive).shape(
-    equation.inputs,
-    equation.params as never,
-  )
-  const shape = loweredShape(equation)
-  if (shape !== null && !equalShapes(shape, promised!.shape)) {
-    throw new Error(`the rule promises [${promised!.shape}], the loops give [${shape}]`)
-  }
-  const dtype = scalarDType(equation)
-  if (dtype !== promised!.dtype) {
-    throw new Error(`the rule promises ${promised!.dtype}, the loops give ${dtype}`)
-  }
+  const { primitive, inputs, params } = equation
+  const [promised] = primitive.shape(inputs, params as never)
+  const shape = loweredShape(equation) ?? promised!.shape
+  const given = describe({ dtype: scalarDType(equation), shape })
+  if (given === describe(promised!)) return
+  throw new Error(`the rule promises ${describe(promised!)}, the loops give ${given}`)
 }
 
 /** Fresh memory of the reference backend is all ones, which no computation leaves in a float or a bool. */
@@ -71,10 +73,9 @@ const isWritten = (y: Tensor): boolean => {
 /** What the shape rules promise is what the loops fill: no element is missing, none is outside. */
 export const shapeLaw = ({ run, inputs }: Point): void => {
   const listed = (...xs: Tensor[]): Tensor[] => [...run(xs)]
-  const promised = evalShape(listed)(...inputs).map(String)
+  const promised = evalShape(listed)(...inputs)
   const found = withBackend(referenceBackend(), () => run(inputs))
-  const came = found.map((y) => `${y.dtype}[${y.shape.join(', ')}]`)
-  if (promised.join() !== came.join()) throw new Error(`promised ${promised}, got ${came}`)
+  expectSameTypes(found, promised)
   trace(listed)(...inputs).graph.equations.forEach(expectFitting)
   if (!found.every(isWritten)) throw new Error('an element of the result was not written')
 }

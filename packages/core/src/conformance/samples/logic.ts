@@ -31,7 +31,7 @@ export const bitwise: readonly Sample[] = [
     bits(`${op} of bool`, [bools([0, 0, 1, 1]), bools([0, 1, 0, 1])], { op }),
     bits(`${op} of size 0`, [ints([]), ints([])], { op }),
   ]),
-  ...(['shl', 'shr'] as const).map((op) => bits(`${op}`, [words, counts], { op })),
+  ...(['shl', 'shr'] as const).map((op) => bits(op, [words, counts], { op })),
 ]
 
 const selected = samplesOf(selectPrimitive)
