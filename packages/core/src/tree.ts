@@ -19,8 +19,10 @@ export type Mapped<T, From, To> = T extends From
 /** The shape of a tree without its leaves; compare by `key`. */
 export interface Structure {
   readonly key: string
-  readonly build: (leaves: readonly unknown[]) => unknown
   readonly leaves: number
+  readonly build: (leaves: readonly unknown[]) => unknown
+  /** Appends the leaves of a tree of this structure to a list; false, with part of them appended, for any other tree. */
+  readonly read: (tree: unknown, into: unknown[]) => boolean
 }
 
 const isPlain = (x: unknown): x is Record<string, unknown> => {
@@ -56,33 +58,82 @@ export const paths = (tree: unknown): (readonly [path: string, leaf: unknown])[]
   return found
 }
 
-const keyOf = (tree: unknown): string => {
-  if (tree === undefined) return '_'
-  if (Array.isArray(tree)) return `[${tree.map(keyOf).join(',')}]`
-  if (!isPlain(tree)) return '*'
-  return `{${Object.entries(tree)
-    .map(([key, child]) => `${JSON.stringify(key)}:${keyOf(child)}`)
-    .join(',')}}`
+/** A structure as data: `names` of the children of objects, null for arrays. */
+type Skeleton =
+  | 'absent'
+  | 'leaf'
+  | { readonly names: readonly string[] | null; readonly children: readonly Skeleton[] }
+
+const skeletonOf = (tree: unknown): Skeleton => {
+  if (tree === undefined) return 'absent'
+  if (Array.isArray(tree)) return { names: null, children: Array.from(tree, skeletonOf) }
+  if (!isPlain(tree)) return 'leaf'
+  return { names: Object.keys(tree), children: Object.values(tree).map(skeletonOf) }
 }
 
-const rebuild = (tree: unknown, next: () => unknown): unknown => {
-  if (tree === undefined) return undefined
-  if (Array.isArray(tree)) return tree.map((child) => rebuild(child, next))
-  if (!isPlain(tree)) return next()
-  // defineProperty semantics of fromEntries: a key named __proto__ stays an ordinary key
-  return Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, rebuild(child, next)]))
+const keyOf = (skeleton: Skeleton): string => {
+  if (skeleton === 'absent') return '_'
+  if (skeleton === 'leaf') return '*'
+  const { names, children } = skeleton
+  if (names === null) return `[${children.map(keyOf).join(',')}]`
+  return `{${children.map((child, i) => `${JSON.stringify(names[i])}:${keyOf(child)}`).join(',')}}`
 }
 
-/** Takes a tree apart into leaves and structure. */
-export const flatten = (tree: unknown): readonly [leaves: unknown[], structure: Structure] => {
-  const found = leaves(tree)
-  // the structure must not keep the leaves alive
-  const skeleton = rebuild(tree, () => 0)
-  const build = (values: readonly unknown[]): unknown => {
-    let i = 0
-    return rebuild(skeleton, () => values[i++])
+/** A tree with the leaves that `next` gives. */
+const build = (skeleton: Skeleton, next: () => unknown): unknown => {
+  if (skeleton === 'absent') return undefined
+  if (skeleton === 'leaf') return next()
+  const { names, children } = skeleton
+  if (names === null) return children.map((child) => build(child, next))
+  const result: Record<string, unknown> = {}
+  for (let i = 0; i < children.length; i++) {
+    const value = build(children[i]!, next)
+    // assigning it would set the prototype instead
+    if (names[i] === '__proto__') Object.defineProperty(result, '__proto__', { value, ...ordinary })
+    else result[names[i]!] = value
   }
-  return [found, { key: keyOf(tree), build, leaves: found.length }]
+  return result
+}
+
+const ordinary = { configurable: true, enumerable: true, writable: true } as const
+
+const read = (skeleton: Skeleton, tree: unknown, into: unknown[]): boolean => {
+  if (skeleton === 'absent') return tree === undefined
+  if (skeleton === 'leaf') {
+    if (tree === undefined || isBranch(tree)) return false
+    into.push(tree)
+    return true
+  }
+  const { names, children } = skeleton
+  if (names === null) {
+    if (!Array.isArray(tree) || tree.length !== children.length) return false
+    for (let i = 0; i < children.length; i++) if (!read(children[i]!, tree[i], into)) return false
+    return true
+  }
+  if (!isPlain(tree)) return false
+  const found = Object.keys(tree)
+  if (found.length !== children.length) return false
+  for (let i = 0; i < children.length; i++) {
+    if (found[i] !== names[i] || !read(children[i]!, tree[names[i]!], into)) return false
+  }
+  return true
+}
+
+/** Takes a tree apart into leaves and structure, which does not keep the leaves alive. */
+export const flatten = (tree: unknown): readonly [leaves: unknown[], structure: Structure] => {
+  const found: unknown[] = []
+  const skeleton = skeletonOf(tree)
+  read(skeleton, tree, found)
+  const structure: Structure = {
+    key: keyOf(skeleton),
+    leaves: found.length,
+    build: (values) => {
+      let i = 0
+      return build(skeleton, () => values[i++])
+    },
+    read: (other, into) => read(skeleton, other, into),
+  }
+  return [found, structure]
 }
 
 /**

@@ -2,7 +2,7 @@
  * Eager execution: each application is a graph of one equation, lowered and compiled like any other and kept by signature.
  * So an operation has the same bits whether it runs alone or inside a jitted program.
  */
-import { readStorage } from '../backends/storage.ts'
+import { readStorage, type Storage } from '../backends/storage.ts'
 import { TraceError } from '../errors.ts'
 import { type Abstract, type Graph, variable } from '../graph/graph.ts'
 import { paramsText } from '../graph/print.ts'
@@ -54,16 +54,17 @@ const expectConcrete = (primitive: Primitive, x: Tensor): Concrete => {
   })
 }
 
-/** Runs a compiled graph on tensors. */
-export const runGraph = (
+/** Runs a graph on storage cells; `donated` are those whose memory the backend may take over. */
+export const runCells = (
   graph: Graph,
-  inputs: readonly Tensor[],
-  donated?: readonly boolean[],
+  cells: readonly Storage[],
+  donated: readonly boolean[],
 ): Tensor[] => {
-  const cells = inputs.map((x) => x.storage('jit'))
-  const results = compile(graph).run(cells, donated ?? cells.map(() => false))
-  return results.map((storage, i) => new Concrete(storage, graph.outputs[i]!.shape))
+  const results = compile(graph).run(cells, donated)
+  return results.map((cell, i) => new Concrete(cell, graph.outputs[i]!.shape))
 }
+
+const nothingDonated: readonly boolean[] = []
 
 const evaluate = (
   primitive: Primitive,
@@ -88,7 +89,8 @@ const evaluate = (
       return [new Concrete(given[0]!.storage(primitive.name), output.shape)]
     }
   }
-  return runGraph(graph, given)
+  const cells = given.map((x) => x.storage(primitive.name))
+  return runCells(graph, cells, nothingDonated)
 }
 
 installEvaluator({ process: evaluate })

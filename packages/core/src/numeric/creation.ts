@@ -75,9 +75,12 @@ export const tensor = (
     })
   }
   const host = allocate(dtype, flat.length)
-  for (let i = 0; i < flat.length; i++) {
-    const value = Number(flat[i])
-    host[i] = dtype === 'bool' ? Number(value !== 0) : value
+  if (isTyped(data) && dtype !== 'bool') host.set(data)
+  else {
+    for (let i = 0; i < flat.length; i++) {
+      const value = Number(flat[i])
+      host[i] = dtype === 'bool' ? Number(value !== 0) : value
+    }
   }
   return new Concrete(hostStorage(dtype, host), [...shape])
 }

@@ -1,12 +1,13 @@
 /** Compilation of a user's function: trace once per input signature, then run one program per call. */
-import { ArgumentError } from '../errors.ts'
-import { runGraph } from '../engine/evaluate.ts'
-import type { Graph } from '../graph/graph.ts'
 import type { Storage } from '../backends/storage.ts'
-import type { Tensor } from '../tensor.ts'
+import { runCells } from '../engine/evaluate.ts'
+import { ArgumentError } from '../errors.ts'
+import type { Abstract, Graph } from '../graph/graph.ts'
+import { equalShapes } from '../shape.ts'
+import { Tensor } from '../tensor.ts'
 import { traceGraph } from '../trace/graph.ts'
 import { isEager } from '../trace/interpreter.ts'
-import { flatten, type Structure } from '../tree.ts'
+import { flatten, leaves, type Structure } from '../tree.ts'
 import { flatFunction, leafTensor } from './flat.ts'
 
 /** How `jit` treats its arguments. */
@@ -18,37 +19,74 @@ export interface JitOptions {
   readonly donate?: readonly number[]
 }
 
+/** A program and the arguments it was traced for. */
 interface Compiled {
+  readonly arguments: Structure
+  readonly types: readonly Abstract[] // of the leaves of the arguments
   readonly graph: Graph
   readonly captured: readonly Tensor[]
+  /** By input of the graph: the captured tensors, then the leaves. */
+  readonly donated: readonly boolean[]
   readonly output: Structure
 }
 
-const signature = (structure: Structure, inputs: readonly Tensor[]): string => {
-  let key = structure.key
-  for (const { dtype, shape } of inputs) key += ` ${dtype}[${shape.join()}]`
-  return key
+const isOfType = (leaf: unknown, { dtype, shape }: Abstract): boolean => {
+  if (leaf instanceof Tensor) return leaf.dtype === dtype && equalShapes(leaf.shape, shape)
+  if (shape.length > 0) return false
+  return typeof leaf === 'number'
+    ? dtype === 'float32'
+    : typeof leaf === 'boolean' && dtype === 'bool'
 }
 
-/** Cells that a donated argument shares with another input must stay. */
-const expectUnshared = (cells: readonly Storage[], donated: readonly boolean[]): void => {
+/** The leaves of the arguments, or null when the program was made for others. */
+const leavesFor = ({ arguments: structure, types }: Compiled, args: unknown): unknown[] | null => {
+  const found: unknown[] = []
+  if (!structure.read(args, found)) return null
+  for (let i = 0; i < types.length; i++) if (!isOfType(found[i], types[i]!)) return null
+  return found
+}
+
+const shared = (position: number): ArgumentError =>
+  new ArgumentError({
+    operation: 'jit',
+    inputs: { donated: `leaf ${position}` },
+    rule: 'a donated tensor must not be passed twice in one call',
+  })
+
+/** Marks donated cells, so that using one a second time shows itself: in this call at once, later as an error. */
+const mark = (cells: readonly Storage[], { donated, captured }: Compiled): void => {
+  for (let i = 0; i < cells.length; i++) {
+    if (!donated[i]) continue
+    if (cells[i]!.donated) throw shared(i - captured.length)
+    cells[i]!.donated = true
+  }
+  for (let i = 0; i < cells.length; i++) {
+    if (!donated[i] && cells[i]!.donated) throw shared(cells.indexOf(cells[i]!) - captured.length)
+  }
+}
+
+const unmark = (cells: readonly Storage[], donated: readonly boolean[]): void => {
   cells.forEach((cell, i) => {
-    if (!donated[i] || cells.indexOf(cell) === i) {
-      const again = donated[i] ? cells.indexOf(cell, i + 1) : -1
-      if (again < 0) return
-    }
-    throw new ArgumentError({
-      operation: 'jit',
-      inputs: { donated: `leaf ${i}` },
-      rule: 'a donated tensor must not be passed twice in one call',
-    })
+    if (donated[i]) cell.donated = false
   })
 }
 
-const release = (cell: Storage): void => {
-  cell.donated = true
-  cell.host = null
-  cell.resident = null
+/** Runs a program on cells of which the donated ones are marked, and lets go of these. */
+const runDonating = (program: Compiled, cells: readonly Storage[]): Tensor[] => {
+  const { graph, donated } = program
+  try {
+    mark(cells, program)
+    const results = runCells(graph, cells, donated)
+    for (let i = 0; i < cells.length; i++) {
+      if (!donated[i]) continue
+      cells[i]!.host = null
+      cells[i]!.resident = null
+    }
+    return results
+  } catch (error) {
+    unmark(cells, donated)
+    throw error
+  }
 }
 
 /**
@@ -66,28 +104,47 @@ export const jit = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   { donate = [] }: JitOptions = {},
 ): ((...args: A) => R) => {
-  const programs = new Map<string, Compiled>()
-  const build = (inputs: readonly Tensor[], structure: Structure): Compiled => {
+  // the one used last first: loops call with the same types again and again
+  const programs: Compiled[] = []
+  const build = (args: readonly unknown[]): Compiled => {
+    const [found, structure] = flatten(args)
+    const inputs = found.map((leaf) => leafTensor('jit', leaf))
     const flat = flatFunction('jit', f as (...args: never[]) => unknown, structure)
     const { graph, captured } = traceGraph(flat.run, inputs)
-    return { graph, captured, output: flat.structure() }
+    return {
+      arguments: structure,
+      types: inputs.map(({ dtype, shape }) => ({ dtype, shape })),
+      graph,
+      captured,
+      donated: [
+        ...captured.map(() => false),
+        ...args.flatMap((arg, i) => leaves(arg).map(() => donate.includes(i))),
+      ],
+      output: flat.structure(),
+    }
+  }
+  const prepare = (args: readonly unknown[]): readonly [Compiled, unknown[]] => {
+    for (let i = 0; i < programs.length; i++) {
+      const program = programs[i]!
+      const found = leavesFor(program, args)
+      if (found === null) continue
+      if (i > 0) programs.unshift(...programs.splice(i, 1))
+      return [program, found]
+    }
+    const program = build(args)
+    programs.unshift(program)
+    return [program, leaves(args)]
   }
   return (...args) => {
     if (!isEager()) return f(...args)
-    const [found, structure] = flatten(args)
-    const inputs = found.map((leaf) => leafTensor('jit', leaf))
-    const key = signature(structure, inputs)
-    const program = programs.get(key) ?? build(inputs, structure)
-    programs.set(key, program)
-    const own = args.flatMap((arg, i) => flatten(arg)[0].map(() => donate.includes(i)))
-    const all = [...program.captured, ...inputs]
-    const donated = [...program.captured.map(() => false), ...own]
-    const cells = all.map((x) => x.storage('jit'))
-    if (donate.length > 0) expectUnshared(cells, donated)
-    const results = runGraph(program.graph, all, donated)
-    cells.forEach((cell, i) => {
-      if (donated[i]) release(cell)
-    })
+    const [program, found] = prepare(args)
+    const cells: Storage[] = []
+    for (const x of program.captured) cells.push(x.storage('jit'))
+    for (const leaf of found) cells.push(leafTensor('jit', leaf).storage('jit'))
+    const results =
+      donate.length > 0
+        ? runDonating(program, cells)
+        : runCells(program.graph, cells, program.donated)
     return program.output.build(results) as R
   }
 }
