@@ -119,7 +119,9 @@ const magnitude64 = (a: Scalar, y: Scalar): Scalar => {
   // Beyond 2^65 every power of x except 1 over- or underflows; the bound keeps the products finite.
   const bounded = min(max(y, of(-(2 ** 65))), of(2 ** 65))
   const { high, low } = times(logarithm, { high: bounded, low: of(0) })
-  return expOfSum(high, low)
+  // far outside the range what high lost is no longer small
+  const rest = select(lt(abs(high), of(2 ** 10)), low, of(0))
+  return expOfSum(high, rest)
 }
 
 const magnitude32 = (a: Scalar, y: Scalar): Scalar =>
