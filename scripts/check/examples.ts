@@ -16,12 +16,9 @@ const collect = (): Example[] => {
   const read = (path: string): string => readFileSync(join(root, path), 'utf8')
   return [
     ...findFiles('packages/*/src/**/*.ts').flatMap((path) => examplesOfSource(path, read(path))),
-    ...findFiles(
-      '*.md',
-      '{packages,experiments,bench}/*/*.md',
-      '{packages,experiments,bench}/*.md',
-      'docs/**/*.md',
-    ).flatMap((path) => examplesOfPage(path, read(path))),
+    ...findFiles('*.md', '{docs,packages,experiments,bench}/**/*.md').flatMap((path) =>
+      examplesOfPage(path, read(path)),
+    ),
   ]
 }
 

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 import { findFiles, root } from '../source/sourceFile.ts'
 
-const pages = findFiles('*.md', 'docs/**/*.md', '{packages,experiments,bench}/**/*.md')
+const pages = findFiles('*.md', '{docs,packages,experiments,bench}/**/*.md')
 
 /** Links to other files, without those to the network and to a heading of the same page. */
 const linksOf = (text: string): string[] =>
