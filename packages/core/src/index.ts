@@ -227,10 +227,14 @@ export {
   square,
   trunc,
 } from './numeric/rounding.ts'
+// Scattering
+export { gatherNd, replaceAlongAxis, segmentSum } from './numeric/scattering.ts'
 // Sorting
 export { argSort, type Ordering, searchSorted, sort, topK } from './numeric/sorting.ts'
 // Trigonometry
 export { acos, asin, atan, atan2, cos, cosh, sin, sinh, tan, tanh } from './numeric/trigonometry.ts'
+// Windows
+export { type Windows, windows } from './numeric/windows.ts'
 export {
   type AdamOptions,
   type AdamState,

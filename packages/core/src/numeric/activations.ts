@@ -106,8 +106,8 @@ export const leakyRelu = (x: Operand, { slope = 0.01 }: { readonly slope?: numbe
 export const elu = (x: Operand, { alpha = 1 }: { readonly alpha?: number } = {}): Tensor =>
   split(single('elu', x, 'float'), (y) => primitive.mul(primitive.expm1(y), fullOf(y, alpha)))
 
-const seluScale = 1.0507009873554804934193349852946
-const seluAlpha = 1.6732632423543772848170429916717
+const seluScale = 1.0507009873554805
+const seluAlpha = 1.6732632423543772
 
 /**
  * Scaled elu whose activations normalise themselves (Klambauer et al., 2017); gradient scale alpha at 0.

@@ -17,7 +17,7 @@ export interface AlongAxis {
 }
 
 /** Positions as a tensor; a number is one position. */
-const positions = (operation: string, indices: Operand): Tensor => {
+export const positions = (operation: string, indices: Operand): Tensor => {
   const found =
     typeof indices === 'number' && Number.isInteger(indices)
       ? fullOf({ shape: [], dtype: 'int32' }, indices)

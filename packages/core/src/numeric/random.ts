@@ -26,7 +26,7 @@ import { cos } from './trigonometry.ts'
 export type Key = Tensor
 
 /** The second counter word says what a block is for, so that streams of one key never meet. */
-const purpose = { bits: 0, fold: 1, split: 2 } as const
+const purpose = { bits: 0, fold: 1, split: 2, more: 3 } as const
 
 const scalarInt = { shape: [], dtype: 'int32' } as const
 
@@ -197,7 +197,7 @@ const normal = (from: Key, shape: Shape, options: NormalOptions = {}): Tensor =>
   const v =
     dtype === 'float32'
       ? unit(() => word(1), dtype)
-      : unit((which) => block(fold(from, 0), counter, purpose.bits, which), dtype)
+      : unit((which) => block(from, counter, purpose.more, which), dtype)
   const z = mul(sqrt(mul(log(sub(1, u)), -2)), cos(mul(v, 2 * Math.PI)))
   const scaled = deviation === 1 ? z : mul(z, deviation)
   return mean === 0 ? scaled : add(scaled, mean)
