@@ -2,7 +2,25 @@
  * Public names of the package, by topic.
  */
 
-export type { ComparedTask, Comparison, Score } from './comparison/comparison.ts'
+export type { Arm, ArmContext, ArmError, Failure, Pretrained } from './comparison/arm.ts'
+export {
+  type FineTunedOptions,
+  fineTuned,
+  type ProbeOptions,
+  probe,
+  scratch,
+  type TrainingOptions,
+} from './comparison/arms.ts'
+export {
+  type Compared,
+  type CompareEvent,
+  type CompareOptions,
+  type ComparisonAborted,
+  compare,
+  type Progress,
+} from './comparison/compare.ts'
+export type { ComparedTask, Comparison, Place, Score, Trial } from './comparison/comparison.ts'
+export type { LabelCount } from './comparison/labels.ts'
 export { summarise } from './comparison/summarise.ts'
 export type {
   ArmSummary,
@@ -11,6 +29,9 @@ export type {
   Summary,
   TaskSummary,
 } from './comparison/summary.ts'
+export { type EvaluateOptions, evaluate, type Scores, type ScoresOfHead } from './evaluate.ts'
+export { type Encoded, type EncodeOptions, encode } from './features/encode.ts'
+export { type FeaturesOptions, features } from './features/features.ts'
 export {
   accuracy,
   balancedAccuracy,
@@ -55,3 +76,6 @@ export { mean, standardError } from './statistics/moments.ts'
 export { type CurvePoint, labelMultiplier, type Multiplier } from './statistics/multiplier.ts'
 export { studentT } from './statistics/studentT.ts'
 export { type Verdict, verdictOf } from './statistics/verdict.ts'
+export { type FineTuneOptions, fineTune, type Strategy } from './transfer/fineTune.ts'
+export { type LinearHeads, type LinearProbeOptions, linearProbe } from './transfer/linearProbe.ts'
+export type { Trained, TransferError } from './transfer/trained.ts'

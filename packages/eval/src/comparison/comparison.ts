@@ -15,14 +15,27 @@ export interface ComparedTask {
   readonly unit?: string
 }
 
-/** What one trained model scored on one task. A metric that is undefined on these rows is `null` (NaN counts as `null`). */
-export interface Score {
+/** The place of one training in a comparison. */
+export interface Place {
   readonly arm: string
   /** How many labelled rows the arm was trained on. */
   readonly labels: number
   readonly seed: number
+}
+
+/** What one trained model scored on one task. A metric that is undefined on these rows is `null` (NaN counts as `null`). */
+export interface Score extends Place {
   readonly task: string
   readonly metrics: Readonly<Record<string, number | null>>
+}
+
+/** One training of a comparison: what it cost, and why it gave no model if it did not. */
+export interface Trial extends Place {
+  /** Steps made, those of a failed training included. */
+  readonly steps: number
+  readonly seconds: number
+  /** Null when it gave a model. Its scores are null otherwise. */
+  readonly failure: string | null
 }
 
 /** Arms x label counts x seeds, with the scores of every task. Equal seed and label count mean the same labelled rows. */
@@ -35,6 +48,8 @@ export interface Comparison {
   readonly labelCounts: readonly number[]
   readonly seeds: readonly number[]
   readonly scores: readonly Score[]
+  /** What each training cost, where that is known. */
+  readonly trials?: readonly Trial[]
 }
 
 /** Scores are found by place, never by name in an object: a task may be called `__proto__`. */

@@ -12,7 +12,7 @@ export interface Markup {
 export type Piece = Markup | string | number | false | null | readonly Piece[]
 
 // Characters that steer a terminal or the direction of text; in a name they can only mislead.
-const steering = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const steering = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu
 
 /** Text with control and direction characters replaced by the replacement character. */
 export const printable = (text: string): string => text.replace(steering, '\ufffd')

@@ -27,7 +27,11 @@ const firstBad = (values: ArrayLike<number>): number => {
   return -1
 }
 
-const badSource = <Label extends string>(
+/**
+ * The first number of a batch that is not finite: the row of the data and the column or the label, null when all are finite.
+ * `indices` are the rows that the batch was gathered from.
+ */
+export const sourceOf = <Label extends string>(
   { batch }: Gathered<Label>,
   indices: ArrayLike<number>,
 ): Source<Label> | null => {
@@ -68,7 +72,7 @@ export const diagnose = <Params, Task extends string, Label extends string>(
     _tag: 'Diverged',
     cause: isLoss ? 'loss' : 'gradient',
     ...found,
-    source: badSource(gathered, indices),
+    source: sourceOf(gathered, indices),
     step,
     epoch,
     params: join({ trained: state.params as Params, frozen }),

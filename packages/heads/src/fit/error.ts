@@ -63,7 +63,7 @@ const explainDiverged = (error: Diverged<unknown>): string => {
  * console.log(explainFit({ _tag: 'Diverged', cause: 'loss', task: 'width', ...where }))
  * ```
  */
-export const explainFit = (error: FitError<unknown>): string =>
+export const explainFit = (error: Diverged<unknown> | Omit<Aborted<unknown>, 'state'>): string =>
   error._tag === 'Diverged'
     ? explainDiverged(error)
     : `training was aborted after step ${error.step}; the parameters after this step are kept`

@@ -110,16 +110,18 @@ export const gather = <Label extends string>(
 }
 
 /**
- * Row numbers of the rows that have at least one of the labels, in order; all rows when no label is asked for.
+ * Row numbers of the rows that have at least one of the labels, in order; all rows when no label is asked for. Throws when there is
+ * none, in the name of `operation`.
  * @example
  * ```ts
  * import { trainingRows } from '@rootstock/heads'
  * const price = { values: Float32Array.of(3, 0, 5), mask: Uint8Array.of(1, 0, 1) }
  * const data = { rows: 3, width: 0, inputs: new Float32Array(0), targets: { price } }
- * console.log(trainingRows(data, ['price'])) // Int32Array(2) [ 0, 2 ]
+ * console.log(trainingRows('fit', data, ['price'])) // Int32Array(2) [ 0, 2 ]
  * ```
  */
 export const trainingRows = <Label extends string>(
+  operation: string,
   data: Rows<Label> | TableRows,
   labels: readonly Label[],
 ): Int32Array => {
@@ -129,10 +131,20 @@ export const trainingRows = <Label extends string>(
   for (let row = 0; row < data.rows; row++) {
     if (masks.length === 0 || masks.some((mask) => mask[row] !== 0)) found[count++] = row
   }
+  if (count === 0) {
+    throw new ArgumentError({
+      operation,
+      inputs: { tasks: labels, rows: data.rows },
+      rule: 'at least one row must have a label',
+    })
+  }
   return found.subarray(0, count)
 }
 
-/** Throws unless the arrays have the lengths the row count and width promise, and every task has labels. */
+/**
+ * Throws, in the name of `operation`, unless the arrays have the lengths that the row count and width promise, and every task has
+ * labels.
+ */
 export const checkRows = (operation: string, data: Rows, labels: readonly string[]): void => {
   if (data.inputs.length !== data.rows * data.width) {
     throw new ArgumentError({

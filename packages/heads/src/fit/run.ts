@@ -68,14 +68,7 @@ export const prepare = <P, T extends string, L extends string>(options: FitOptio
       step: zeros([], { dtype: 'int32' }),
     }
   }
-  const rows = trainingRows(data, model.labels)
-  if (rows.length === 0) {
-    throw new ArgumentError({
-      operation: 'fit',
-      inputs: { tasks: model.labels, rows: data.rows },
-      rule: 'at least one row must have a label',
-    })
-  }
+  const rows = trainingRows('fit', data, model.labels)
   const perEpoch = Math.ceil(rows.length / batchSize)
   const epochs = Math.max(options.epochs, Math.ceil((options.minSteps ?? 0) / perEpoch))
   return {
