@@ -132,13 +132,19 @@ const squash = customVjp((x: Tensor) => tanh(x), {
     const y = tanh(x)
     return [y, y]
   },
-  backward: (y, ct: Tensor) => [mul(ct, sub(1, mul(y, y)))],
+  backward: (y, ct: Tensor): [Tensor] => [mul(ct, sub(1, mul(y, y)))],
 })
 
 /** (x y, sin x) with a rule that remembers both inputs. */
 const twice = customVjp((x: Tensor, y: Tensor): Pair => [mul(x, y), sin(x)], {
-  forward: (x, y) => [[mul(x, y), sin(x)], { x, y }],
-  backward: ({ x, y }, [u, v]: Pair) => [add(mul(u, y), mul(v, cos(x))), mul(u, x)],
+  forward: (x, y): [Pair, Pair] => [
+    [mul(x, y), sin(x)],
+    [x, y],
+  ],
+  backward: ([x, y]: Pair, [u, v]: Pair): [Tensor, Tensor] => [
+    add(mul(u, y), mul(v, cos(x))),
+    mul(u, x),
+  ],
 })
 
 const reverseOnly = { forward: false }
