@@ -29,6 +29,8 @@ export interface Executable {
 /** A place where programs run. */
 export interface Backend {
   readonly name: string
+  /** True when contractions round a product and its sum once (fused multiply-add) instead of one after the other. */
+  readonly fused: boolean
   /** Turns a verified program into something that runs; deterministic, synchronous. */
   readonly compile: (program: Program) => Executable
   /** Live bytes now. */

@@ -118,7 +118,10 @@ export type Statement =
       readonly otherwise: readonly Statement[]
     }
   | {
-      /** c[i, j] = sum over l of a[i, l] * b[l, j]: one accumulator from 0, l in order, product and sum each rounded. */
+      /**
+       * c[i, j] = sum over l of a[i, l] * b[l, j]: one accumulator from 0, l in order. Product and sum are each rounded; a
+       * backend that says `fused` rounds float32 and float64 products together with their sums instead.
+       */
       readonly kind: 'contract'
       readonly dtype: 'float32' | 'float64' | 'int32'
       readonly rows: number

@@ -11,8 +11,16 @@ import { compileKernel } from './statement.ts'
 type Run = () => void
 type Loop = Extract<Step, { readonly kind: 'loop' }>
 
-const steps = (program: Program, list: readonly Step[], buffers: TypedArray[]): Run => {
-  const runs = list.map((step) => compileStep(program, step, buffers))
+/** What the closures of one program share. */
+interface Machine {
+  readonly program: Program
+  /** Where each buffer is now. */
+  readonly buffers: TypedArray[]
+  readonly fused: boolean
+}
+
+const steps = (machine: Machine, list: readonly Step[]): Run => {
+  const runs = list.map((step) => compileStep(machine, step))
   return () => {
     for (const run of runs) run()
   }
@@ -24,8 +32,9 @@ const window = (program: Program, slice: Slice, source: TypedArray, t: number): 
   return viewOf(dtype, source.buffer, offset, slice.stride)
 }
 
-const compileLoop = (program: Program, loop: Loop, buffers: TypedArray[]): Run => {
-  const body = steps(program, loop.body, buffers)
+const compileLoop = (machine: Machine, loop: Loop): Run => {
+  const { program, buffers } = machine
+  const body = steps(machine, loop.body)
   return () => {
     for (let i = 0; i < loop.count; i++) {
       const t = loop.reverse ? loop.count - 1 - i : i
@@ -42,17 +51,18 @@ const compileLoop = (program: Program, loop: Loop, buffers: TypedArray[]): Run =
   }
 }
 
-const compileStep = (program: Program, step: Step, buffers: TypedArray[]): Run => {
+const compileStep = (machine: Machine, step: Step): Run => {
+  const { buffers } = machine
   switch (step.kind) {
     case 'kernel':
-      return compileKernel(step.kernel, buffers)
+      return compileKernel(step.kernel, machine.fused, buffers)
     case 'copy':
       return () => buffers[step.to]!.set(buffers[step.from]!)
     case 'loop':
-      return compileLoop(program, step, buffers)
+      return compileLoop(machine, step)
     case 'branch': {
-      const then = steps(program, step.then, buffers)
-      const otherwise = steps(program, step.otherwise, buffers)
+      const then = steps(machine, step.then)
+      const otherwise = steps(machine, step.otherwise)
       return () => (buffers[step.predicate]![0] !== 0 ? then() : otherwise())
     }
   }
@@ -79,9 +89,13 @@ const place = (
   })
 }
 
-const compile = (program: Program, arena: (bytes: number) => ArrayBuffer): Executable => {
+const compile = (
+  program: Program,
+  fused: boolean,
+  arena: (bytes: number) => ArrayBuffer,
+): Executable => {
   const buffers: TypedArray[] = []
-  const run = steps(program, program.steps, buffers)
+  const run = steps({ program, fused, buffers }, program.steps)
   return {
     run: (inputs) => {
       place(program, buffers, arena(program.arenaBytes), inputs.map(readStorage))
@@ -93,6 +107,12 @@ const compile = (program: Program, arena: (bytes: number) => ArrayBuffer): Execu
       return outputs
     },
   }
+}
+
+/** Options of the reference backend. */
+export interface ReferenceOptions {
+  /** Round a product and its sum in contractions once, as backends with fused instructions do. */
+  readonly fused?: boolean
 }
 
 /**
@@ -107,7 +127,7 @@ const compile = (program: Program, arena: (bytes: number) => ArrayBuffer): Execu
  * console.log(referenceBackend().memory().resident) // 0
  * ```
  */
-export const referenceBackend = (): Backend => {
+export const referenceBackend = ({ fused = false }: ReferenceOptions = {}): Backend => {
   let scratch = new ArrayBuffer(0)
   const arena = (bytes: number): ArrayBuffer => {
     if (scratch.byteLength < bytes) scratch = new ArrayBuffer(bytes)
@@ -116,7 +136,8 @@ export const referenceBackend = (): Backend => {
   }
   return {
     name: 'reference',
-    compile: (program) => compile(program, arena),
+    fused,
+    compile: (program) => compile(program, fused, arena),
     memory: () => ({ resident: 0, arena: scratch.byteLength, reserved: scratch.byteLength }),
   }
 }

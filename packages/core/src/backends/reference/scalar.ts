@@ -9,6 +9,8 @@ import { binaryOf, unaryOf } from './operations.ts'
 /** What the closures of one kernel share. */
 export interface Frame {
   readonly kernel: string
+  /** Products in contractions are fused with their sums. */
+  readonly fused: boolean
   /** The program's buffers; entries of slices change while the program runs. */
   readonly buffers: TypedArray[]
   /** One slot per expression node, local and index; allocated when the kernel is compiled. */
@@ -19,8 +21,9 @@ export interface Frame {
 }
 
 /** A frame without slots. */
-export const newFrame = (kernel: string, buffers: TypedArray[]): Frame => ({
+export const newFrame = (kernel: string, fused: boolean, buffers: TypedArray[]): Frame => ({
   kernel,
+  fused,
   buffers,
   values: new Float64Array(0),
   slots: 0,

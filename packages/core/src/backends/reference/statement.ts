@@ -7,6 +7,7 @@ import {
   type ReduceOp,
   type Statement,
 } from '../../loop/loop.ts'
+import { fusedFloat32, fusedFloat64 } from './fusedMultiplyAdd.ts'
 import { binaryOf } from './operations.ts'
 import {
   compileAddress,
@@ -81,13 +82,23 @@ const at = (frame: Frame, panel: Panel, start: number, row: number, column: numb
   return i
 }
 
+const multiplyAddOf = (
+  fused: boolean,
+  dtype: DType,
+): ((a: number, b: number, c: number) => number) => {
+  if (fused && dtype === 'float32') return fusedFloat32
+  if (fused && dtype === 'float64') return fusedFloat64
+  const add = binaryOf('add', dtype)
+  const mul = binaryOf('mul', dtype)
+  return (a, b, c) => add(c, mul(a, b))
+}
+
 const compileContract = (frame: Frame, statement: Of<'contract'>): Run => {
   const { a, b, c, dtype, rows, columns, depth } = statement
   const startA = compileAddress(frame, a.at)
   const startB = compileAddress(frame, b.at)
   const startC = compileAddress(frame, c.at)
-  const add = binaryOf('add', dtype)
-  const mul = binaryOf('mul', dtype)
+  const multiplyAdd = multiplyAddOf(frame.fused, dtype)
   return () => {
     const [from, by, to] = [startA(), startB(), startC()]
     const x = frame.buffers[a.buffer]!
@@ -97,7 +108,7 @@ const compileContract = (frame: Frame, statement: Of<'contract'>): Run => {
       for (let j = 0; j < columns; j++) {
         let sum = 0
         for (let l = 0; l < depth; l++) {
-          sum = add(sum, mul(x[at(frame, a, from, i, l)]!, y[at(frame, b, by, l, j)]!))
+          sum = multiplyAdd(x[at(frame, a, from, i, l)]!, y[at(frame, b, by, l, j)]!, sum)
         }
         z[at(frame, c, to, i, j)] = sum
       }
@@ -150,8 +161,8 @@ const compileStatement = (frame: Frame, statement: Statement): Run => {
 }
 
 /** A closure that runs a kernel on whatever `buffers` holds at that time. */
-export const compileKernel = (kernel: Kernel, buffers: TypedArray[]): Run => {
-  const frame = newFrame(kernel.name, buffers)
+export const compileKernel = (kernel: Kernel, fused: boolean, buffers: TypedArray[]): Run => {
+  const frame = newFrame(kernel.name, fused, buffers)
   const run = block(frame, kernel.body)
   frame.values = new Float64Array(frame.slots)
   return run

@@ -90,6 +90,7 @@ export const createWasmBackend = ({ budget = defaultBudget, pages }: WasmOptions
   const modules = createModules(memory.memory)
   return {
     name: 'wasm',
+    fused: false,
     compile: (program) => executable(program, memory, residents, modules),
     memory: residents.report,
   }
