@@ -1,0 +1,24 @@
+/**
+ * For authors of backends: programs, what they are made of, and the storage cells they run on. `@rootstock/core/conformance`
+ * holds the suite that a backend must pass.
+ */
+export type { Backend, Executable, MemoryReport } from './backends/backend.ts'
+export { hostStorage, type Residence, readStorage, type Storage } from './backends/storage.ts'
+export { type ArrayOf, allocate, bytesOf, viewOf } from './dtype.ts'
+export {
+  type Address,
+  type BinaryOp,
+  type Buffer,
+  type Kernel,
+  laneCount,
+  type Panel,
+  type Place,
+  type Program,
+  type ReduceOp,
+  type Scalar,
+  type Slice,
+  type Statement,
+  type Step,
+  type UnaryOp,
+} from './loop/loop.ts'
+export { type Takeovers, takeoversOf } from './loop/takeover.ts'

@@ -1,0 +1,74 @@
+/* Scalar operations of the loop IR that C does not have with the same meaning. All are branchless, so that the compiler
+ * can run them on whole vectors. Signed integers wrap (-fwrapv), products and sums are rounded one by one. */
+#ifndef ROOTSTOCK_SCALAR_H
+#define ROOTSTOCK_SCALAR_H
+
+#include <stdint.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE int32_t bits_f(float x) {
+  int32_t bits;
+  __builtin_memcpy(&bits, &x, 4);
+  return bits;
+}
+INLINE float float_of(int32_t bits) {
+  float x;
+  __builtin_memcpy(&x, &bits, 4);
+  return x;
+}
+INLINE int64_t bits_d(double x) {
+  int64_t bits;
+  __builtin_memcpy(&bits, &x, 8);
+  return bits;
+}
+INLINE double double_of(int64_t bits) {
+  double x;
+  __builtin_memcpy(&x, &bits, 8);
+  return x;
+}
+
+/* NaN if either is NaN (their sum is one), -0 < 0 (bits joined) */
+INLINE float min_f(float a, float b) {
+  return a < b ? a : b < a ? b : a == b ? float_of(bits_f(a) | bits_f(b)) : a + b;
+}
+INLINE float max_f(float a, float b) {
+  return a > b ? a : b > a ? b : a == b ? float_of(bits_f(a) & bits_f(b)) : a + b;
+}
+INLINE double min_d(double a, double b) {
+  return a < b ? a : b < a ? b : a == b ? double_of(bits_d(a) | bits_d(b)) : a + b;
+}
+INLINE double max_d(double a, double b) {
+  return a > b ? a : b > a ? b : a == b ? double_of(bits_d(a) & bits_d(b)) : a + b;
+}
+INLINE int32_t min_i(int32_t a, int32_t b) { return a < b ? a : b; }
+INLINE int32_t max_i(int32_t a, int32_t b) { return a > b ? a : b; }
+
+/* x / 0 = 0, and the one quotient that does not fit wraps */
+INLINE int32_t div_i(int32_t a, int32_t b) { return b == 0 ? 0 : b == -1 ? -a : a / b; }
+INLINE int32_t rem_i(int32_t a, int32_t b) { return b == 0 || b == -1 ? 0 : a % b; }
+INLINE int32_t shl_i(int32_t a, int32_t b) { return (int32_t)((uint32_t)a << (b & 31)); }
+INLINE int32_t shr_i(int32_t a, int32_t b) { return (int32_t)((uint32_t)a >> (b & 31)); }
+
+/* toward zero, saturating, NaN -> 0 */
+INLINE int32_t int_of_f(float x) {
+  const float inside = x >= -2147483648.0f && x < 2147483648.0f ? x : 0.0f;
+  const int32_t whole = (int32_t)inside;
+  return x >= 2147483648.0f ? INT32_MAX : x < -2147483648.0f ? INT32_MIN : whole;
+}
+INLINE int32_t int_of_d(double x) {
+  const double inside = x > -2147483649.0 && x < 2147483648.0 ? x : 0.0;
+  const int32_t whole = (int32_t)inside;
+  return x >= 2147483648.0 ? INT32_MAX : x <= -2147483649.0 ? INT32_MIN : whole;
+}
+
+INLINE float significand_f(float x) { return float_of((bits_f(x) & 0x7fffff) | 0x3f800000); }
+INLINE double significand_d(double x) {
+  return double_of((bits_d(x) & INT64_C(0xfffffffffffff)) | INT64_C(0x3ff0000000000000));
+}
+INLINE int32_t exponent_f(float x) { return (bits_f(x) >> 23) - 127; }
+INLINE int32_t exponent_d(double x) { return (int32_t)((bits_d(x) >> 52) - 1023); }
+INLINE float pow2_f(int32_t k) { return float_of((k + 127) << 23); }
+INLINE double pow2_d(int32_t k) { return double_of((int64_t)(k + 1023) << 52); }
+
+#endif

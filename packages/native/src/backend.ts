@@ -1,0 +1,107 @@
+/**
+ * The backend: programs become C, C becomes shared objects, tensors stay in ordinary arrays that the compiled code works on
+ * in place.
+ */
+import { availableParallelism } from 'node:os'
+import type { TypedArray } from '@rootstock/core'
+import {
+  allocate,
+  type Backend,
+  type Executable,
+  hostStorage,
+  type Program,
+  readStorage,
+  type Storage,
+  type Takeovers,
+  takeoversOf,
+} from '@rootstock/core/backend'
+import type { Library } from './library.ts'
+import { writeProgram } from './program.ts'
+
+/** Scratch memory that all programs share, one at a time. */
+interface Arena {
+  bytes: Uint8Array<ArrayBuffer>
+  address: bigint
+}
+
+const alignment = 64
+
+const grow = (library: Library, arena: Arena, wanted: number): void => {
+  if (arena.bytes.length >= wanted + alignment) return
+  arena.bytes = new Uint8Array(wanted + alignment)
+  const address = library.address(arena.bytes)
+  arena.address = address + ((64n - (address % 64n)) % 64n)
+}
+
+/** For each output the donated input whose array it takes, or -1. Each array is taken once. */
+const takers = (candidates: Takeovers, donated: readonly boolean[]): number[] => {
+  const taken = new Set<number>()
+  return candidates.map((inputs) => {
+    const found = inputs.find((input) => donated[input] === true && !taken.has(input)) ?? -1
+    if (found >= 0) taken.add(found)
+    return found
+  })
+}
+
+const compile = (
+  library: Library,
+  headers: string,
+  arena: Arena,
+  threads: number,
+  program: Program,
+): Executable => {
+  const text = writeProgram(program, headers)
+  const entry = library.load(text.source)
+  const team = text.worthThreads ? threads : 1
+  const candidates = takeoversOf(program)
+  const table = new BigUint64Array(text.external.length + 1)
+  // the arrays whose addresses stand in the table: the same array needs no new address
+  const held: (TypedArray | null)[] = text.external.map(() => null)
+  const put = (position: number, array: TypedArray): void => {
+    if (held[position] === array) return
+    held[position] = array
+    table[position + 1] = library.address(array)
+  }
+  const places = text.external.map((buffer) => program.buffers[buffer]!)
+  let flags: readonly boolean[] | null = null
+  let sources: readonly number[] = []
+  return {
+    run: (inputs, donated) => {
+      if (flags === null || donated.some((flag, i) => flag !== flags![i])) {
+        flags = donated.slice()
+        sources = takers(candidates, donated)
+      }
+      grow(library, arena, text.arenaBytes)
+      table[0] = arena.address
+      const outputs: Storage[] = []
+      for (let i = 0; i < places.length; i++) {
+        const { dtype, length, place } = places[i]!
+        if (place.kind === 'input') put(i, readStorage(inputs[place.position]!))
+        else if (place.kind === 'constant') put(i, program.constants[place.position]!)
+        else if (place.kind === 'output') {
+          const source = sources[place.position]!
+          const array = source < 0 ? allocate(dtype, length) : readStorage(inputs[source]!)
+          put(i, array)
+          outputs[place.position] = hostStorage(dtype, array)
+        }
+      }
+      entry(table, team)
+      return outputs
+    },
+  }
+}
+
+/** The native backend over loaded code. */
+export const backendOver = (
+  library: Library,
+  headers: string,
+  threads = availableParallelism(),
+): Backend => {
+  const arena: Arena = { bytes: new Uint8Array(0), address: 0n }
+  return {
+    name: 'native',
+    fused: library.fused,
+    compile: (program) => compile(library, headers, arena, threads, program),
+    memory: () => ({ resident: 0, arena: arena.bytes.length, reserved: arena.bytes.length }),
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Compiled code on disk: a private folder of this user, entries named by the content of their source and compiler. An entry
+ * is written under another name and renamed, so that several processes may compile the same program at once; its own
+ * checksum is part of its name, so that a damaged one is never loaded but made again.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { type Compiler, compileFile, flagsOf, type Role } from './compiler.ts'
+import type { BackendUnavailable } from './unavailable.ts'
+
+/** A folder of compiled code. */
+export interface Cache {
+  readonly folder: string
+  /** Bytes that entries may take together; the longest unused go first. */
+  readonly limit: number
+}
+
+const defaultLimit = 256 * 2 ** 20
+
+/** The user's own folder for caches. */
+const defaultFolder = (): string =>
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'rootstock', 'native')
+
+const isPrivate = (folder: string): boolean => {
+  const { uid, mode } = lstatSync(folder)
+  return (process.getuid === undefined || uid === process.getuid()) && (mode & 0o077) === 0
+}
+
+/** Opens the folder, making it if need be; only its owner may read or write it. */
+export const openCache = ({
+  folder = defaultFolder(),
+  limit = defaultLimit,
+}: Partial<Cache> = {}): E.Either<BackendUnavailable, Cache> => {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (!isPrivate(folder)) chmodSync(folder, 0o700)
+    if (isPrivate(folder)) return E.right({ folder, limit })
+    return E.left({ _tag: 'CacheUnusable', folder, reason: 'others may write to it' })
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    return E.left({ _tag: 'CacheUnusable', folder, reason })
+  }
+}
+
+const digest = (...parts: readonly (string | Uint8Array)[]): string => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part).update('\0')
+  return hash.digest('hex').slice(0, 32)
+}
+
+const remove = (path: string): void => {
+  rmSync(path, { recursive: true, force: true })
+}
+
+/** The entry of a key whose content still has the checksum in its name; damaged ones are removed. */
+const find = ({ folder }: Cache, key: string): string | null => {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${key}-`) || !name.endsWith('.so')) continue
+    const path = join(folder, name)
+    try {
+      if (name === `${key}-${digest(readFileSync(path))}.so`) {
+        const now = new Date()
+        utimesSync(path, now, now)
+        return path
+      }
+    } catch {
+      // another process removed it between listing and reading
+    }
+    remove(path)
+  }
+  return null
+}
+
+/** Removes the longest unused entries until the rest fits the limit. */
+const prune = ({ folder, limit }: Cache, keep: string): void => {
+  const entries = readdirSync(folder).flatMap((name) => {
+    try {
+      const { size, mtimeMs } = statSync(join(folder, name))
+      return [{ path: join(folder, name), size, mtimeMs }]
+    } catch {
+      return []
+    }
+  })
+  let total = entries.reduce((sum, { size }) => sum + size, 0)
+  for (const { path, size } of entries.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
+    if (total <= limit) return
+    if (path === keep) continue
+    remove(path)
+    total -= size
+  }
+}
+
+/** A source to compile: its files by name, all of which are compiled or included. */
+export interface Source {
+  readonly role: Role
+  readonly files: Readonly<Record<string, string>>
+}
+
+const build = (
+  cache: Cache,
+  compiler: Compiler,
+  { role, files }: Source,
+  key: string,
+): E.Either<string, string> => {
+  const work = join(cache.folder, `work-${process.pid}-${randomBytes(6).toString('hex')}`)
+  mkdirSync(work, { mode: 0o700 })
+  try {
+    const sources = Object.entries(files).flatMap(([name, text]) => {
+      writeFileSync(join(work, name), text)
+      return name.endsWith('.c') ? [join(work, name)] : []
+    })
+    const object = join(work, 'object.so')
+    const compiled = compileFile(compiler, role, sources, object)
+    if (E.isLeft(compiled)) return compiled
+    const path = join(cache.folder, `${key}-${digest(readFileSync(object))}.so`)
+    renameSync(object, path)
+    prune(cache, path)
+    return E.right(path)
+  } catch (thrown) {
+    return E.left(thrown instanceof Error ? thrown.message : String(thrown))
+  } finally {
+    remove(work)
+  }
+}
+
+/** The shared object of a source, from the cache or compiled now; the left is what went wrong. */
+export const objectOf = (
+  cache: Cache,
+  compiler: Compiler,
+  source: Source,
+): E.Either<string, string> => {
+  const { command, version } = compiler
+  const names = Object.keys(source.files).toSorted()
+  const texts = names.flatMap((name) => [name, source.files[name]!])
+  const key = digest(
+    command,
+    version,
+    flagsOf(compiler, source.role).join(' '),
+    process.arch,
+    ...texts,
+  )
+  const found = find(cache, key)
+  return found === null ? build(cache, compiler, source, key) : E.right(found)
+}

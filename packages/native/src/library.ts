@@ -1,0 +1,80 @@
+/** Loading compiled code: the runtime once, then programs, each with its entry as a JavaScript function. */
+import { readFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as Koffi from 'koffi'
+import { type Cache, objectOf, type Source } from './cache.ts'
+import type { Compiler } from './compiler.ts'
+import type { BackendUnavailable } from './unavailable.ts'
+
+type KoffiModule = typeof Koffi.default
+
+/** The loader, or why it is not there. */
+export const loadKoffi = async (): Promise<E.Either<BackendUnavailable, KoffiModule>> => {
+  try {
+    return E.right((await import('koffi')).default)
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    return E.left({ _tag: 'LoaderMissing', reason })
+  }
+}
+
+/** A C file of this package. */
+const read = (name: string): string =>
+  readFileSync(new URL(`../c/${name}`, import.meta.url), 'utf8')
+
+/** Text that stands before every program. */
+export const headers = (): string => `${read('scalar.h')}\n${read('runtime.h')}`
+
+const runtimeSource = (): Source => ({
+  role: 'runtime',
+  files: Object.fromEntries(
+    ['runtime.h', 'pool.h', 'pool.c', 'contract.c'].map((name) => [name, read(name)]),
+  ),
+})
+
+/** The entry of a program: a table of pointers (arena first) and how many threads. */
+export type Entry = (table: BigUint64Array, threads: number) => void
+
+/** Loaded code. */
+export interface Library {
+  /** Address of an array's elements. */
+  readonly address: (array: ArrayBufferView) => bigint
+  /** True when products in contractions are fused with their sums. */
+  readonly fused: boolean
+  /** Bytes of a vector, rows of a tile. */
+  readonly tile: { readonly vectorBytes: number; readonly rows: number }
+  /** Compiles and loads a program; throws what the compiler said, which is a defect of the renderer. */
+  readonly load: (source: string) => Entry
+}
+
+/** Compiles and loads the runtime. */
+export const openLibrary = (
+  koffi: KoffiModule,
+  cache: Cache,
+  compiler: Compiler,
+): E.Either<BackendUnavailable, Library> => {
+  const failed = (output: string): E.Either<BackendUnavailable, never> =>
+    E.left({ _tag: 'CompilerFailed', compiler: compiler.command, output })
+  const object = objectOf(cache, compiler, runtimeSource())
+  if (E.isLeft(object)) return failed(object.left)
+  try {
+    const runtime = koffi.load(object.right)
+    const table: unknown = runtime.func('void *rs_runtime_table()')()
+    const constant = (name: string): number =>
+      koffi.decode(runtime.symbol(name, 'int'), 'int') as number
+    return E.right({
+      address: (array) => BigInt(koffi.address(array)),
+      fused: constant('rs_fused') !== 0,
+      tile: { vectorBytes: constant('rs_vector_bytes'), rows: constant('rs_tile_rows') },
+      load: (source) => {
+        const file = objectOf(cache, compiler, { role: 'program', files: { 'program.c': source } })
+        if (E.isLeft(file)) throw new Error(`${compiler.command} refused a program:\n${file.left}`)
+        const program = koffi.load(file.right)
+        program.func('void rs_bind(void *table)')(table)
+        return program.func('void rs_program(void *table, int threads)') as Entry
+      },
+    })
+  } catch (thrown) {
+    return failed(thrown instanceof Error ? thrown.message : String(thrown))
+  }
+}

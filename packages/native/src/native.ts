@@ -1,0 +1,58 @@
+/** Putting the native backend together: compiler, cache, loader, runtime. */
+import type { Backend } from '@rootstock/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { backendOver } from './backend.ts'
+import { openCache } from './cache.ts'
+import { findCompiler } from './compiler.ts'
+import { headers, loadKoffi, openLibrary } from './library.ts'
+import type { BackendUnavailable } from './unavailable.ts'
+
+/** Options of `nativeBackend`. */
+export interface NativeOptions {
+  /** Threads that share a program; as many as the machine runs at once by default. Results do not depend on it. */
+  readonly threads?: number
+  /** Commands to try; cc, gcc and clang by default. */
+  readonly compilers?: readonly string[]
+  /** Flags that name the processor, `['-march=x86-64-v3']`; this machine's by default. */
+  readonly target?: readonly string[]
+  /** Where compiled code is kept, a folder of this user alone; `~/.cache/rootstock/native` by default. */
+  readonly cacheFolder?: string
+  /** Bytes the cache may take, 256 MiB by default. */
+  readonly cacheLimit?: number
+}
+
+/**
+ * A backend that renders programs to C and runs them with vectors and threads.
+ * @example
+ * ```ts
+ * import { explainUnavailable, nativeBackend } from '@rootstock/native'
+ * const found = await nativeBackend({ compilers: ['no-such-compiler'] })()
+ * if (found._tag === 'Left') console.log(explainUnavailable(found.left))
+ * // no native backend: none of these C compilers was found: no-such-compiler
+ * ```
+ */
+export const nativeBackend =
+  ({
+    threads,
+    compilers,
+    target,
+    cacheFolder,
+    cacheLimit,
+  }: NativeOptions = {}): TE.TaskEither<BackendUnavailable, Backend> =>
+  async () => {
+    const compiler = findCompiler({
+      ...(compilers === undefined ? {} : { compilers }),
+      ...(target === undefined ? {} : { target }),
+    })
+    if (E.isLeft(compiler)) return compiler
+    const cache = openCache({
+      ...(cacheFolder === undefined ? {} : { folder: cacheFolder }),
+      ...(cacheLimit === undefined ? {} : { limit: cacheLimit }),
+    })
+    if (E.isLeft(cache)) return cache
+    const koffi = await loadKoffi()
+    if (E.isLeft(koffi)) return koffi
+    const library = openLibrary(koffi.right, cache.right, compiler.right)
+    return E.isLeft(library) ? library : E.right(backendOver(library.right, headers(), threads))
+  }

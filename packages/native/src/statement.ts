@@ -1,0 +1,196 @@
+/** Statements of the loop IR as C. Loops without dependences are marked, and the compiler runs them on vectors. */
+import { laneCount, type Panel, type Scalar, type Statement } from '@rootstock/core/backend'
+import { elementType, literal, scalarType } from './literal.ts'
+import {
+  combine,
+  indexName,
+  localName,
+  type Names,
+  type ScalarWriter,
+  scalarWriter,
+} from './scalar.ts'
+
+/** What writing the statements of one kernel needs. */
+export interface Writer extends Names {
+  /** C text of the worker that runs contractions. */
+  readonly worker: string
+  /** Text of the extent of a loop whose iterations are shared among threads, as [from, to); null when it is not. */
+  readonly range: (statement: Statement) => readonly [from: string, to: string] | null
+}
+
+type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
+
+/** Statements of a block. */
+export const writeBlock = (writer: Writer, statements: readonly Statement[]): string[] =>
+  statements.flatMap((statement) => writeStatement(writer, statement))
+
+/** One statement around which the declarations of its shared nodes stand. */
+const scoped = (
+  writer: Writer,
+  roots: readonly Scalar[],
+  line: (scalars: ScalarWriter) => string,
+): string[] => {
+  const scalars = scalarWriter(roots, writer)
+  const text = line(scalars)
+  return [...scalars.declarations, text]
+}
+
+const isInnermost = (body: readonly Statement[]): boolean =>
+  body.every(({ kind }) => kind === 'let' || kind === 'store')
+
+const writeFor = (writer: Writer, statement: Of<'for'>): string[] => {
+  const { index, extent, parallel, body } = statement
+  const i = indexName(index)
+  const [from, to] = writer.range(statement) ?? ['0', String(extent)]
+  return [
+    ...(parallel && isInnermost(body) ? ['#pragma GCC ivdep'] : []),
+    `for (int64_t ${i} = ${from}; ${i} < ${to}; ${i}++) {`,
+    ...indented(writeBlock(writer, body)),
+    '}',
+  ]
+}
+
+const identityOf = ({ op, dtype }: Of<'reduce'>): string => {
+  if (op === 'add') return literal(dtype, 0)
+  if (op === 'mul') return literal(dtype, 1)
+  const sign = op === 'min' ? 1 : -1
+  return literal(
+    dtype,
+    dtype === 'int32' ? (op === 'min' ? 2 ** 31 - 1 : -(2 ** 31)) : sign * Infinity,
+  )
+}
+
+const writeSequence = (writer: Writer, statement: Of<'reduce'>): string[] => {
+  const { id, op, dtype, index, extent, body, value } = statement
+  const [i, sum] = [indexName(index), localName(id)]
+  const step = scoped(
+    writer,
+    [value],
+    ({ write }) => `${sum} = ${combine(op, dtype, sum, write(value))};`,
+  )
+  return [
+    `${scalarType[dtype]} ${sum} = ${identityOf(statement)};`,
+    `for (int64_t ${i} = 0; ${i} < ${extent}; ${i}++) {`,
+    ...indented([...writeBlock(writer, body), ...step]),
+    '}',
+  ]
+}
+
+/** Values of `count` lanes from `base` on, then their combination with the accumulators. */
+const writeLanes = (
+  writer: Writer,
+  statement: Of<'reduce'>,
+  [lanes, values]: readonly [string, string],
+  base: string,
+  count: string,
+): string[] => {
+  const { op, dtype, index, body, value } = statement
+  const i = indexName(index)
+  const fill = scoped(
+    writer,
+    [value],
+    ({ write }) => `${values}[${i} - ${base}] = ${write(value)};`,
+  )
+  return [
+    '#pragma GCC ivdep',
+    `for (int64_t ${i} = ${base}; ${i} < ${base} + ${count}; ${i}++) {`,
+    ...indented([...writeBlock(writer, body), ...fill]),
+    '}',
+    `for (int j = 0; j < ${count}; j++) ${lanes}[j] = ${combine(op, dtype, `${lanes}[j]`, `${values}[j]`)};`,
+  ]
+}
+
+const writeLaneReduce = (writer: Writer, statement: Of<'reduce'>): string[] => {
+  const { id, op, dtype, extent } = statement
+  const [lanes, values, base] = [writer.fresh(), writer.fresh(), writer.fresh()]
+  const type = elementType[dtype]
+  const whole = extent - (extent % laneCount)
+  const rest = extent - whole
+  const names = [lanes, values] as const
+  return [
+    `${type} ${lanes}[${laneCount}];`,
+    `for (int j = 0; j < ${laneCount}; j++) ${lanes}[j] = ${identityOf(statement)};`,
+    ...(whole === 0
+      ? []
+      : [
+          `for (int64_t ${base} = 0; ${base} < ${whole}; ${base} += ${laneCount}) {`,
+          `  ${type} ${values}[${laneCount}];`,
+          ...indented(writeLanes(writer, statement, names, base, String(laneCount))),
+          '}',
+        ]),
+    ...(rest === 0
+      ? []
+      : [
+          '{',
+          `  ${type} ${values}[${laneCount}];`,
+          ...indented(writeLanes(writer, statement, names, String(whole), String(rest))),
+          '}',
+        ]),
+    `for (int w = ${laneCount / 2}; w >= 1; w /= 2)`,
+    `  for (int j = 0; j < w; j++) ${lanes}[j] = ${combine(op, dtype, `${lanes}[j]`, `${lanes}[j + w]`)};`,
+    `const ${scalarType[dtype]} ${localName(id)} = ${lanes}[0];`,
+  ]
+}
+
+const writeContract = (writer: Writer, statement: Of<'contract'>): string[] => {
+  const { a, b, c, rows, columns, depth, dtype } = statement
+  const offsets = [a, b, c].flatMap(({ at }) => (at.offset === undefined ? [] : [at.offset]))
+  return scoped(writer, offsets, ({ address }) => {
+    const panel = ({ buffer, at, rowStride, columnStride }: Panel): string =>
+      `(rs_panel){(void *)(${writer.buffer(buffer)} + ${address(at)}), ${rowStride}, ${columnStride}}`
+    const sizes = `${rows}, ${columns}, ${depth}`
+    return `runtime->contract_${dtype}(${writer.worker}, ${sizes}, ${panel(a)}, ${panel(b)}, ${panel(c)});`
+  })
+}
+
+const writeStatement = (writer: Writer, statement: Statement): string[] => {
+  switch (statement.kind) {
+    case 'let':
+    case 'var': {
+      const { kind, id, value } = statement
+      const type = `${kind === 'let' ? 'const ' : ''}${scalarType[value.dtype]}`
+      return scoped(writer, [value], ({ write }) => `${type} ${localName(id)} = ${write(value)};`)
+    }
+    case 'set': {
+      const { id, value } = statement
+      return braced(scoped(writer, [value], ({ write }) => `${localName(id)} = ${write(value)};`))
+    }
+    case 'store': {
+      const { buffer, at, value } = statement
+      const roots = at.offset === undefined ? [value] : [value, at.offset]
+      return scoped(
+        writer,
+        roots,
+        ({ write, address }) => `${writer.buffer(buffer)}[${address(at)}] = ${write(value)};`,
+      )
+    }
+    case 'for':
+      return writeFor(writer, statement)
+    case 'reduce':
+      return statement.order === 'lanes'
+        ? writeLaneReduce(writer, statement)
+        : writeSequence(writer, statement)
+    case 'while': {
+      const { condition, body } = statement
+      const test = scoped(writer, [condition], ({ write }) => `if (!${write(condition)}) break;`)
+      return ['for (;;) {', ...indented([...test, ...writeBlock(writer, body)]), '}']
+    }
+    case 'if': {
+      const { condition, then, otherwise } = statement
+      return [
+        ...scoped(writer, [condition], ({ write }) => `if (${write(condition)}) {`),
+        ...indented(writeBlock(writer, then)),
+        ...(otherwise.length === 0 ? [] : ['} else {', ...indented(writeBlock(writer, otherwise))]),
+        '}',
+      ]
+    }
+    case 'contract':
+      return writeContract(writer, statement)
+  }
+}
+
+/** Declarations of a single assignment stay inside it. */
+const braced = (lines: readonly string[]): string[] =>
+  lines.length === 1 ? [...lines] : ['{', ...indented(lines), '}']
