@@ -31,25 +31,32 @@ const notRun = (step: Step, needed: string): Finished => ({
   seconds: 0,
 })
 
+/** What to tell while the gate runs. */
+export interface Listener {
+  readonly started: (step: Step) => void
+  readonly ended: (finished: Finished) => void
+}
+
 /** Runs every step and reports each as it ends. A step that needs a failed one counts as failed and is not run. */
 export const runGate = async (
   steps: readonly Step[],
   lanes: number,
-  report: (finished: Finished) => void,
+  { started, ended }: Listener,
 ): Promise<Finished[]> => {
   const waiting = [...steps]
   const names = new Set(steps.map(({ name }) => name))
   const results = new Map<string, Finished>()
   const record = (finished: Finished): void => {
     results.set(finished.step.name, finished)
-    report(finished)
+    ended(finished)
   }
   const isDone = (name: string): boolean => results.has(name) || !names.has(name)
   const running = new Set<Promise<void>>()
   const start = (step: Step): void => {
     const needed = step.after.find((name) => (results.get(name)?.outcome.failed ?? 0) > 0)
-    const ended = needed === undefined ? finish(step) : Promise.resolve(notRun(step, needed))
-    const run: Promise<void> = ended.then(record).finally(() => running.delete(run))
+    started(step)
+    const result = needed === undefined ? finish(step) : Promise.resolve(notRun(step, needed))
+    const run: Promise<void> = result.then(record).finally(() => running.delete(run))
     running.add(run)
   }
   while (waiting.length > 0 || running.size > 0) {

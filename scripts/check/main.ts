@@ -11,7 +11,8 @@ import { format } from './format.ts'
 import { runGate } from './gate.ts'
 import { lint } from './lint.ts'
 import { packages } from './packages.ts'
-import { describeStep, describeTotal } from './report.ts'
+import { createProgress } from './progress.ts'
+import { describeTotal } from './report.ts'
 import { tests } from './tests.ts'
 import { types } from './types.ts'
 
@@ -28,8 +29,8 @@ if (unknown.length > 0) {
 const steps = wanted.length === 0 ? all : all.filter(({ name }) => wanted.includes(name))
 
 const start = performance.now()
-const finished = await runGate(steps, Math.max(2, availableParallelism()), (step) => {
-  console.log(describeStep(step))
-})
+const progress = createProgress(process.stdout)
+const finished = await runGate(steps, Math.max(2, availableParallelism()), progress)
+progress.stop()
 console.log(describeTotal(finished, (performance.now() - start) / 1000))
 process.exitCode = finished.every(({ outcome }) => outcome.failed === 0) ? 0 : 1

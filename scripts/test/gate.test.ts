@@ -11,7 +11,10 @@ const step = (name: string, outcome: Outcome | Error, after: readonly string[] =
 
 const run = async (lanes: number, ...steps: Step[]) => {
   const order: string[] = []
-  const finished = await runGate(steps, lanes, (done) => order.push(done.step.name))
+  const finished = await runGate(steps, lanes, {
+    started: () => {},
+    ended: (done) => order.push(done.step.name),
+  })
   return { order, finished }
 }
 
