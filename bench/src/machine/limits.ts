@@ -1,0 +1,119 @@
+/**
+ * What this machine can do at best from WebAssembly: multiplications and additions of 128-bit vectors that never wait for
+ * memory, and streams through memory that never wait for arithmetic. Shares of these limits say how good a kernel is on
+ * any machine, however busy.
+ */
+import {
+  add,
+  addInt,
+  type Code,
+  constant,
+  encodeModule,
+  firstLane,
+  get,
+  integer,
+  load,
+  mul,
+  type ProbeFunction,
+  repeat,
+  set,
+  store,
+} from './module.ts'
+
+const range = (count: number) => Array.from({ length: count }, (_, i) => i)
+
+/** Everything that was computed, so that no compiler may leave it out. */
+const sumOf = (locals: readonly number[]): Code =>
+  firstLane(locals.slice(1).reduce((sum: Code, local) => add(sum, get(local)), get(locals[0]!)))
+
+/** Independent accumulators, as many as a register tile has. */
+const arithmetic = (
+  name: string,
+  accumulators: number,
+  next: (accumulator: Code, factor: Code, i: number) => Code,
+): ProbeFunction => {
+  const [factor, ...locals] = range(accumulators + 1).map((i) => i + 1)
+  const once = locals.map((local, i) => set(local, next(get(local), get(factor!), i)))
+  return {
+    name,
+    params: 1,
+    vectors: accumulators + 1,
+    body: [set(factor!, constant(0.999)), repeat(0, [once, once]), sumOf(locals)],
+  }
+}
+
+/** Streams of 128 bytes an iteration: (count, target, left, right). */
+const stream = (name: string, each: (offset: number, i: number) => Code): ProbeFunction => {
+  const pointers = [1, 2, 3].map((local) => set(local, addInt(get(local), integer(128))))
+  return {
+    name,
+    params: 4,
+    vectors: 8,
+    body: [
+      repeat(0, [range(8).map((i) => each(16 * i, i)), pointers]),
+      sumOf(range(8).map((i) => 4 + i)),
+    ],
+  }
+}
+
+const probes: readonly ProbeFunction[] = [
+  // as in a matrix product: one operand from memory, ten sums in registers
+  arithmetic('muladd', 10, (sum, factor, i) => add(sum, mul(factor, load(integer(0), 16 * i)))),
+  arithmetic('mulchain', 12, (sum, factor) => add(mul(sum, factor), factor)),
+  stream('read', (offset, i) => set(4 + i, add(get(4 + i), load(get(2), offset)))),
+  stream('copy', (offset) => store(get(1), offset, load(get(2), offset))),
+  stream('triad', (offset) =>
+    store(get(1), offset, add(load(get(2), offset), mul(constant(3), load(get(3), offset)))),
+  ),
+]
+
+const operations = { muladd: 2 * 2 * 4 * 10, mulchain: 2 * 2 * 4 * 12 } as const
+const arrays = { read: 1, copy: 2, triad: 3 } as const
+const streamBytes = 64 * 2 ** 20
+const pages = (3 * streamBytes) / 65536 + 1
+
+/** Best of what was seen. */
+export interface Limits {
+  /** 10^9 operations per second on one thread. */
+  gflops: number
+  /** 10^9 bytes per second on one thread. */
+  gbps: number
+}
+
+/** The part of the WebAssembly JavaScript API used here; TypeScript knows it only together with a browser's DOM. */
+interface Api {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  readonly Instance: new (module: object) => { readonly exports: object }
+}
+
+type Exports = Readonly<Record<string, (...args: readonly number[]) => number>> & {
+  readonly memory: { readonly buffer: ArrayBuffer }
+}
+
+const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly: Api }
+
+/** A probe of the limits; each call measures for some tens of milliseconds and raises what was seen before. */
+export const createProbe = (): (() => Limits) => {
+  const module = new api.Module(encodeModule(probes, pages))
+  const run = new api.Instance(module).exports as Exports
+  // pages that were never written to are all the same zeros
+  new Float32Array(run.memory.buffer).fill(1)
+  const limits: Limits = { gflops: 0, gbps: 0 }
+  const seconds = (f: () => void): number => {
+    const start = performance.now()
+    f()
+    return (performance.now() - start) / 1000
+  }
+  return () => {
+    for (const name of ['muladd', 'mulchain'] as const) {
+      const count = 2 ** 17
+      const best = Math.min(...range(5).map(() => seconds(() => run[name]!(count))))
+      limits.gflops = Math.max(limits.gflops, (count * operations[name]) / best / 1e9)
+    }
+    for (const name of ['read', 'copy', 'triad'] as const) {
+      const time = seconds(() => run[name]!(streamBytes / 128, 0, streamBytes, 2 * streamBytes))
+      limits.gbps = Math.max(limits.gbps, (arrays[name] * streamBytes) / time / 1e9)
+    }
+    return { ...limits }
+  }
+}

@@ -1,0 +1,96 @@
+/** What the command line asks for. */
+import { parseArgs } from 'node:util'
+import { oracle, type Runner, runners } from './runner/runners.ts'
+import type { Workload } from './workload.ts'
+import { workloads } from './workloads/all.ts'
+
+/** A run. */
+export interface Options {
+  readonly workloads: readonly Workload[]
+  readonly runners: readonly Runner[]
+  readonly rounds: number
+  readonly trialMs: number
+  readonly patience: number
+  /** JSON lines instead of a table. */
+  readonly json: boolean
+  /** Write the table into the README. */
+  readonly update: boolean
+}
+
+/** How to call the program. */
+export const usage = `npm run bench -- [options]
+
+  --only W2,W5       workloads, by name or the start of it; all
+  --peers jax-js     families of peers, 'none' for Rootstock alone; all that are there
+  --rounds 7         rounds of one trial for each runner
+  --trial 300        milliseconds of a trial
+  --patience 120     seconds a runner may take to prepare itself or for one trial
+  --json             JSON lines instead of a table
+  --update           write the table into bench/README.md
+
+Workloads: ${workloads.map(({ name }) => name).join(' ')}
+Peers: ${[...new Set([...runners.slice(1), oracle].map(({ family }) => family))].join(' ')}`
+
+const list = (text: string): string[] => text.split(',').filter((part) => part !== '')
+
+const choose = <T>(
+  kind: string,
+  wanted: string,
+  all: readonly T[],
+  is: (x: T, name: string) => boolean,
+): T[] => {
+  for (const name of list(wanted)) {
+    if (!all.some((x) => is(x, name))) throw new Error(`no ${kind} is called ${name}`)
+  }
+  return all.filter((x) => list(wanted).some((name) => is(x, name)))
+}
+
+const positive = (name: string, text: string): number => {
+  const value = Number(text)
+  if (value > 0) return value
+  throw new Error(`--${name} must be a number greater than 0, not ${text}`)
+}
+
+/** W1 means W1_matmul_64 and the like, not W10. */
+const isCalled = ({ name }: Workload, wanted: string): boolean =>
+  name === wanted ||
+  name.startsWith(`${wanted}_`) ||
+  (/[a-z0-9]$/i.test(wanted) && new RegExp(`^${wanted}[a-e]_`).test(name))
+
+/** Options, or null when help was asked for. Throws an `Error` that says what is wrong. */
+export const parseOptions = (args: readonly string[]): Options | null => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      peers: { type: 'string' },
+      rounds: { type: 'string', default: '7' },
+      trial: { type: 'string', default: '300' },
+      patience: { type: 'string', default: '120' },
+      json: { type: 'boolean', default: false },
+      update: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return null
+  const [ours, ...others] = runners
+  const isFamily = ({ name, family }: Runner, wanted: string) =>
+    family === wanted || name === wanted
+  return {
+    workloads:
+      values.only === undefined ? workloads : choose('workload', values.only, workloads, isCalled),
+    runners: [
+      ours!,
+      ...(values.peers === undefined
+        ? others
+        : values.peers === 'none'
+          ? []
+          : choose('peer', values.peers, [...others, oracle], isFamily)),
+    ],
+    rounds: Math.ceil(positive('rounds', values.rounds)),
+    trialMs: positive('trial', values.trial),
+    patience: positive('patience', values.patience),
+    json: values.json,
+    update: values.update,
+  }
+}
