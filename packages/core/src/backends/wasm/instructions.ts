@@ -45,9 +45,10 @@ export const call = (func: Numbered, ...args: readonly Code[]): Code => [args, 0
 /** An i32 constant; numbers from 2^31 to 2^32 stand for the same bits. */
 export const int = (value: number): Code => [0x41, signed(value)]
 
-const bytesFrom = (array: Float32Array | Float64Array | Int32Array): number[] => [
-  ...new Uint8Array(array.buffer),
-]
+/** Numbers whose bytes become constants. */
+export type LaneArray = Int32Array | Float32Array | Float64Array
+
+const bytesFrom = (array: LaneArray): number[] => [...new Uint8Array(array.buffer)]
 
 /** A constant of a dtype. */
 export const constant = (dtype: DType, value: number): Code => {
@@ -65,10 +66,7 @@ export const long = (value: number): Code => [0x42, signed(value)]
 export const zeros: Code = [v128.const, new Array<number>(16).fill(0)]
 
 /** A vector of the given lanes. */
-export const lanes = (array: Float32Array | Float64Array | Int32Array): Code => [
-  v128.const,
-  bytesFrom(array),
-]
+export const lanes = (array: LaneArray): Code => [v128.const, bytesFrom(array)]
 
 /** Bytes of two vectors: 0..15 of the first, 16..31 of the second. */
 export const shuffle = (a: Code, b: Code, bytes: readonly number[]): Code => [

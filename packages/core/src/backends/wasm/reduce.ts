@@ -1,90 +1,215 @@
-/** Reductions: one accumulator in order, or `laneCount` of them that fold pairwise. */
+/**
+ * Reductions. In sequence there is one accumulator. In lanes there are `laneCount`: in vector registers where the values
+ * can be computed in vectors, in locals when there are only a few values, else in scratch memory. All fold alike.
+ */
 import { bytesOf, type DType } from '../../dtype.ts'
 import { laneCount, type ReduceOp, type Statement } from '../../loop/loop.ts'
 import type { Code, Local } from './encode.ts'
 import {
   add,
   constant,
+  extractLane,
   get,
   int,
   load,
+  replaceLane,
   scalarMemory,
   set,
+  shuffle32,
   store,
   valueType,
 } from './instructions.ts'
 import { i32 } from './opcodes.ts'
 import { scalarCode, sharedIn } from './scalar.ts'
 import { binaryRules } from './scalarTable.ts'
-import { bindLocal, indexCode, scratchPlace, type Writer, writeLoop } from './writer.ts'
+import { constantVector, vectorCode } from './vector.ts'
+import { reducePlan, type VectorPlan } from './vectorize.ts'
+import { lanesTable, vectorBinary } from './vectorTable.ts'
+import {
+  bindLocal,
+  indexCode,
+  inVectors,
+  scratchPlace,
+  unrolled,
+  type Writer,
+  writeLoop,
+} from './writer.ts'
 
-export type Reduce = Extract<Statement, { readonly kind: 'reduce' }>
+type Reduce = Extract<Statement, { readonly kind: 'reduce' }>
+
+/** Writes the statements of the body. */
+type Inner = () => Code
 
 /** What a reduction starts from. */
-export const identityOf = (op: ReduceOp, dtype: DType): number => {
+const identityOf = (op: ReduceOp, dtype: DType): number => {
   if (op === 'add') return 0
   if (op === 'mul') return 1
-  const largest = dtype === 'int32' ? 2 ** 31 - 1 : Infinity
-  return op === 'min' ? largest : -largest - (dtype === 'int32' ? 1 : 0)
+  if (dtype === 'int32') return op === 'min' ? 2 ** 31 - 1 : -(2 ** 31)
+  return op === 'min' ? Infinity : -Infinity
 }
 
-/** Two elements combined. */
-const combine = (w: Writer, { op, dtype }: Reduce, a: Code, b: Code): Code => {
-  const rule = binaryRules[op][dtype]
-  if (rule === undefined) throw new Error(`loop IR: ${op} is not defined for ${dtype}`)
-  return rule(w.f, a, b)
+const missing = ({ op, dtype }: Reduce): never => {
+  throw new Error(`loop IR: reduction ${op} is not defined for ${dtype}`)
 }
 
-/** One element after the other into a local; `inner` writes the statements of the body. */
-export const sequence = (w: Writer, statement: Reduce, inner: () => Code): Code => {
-  const { op, dtype, index, extent } = statement
-  const sum = w.f.local(valueType[dtype])
+const combine = (w: Writer, statement: Reduce, a: Code, b: Code): Code =>
+  (binaryRules[statement.op][statement.dtype] ?? missing(statement))(w.f, a, b)
+
+const combineVectors = (w: Writer, statement: Reduce, a: Code, b: Code): Code =>
+  (vectorBinary[statement.op][statement.dtype] ?? missing(statement))(w, a, b)
+
+const start = ({ op, dtype }: Reduce): Code => constant(dtype, identityOf(op, dtype))
+
+const startVector = (w: Writer, { op, dtype }: Reduce): Code =>
+  constantVector(w, dtype, identityOf(op, dtype))
+
+const valueCode = (w: Writer, { value }: Reduce): Code => scalarCode(w, sharedIn([value]), value)
+const valueVector = (w: Writer, { value }: Reduce): Code => vectorCode(w, sharedIn([value]), value)
+
+/** One element after the other, for each lane of a vectorised loop around it where there is one. */
+const sequence = (w: Writer, statement: Reduce, inner: Inner): Code => {
+  const { dtype, index, extent } = statement
+  const inLanes = w.vector !== null
+  const sum = w.f.local(inLanes ? 'v128' : valueType[dtype])
   const body = (): Code => {
     const before = inner()
-    const value = scalarCode(w, sharedIn([statement.value]), statement.value)
-    return [before, set(sum, combine(w, statement, get(sum), value))]
+    const next = inLanes
+      ? combineVectors(w, statement, get(sum), valueVector(w, statement))
+      : combine(w, statement, get(sum), valueCode(w, statement))
+    return [before, set(sum, next)]
   }
+  const first = set(sum, inLanes ? startVector(w, statement) : start(statement))
   const loop = writeLoop(w, index, [{ count: extent, width: 1, body }])
   bindLocal(w, statement.id, sum)
-  return [set(sum, constant(dtype, identityOf(op, dtype))), loop]
+  return [first, loop]
 }
 
-/** The accumulators as an array in scratch memory: for bodies that cannot run in vector registers. */
-export const lanesInMemory = (w: Writer, statement: Reduce, inner: () => Code): Code => {
-  const { op, dtype, index, extent } = statement
+/** Combines entries pairwise, halving their number until one is left: `pair(j, j + width)` puts the result into j. */
+const fold = (entries: number, pair: (into: number, from: number) => Code): readonly Code[] => {
+  const steps: Code[] = []
+  for (let width = entries / 2; width >= 1; width /= 2) {
+    for (let j = 0; j < width; j++) steps.push(pair(j, j + width))
+  }
+  return steps
+}
+
+/** Vectors of accumulators: lane j of vector k is accumulator `k * lanes + j`. */
+const inRegisters = (w: Writer, statement: Reduce, plan: VectorPlan, inner: Inner): Code => {
+  const { index, extent, id } = statement
+  const dtype = statement.dtype as Exclude<DType, 'bool'>
+  const { lanes } = plan
+  const { extract, replace } = lanesTable[dtype]
+  const sums = Array.from({ length: laneCount / lanes }, () => w.f.local('v128'))
+  const whole = (k: number): Code => {
+    const before = inner()
+    const next = combineVectors(w, statement, get(sums[k]!), valueVector(w, statement))
+    return [before, set(sums[k]!, next)]
+  }
+  const rest = extent % laneCount
+  const full = Math.floor(rest / lanes)
+  const single = (j: number): Code => {
+    const before = inner()
+    const sum = sums[full]!
+    const next = combine(w, statement, extractLane(extract, get(sum), j), valueCode(w, statement))
+    return [before, set(sum, replaceLane(replace, get(sum), j, next))]
+  }
+  const vectors = (count: number) => (loop: Parameters<typeof unrolled>[0]) =>
+    inVectors(w, loop, plan, () => unrolled(loop, count, lanes, whole))
+  const loop = writeLoop(w, index, [
+    { count: Math.floor(extent / laneCount), width: laneCount, body: vectors(sums.length) },
+    { count: full > 0 ? 1 : 0, width: full * lanes, body: vectors(full) },
+    {
+      count: rest % lanes > 0 ? 1 : 0,
+      width: rest % lanes,
+      body: (loop) => unrolled(loop, rest % lanes, 1, single),
+    },
+  ])
+  return [
+    sums.map((sum) => set(sum, startVector(w, statement))),
+    loop,
+    foldVectors(w, statement, plan, sums),
+    set(bindLocal(w, id, w.f.local(valueType[dtype])), extractLane(extract, get(sums[0]!), 0)),
+  ]
+}
+
+/** Leaves the result in lane 0 of the first vector. */
+const foldVectors = (
+  w: Writer,
+  statement: Reduce,
+  { lanes }: VectorPlan,
+  sums: readonly Local[],
+): Code => {
+  const pair = (into: number, from: number): Code =>
+    set(sums[into]!, combineVectors(w, statement, get(sums[into]!), get(sums[from]!)))
+  const within = (order: readonly number[]): Code => {
+    const moved = shuffle32(get(sums[0]!), get(sums[0]!), order)
+    return set(sums[0]!, combineVectors(w, statement, get(sums[0]!), moved))
+  }
+  const isWide = statement.dtype === 'float64'
+  return [
+    fold(sums.length, pair),
+    lanes === 4 || isWide ? within([2, 3, 2, 3]) : [],
+    isWide ? [] : within([1, 1, 1, 1]),
+  ]
+}
+
+/** So few values that each is an accumulator of its own; the other accumulators change nothing. */
+const inLocals = (w: Writer, statement: Reduce, inner: Inner): Code => {
+  const { dtype, index, extent, id } = statement
+  const sums = Array.from({ length: Math.max(1, extent) }, () => w.f.local(valueType[dtype]))
+  const single = (j: number): Code => [
+    inner(),
+    set(sums[j]!, combine(w, statement, start(statement), valueCode(w, statement))),
+  ]
+  const values =
+    extent === 0
+      ? set(sums[0]!, start(statement))
+      : writeLoop(w, index, [
+          { count: 1, width: extent, body: (loop) => unrolled(loop, extent, 1, single) },
+        ])
+  const folds = fold(laneCount, (into, from) => {
+    const [a, b] = [sums[into], sums[from]]
+    return a === undefined || b === undefined ? [] : set(a, combine(w, statement, get(a), get(b)))
+  })
+  bindLocal(w, id, sums[0]!)
+  return [values, folds]
+}
+
+/** Accumulators as an array in scratch memory, for bodies that vectors cannot compute. */
+const inMemory = (w: Writer, statement: Reduce, inner: Inner): Code => {
+  const { dtype, index, extent, id } = statement
   const bytes = bytesOf(dtype)
   const { address, offset } = scratchPlace(w, laneCount * bytes)
   const memory = scalarMemory[dtype]
   const lane = (j: number) => ({ address, offset: offset + j * bytes })
   const starts = Array.from({ length: laneCount }, (_, j) =>
-    store(memory.store, lane(j), constant(dtype, identityOf(op, dtype))),
+    store(memory.store, lane(j), start(statement)),
   )
   const current = w.f.local('i32')
   const body = (): Code => {
     const before = inner()
     const element = [indexCode(w, { base: 0, terms: [{ index, stride: 1 }] }), int(laneCount - 1)]
     const at = { address: get(current), offset }
-    const value = scalarCode(w, sharedIn([statement.value]), statement.value)
+    const next = combine(w, statement, load(memory.load, at), valueCode(w, statement))
     return [
       before,
       set(current, add(address, [element, i32.and, int(bytes), i32.mul])),
-      store(memory.store, at, combine(w, statement, load(memory.load, at), value)),
+      store(memory.store, at, next),
     ]
   }
   const loop = writeLoop(w, index, [{ count: extent, width: 1, body }])
-  const folds: Code[] = []
-  for (let width = laneCount / 2; width >= 1; width /= 2) {
-    for (let j = 0; j < width; j++) {
-      const pair = combine(
-        w,
-        statement,
-        load(memory.load, lane(j)),
-        load(memory.load, lane(j + width)),
-      )
-      folds.push(store(memory.store, lane(j), pair))
-    }
-  }
-  const result: Local = w.f.local(valueType[dtype])
-  bindLocal(w, statement.id, result)
+  const folds = fold(laneCount, (into, from) => {
+    const pair = [load(memory.load, lane(into)), load(memory.load, lane(from))] as const
+    return store(memory.store, lane(into), combine(w, statement, ...pair))
+  })
+  const result = bindLocal(w, id, w.f.local(valueType[dtype]))
   return [starts, loop, folds, set(result, load(memory.load, lane(0)))]
+}
+
+/** A reduction into a local; `inner` writes the statements of its body. */
+export const reduceCode = (w: Writer, statement: Reduce, inner: Inner): Code => {
+  if (statement.order === 'sequence') return sequence(w, statement, inner)
+  const plan = reducePlan(statement)
+  if (plan !== null) return inRegisters(w, statement, plan, inner)
+  return statement.extent < 4 ? inLocals(w, statement, inner) : inMemory(w, statement, inner)
 }

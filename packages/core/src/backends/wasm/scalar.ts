@@ -26,6 +26,9 @@ export interface Shared {
   readonly uses: ReadonlyMap<Scalar, number>
   readonly scalars: Map<Scalar, Local>
   readonly vectors: Map<Scalar, Local>
+  /** What is known of nodes inside a vectorised loop. */
+  readonly varies: Map<Scalar, boolean>
+  readonly depths: Map<Scalar, number>
 }
 
 /** What a node is computed from. */
@@ -45,10 +48,17 @@ export const sharedIn = (roots: readonly (Scalar | undefined)[]): Shared => {
     if (before === 0) argumentsOf(node).forEach(visit)
   }
   for (const root of roots) if (root !== undefined) visit(root)
-  return { uses, scalars: new Map(), vectors: new Map() }
+  return {
+    uses,
+    scalars: new Map(),
+    vectors: new Map(),
+    varies: new Map(),
+    depths: new Map(),
+  }
 }
 
-const missing = (op: string, dtype: string): never => {
+/** The error for an operation that the loop IR does not have. */
+export const missing = (op: string, dtype: string): never => {
   throw new Error(`loop IR: ${op} is not defined for ${dtype}`)
 }
 

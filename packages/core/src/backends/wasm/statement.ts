@@ -1,40 +1,63 @@
-/** Statements of the loop IR as code. */
+/** Statements of the loop IR as code: for one iteration, or for several at once inside a vectorised loop. */
 import type { Kernel, Scalar, Statement } from '../../loop/loop.ts'
 import { contractLoops } from './contract.ts'
 import type { Code } from './encode.ts'
 import { scalarMemory, set, store, valueType, when, whileTrue } from './instructions.ts'
-import { lanesInMemory, sequence } from './reduce.ts'
+import { reduceCode } from './reduce.ts'
 import { scalarCode, scalarPlace, sharedIn } from './scalar.ts'
-import { bindLocal, type Writer, writeLoop } from './writer.ts'
+import { storeVector, varies, vectorCode } from './vector.ts'
+import { vectorPlan } from './vectorize.ts'
+import { bindLocal, inVectors, unrolled, type Writer, writeLoop } from './writer.ts'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 
 /** Statements in order. */
-export const block = (w: Writer, statements: readonly Statement[]): Code =>
+const block = (w: Writer, statements: readonly Statement[]): Code =>
   statements.map((statement) => statementCode(w, statement))
 
-const declare = (w: Writer, { id, value }: Of<'let' | 'var'>): Code => {
-  const code = scalarCode(w, sharedIn([value]), value)
-  return set(bindLocal(w, id, w.f.local(valueType[value.dtype])), code)
+const declare = (w: Writer, { kind, id, value }: Of<'let' | 'var'>): Code => {
+  const shared = sharedIn([value])
+  const inLanes = w.vector !== null && (kind === 'var' || varies(w, shared, value))
+  const code = inLanes ? vectorCode(w, shared, value) : scalarCode(w, shared, value)
+  const local = w.f.local(inLanes ? 'v128' : valueType[value.dtype])
+  return set(bindLocal(w, id, local), code)
 }
 
-const assign = (w: Writer, { id, value }: Of<'set'>): Code =>
-  set(w.bindings.get(id)!.local, scalarCode(w, sharedIn([value]), value))
+const assign = (w: Writer, { id, value }: Of<'set'>): Code => {
+  const { local, varies: inLanes } = w.bindings.get(id)!
+  const shared = sharedIn([value])
+  return set(local, inLanes ? vectorCode(w, shared, value) : scalarCode(w, shared, value))
+}
 
-const storeOne = (w: Writer, { buffer, at, value }: Of<'store'>): Code => {
+const storeCode = (w: Writer, statement: Of<'store'>): Code => {
+  if (w.vector !== null) return storeVector(w, statement)
+  const { buffer, at, value } = statement
   const shared = sharedIn([at.offset, value])
   const place = scalarPlace(w, shared, { dtype: value.dtype, buffer, at })
   return store(scalarMemory[value.dtype].store, place, scalarCode(w, shared, value))
 }
 
-const loop = (w: Writer, { index, extent, body }: Of<'for'>): Code =>
-  writeLoop(w, index, [{ count: extent, width: 1, body: () => block(w, body) }])
-
-const reduce = (w: Writer, statement: Of<'reduce'>): Code => {
-  const inner = (): Code => block(w, statement.body)
-  return statement.order === 'lanes'
-    ? lanesInMemory(w, statement, inner)
-    : sequence(w, statement, inner)
+const forCode = (w: Writer, statement: Of<'for'>): Code => {
+  const { index, extent, body } = statement
+  const plan = w.vector === null ? vectorPlan(statement) : null
+  const inner = (): Code => block(w, body)
+  if (plan === null) return writeLoop(w, index, [{ count: extent, width: 1, body: inner }])
+  const { lanes, unroll } = plan
+  const width = lanes * unroll
+  const rest = extent % width
+  return writeLoop(w, index, [
+    {
+      count: Math.floor(extent / width),
+      width,
+      body: (loop) => inVectors(w, loop, plan, () => unrolled(loop, unroll, lanes, inner)),
+    },
+    {
+      count: Math.floor(rest / lanes),
+      width: lanes,
+      body: (loop) => inVectors(w, loop, plan, inner),
+    },
+    { count: rest % lanes, width: 1, body: inner },
+  ])
 }
 
 const condition = (w: Writer, value: Scalar): Code => scalarCode(w, sharedIn([value]), value)
@@ -47,11 +70,11 @@ const statementCode = (w: Writer, statement: Statement): Code => {
     case 'set':
       return assign(w, statement)
     case 'store':
-      return storeOne(w, statement)
+      return storeCode(w, statement)
     case 'for':
-      return loop(w, statement)
+      return forCode(w, statement)
     case 'reduce':
-      return reduce(w, statement)
+      return reduceCode(w, statement, () => block(w, statement.body))
     case 'while':
       return whileTrue(condition(w, statement.condition), block(w, statement.body))
     case 'if':

@@ -5,7 +5,7 @@
  * the loop's prologue.
  */
 import { bytesOf, type DType } from '../../dtype.ts'
-import type { Address } from '../../loop/loop.ts'
+import type { Address, Scalar } from '../../loop/loop.ts'
 import type { Code, Func, Local } from './encode.ts'
 import {
   add,
@@ -15,6 +15,8 @@ import {
   type FunctionBuilder,
   get,
   int,
+  type LaneArray,
+  lanes,
   type Place,
   set,
 } from './instructions.ts'
@@ -36,13 +38,15 @@ export interface Loop {
   shift: number
   readonly pointers: Map<string, Pointer>
   readonly prologue: Code[]
+  /** Vectors computed in the prologue: by local id or by node. */
+  readonly hoisted: Map<number | Scalar, Local>
 }
 
 /** Consecutive iterations: `count` times a body that does `width` of them. */
 export interface Segment {
   readonly count: number
   readonly width: number
-  readonly body: () => Code
+  readonly body: (loop: Loop) => Code
 }
 
 /** A local of the IR. `varies` when it holds one value per lane. */
@@ -64,10 +68,23 @@ export interface Writer {
   readonly prologue: Code[]
   /** Vector constants by value. */
   readonly constants: Map<string, Local>
+  /** The vectorised loop being written; null where code is for one element. */
+  vector: VectorLoop | null
   /** Bytes of scratch memory the function wants so far. */
   scratchBytes: number
   /** Ids handed out for loops and locals that the renderer adds; the IR's own are not negative. */
   lastId: number
+}
+
+/** Iterations that one vector holds: four, or two where float64 occurs. */
+export type Lanes = 2 | 4
+
+/** The loop whose iterations are computed several at a time. */
+export interface VectorLoop {
+  readonly loop: Loop
+  readonly lanes: Lanes
+  /** Buffers that its body writes. */
+  readonly stored: ReadonlySet<number>
 }
 
 /** The buffer number that stands for a kernel's scratch memory. */
@@ -80,9 +97,21 @@ export const createWriter = (): Writer => ({
   bindings: new Map(),
   prologue: [],
   constants: new Map(),
+  vector: null,
   scratchBytes: 0,
   lastId: 0,
 })
+
+/** A vector that is loaded once, at the start of the function. */
+export const vectorConstant = (w: Writer, value: LaneArray): Code => {
+  const key = new Uint8Array(value.buffer).join()
+  const known = w.constants.get(key)
+  if (known !== undefined) return get(known)
+  const local = w.f.local('v128')
+  w.constants.set(key, local)
+  w.prologue.push(set(local, lanes(value)))
+  return get(local)
+}
 
 /** An id that the IR does not use. */
 export const freshId = (w: Writer): number => --w.lastId
@@ -202,15 +231,46 @@ export const writeLoop = (w: Writer, index: number, segments: readonly Segment[]
     shift: 0,
     pointers: new Map(),
     prologue: [],
+    hoisted: new Map(),
   }
   w.loops.push(loop)
   const parts = segments
     .filter(({ count }) => count > 0)
     .map((segment) => {
-      const code = segment.body()
+      const code = segment.body(loop)
       if (segment.count === 1) loop.shift += segment.width
       return { segment, code }
     })
   w.loops.pop()
   return parts.length === 0 ? [] : assemble(loop, parts)
+}
+
+/** The body several times, each time `step` elements further on. */
+export const unrolled = (
+  loop: Loop,
+  times: number,
+  step: number,
+  body: (time: number) => Code,
+): Code => {
+  const before = loop.shift
+  const code = Array.from({ length: times }, (_, i) => {
+    loop.shift = before + i * step
+    return body(i)
+  })
+  loop.shift = before
+  return code
+}
+
+/** Code that computes several iterations of `loop` at once. */
+export const inVectors = (
+  w: Writer,
+  loop: Loop,
+  plan: Pick<VectorLoop, 'lanes' | 'stored'>,
+  body: () => Code,
+): Code => {
+  const { lanes, stored } = plan
+  w.vector = { loop, lanes, stored }
+  const code = body()
+  w.vector = null
+  return code
 }

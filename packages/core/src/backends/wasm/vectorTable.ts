@@ -1,0 +1,183 @@
+/**
+ * The scalar operations of the loop IR on vectors. A vector holds as many consecutive iterations as the loop has lanes:
+ * four, or two where float64 occurs; narrower dtypes then use the lower half. A bool is a mask as wide as a lane (all ones
+ * or zeros), so masks are converted where a 32-bit dtype meets a two-lane loop.
+ */
+import type { DType } from '../../dtype.ts'
+import type { BinaryOp, UnaryOp } from '../../loop/loop.ts'
+import type { Code } from './encode.ts'
+import {
+  extractLane,
+  get,
+  int,
+  type LaneArray,
+  replaceLane,
+  set,
+  shuffle32,
+  zeros,
+} from './instructions.ts'
+import { f32x4, f64x2, i32x4, i64x2, v128 } from './opcodes.ts'
+import { binaryRules } from './scalarTable.ts'
+import { type Lanes, vectorConstant, type Writer } from './writer.ts'
+
+/** Code that leaves a vector on the stack; every argument appears in it once. */
+export type VectorRule = (w: Writer, a: Code, b: Code) => Code
+
+type VectorRules = { readonly [D in DType]?: VectorRule }
+
+const plain =
+  (instruction: Code): VectorRule =>
+  (_, a, b) => [a, b, instruction]
+
+const words = (w: Writer, value: number): Code =>
+  vectorConstant(w, Int32Array.of(value, value, value, value))
+const longs = (w: Writer, low: number, high: number): Code =>
+  vectorConstant(w, Int32Array.of(low, high, low, high))
+
+/** The lower half of each 64-bit lane, in the lower half of a vector. */
+const lowerHalves = (x: Code): Code => shuffle32(x, zeros, [0, 2, 4, 4])
+
+/** A mask of 32-bit lanes as wide as the loop's. */
+export const widen = (lanes: Lanes, mask: Code): Code =>
+  lanes === 4 ? mask : [mask, i64x2.extendLowI32x4S]
+
+/** A mask of the loop as one for 32-bit lanes. */
+export const narrow = (lanes: Lanes, mask: Code): Code => (lanes === 4 ? mask : lowerHalves(mask))
+
+/** 2^k, by the dtype of the result. */
+export const vectorPowersOfTwo = {
+  float32: ((w, k) => [k, words(w, 127), i32x4.add, int(23), i32x4.shl]) satisfies VectorRule,
+  float64: ((w, k) => [
+    [k, words(w, 1023), i32x4.add],
+    [i64x2.extendLowI32x4S, int(52), i64x2.shl],
+  ]) satisfies VectorRule,
+}
+
+/** Operations with one argument, by its dtype. */
+export const vectorUnary: { readonly [Op in Exclude<UnaryOp, 'convert' | 'pow2'>]: VectorRules } = {
+  neg: { int32: plain(i32x4.neg), float32: plain(f32x4.neg), float64: plain(f64x2.neg) },
+  abs: { int32: plain(i32x4.abs), float32: plain(f32x4.abs), float64: plain(f64x2.abs) },
+  floor: { float32: plain(f32x4.floor), float64: plain(f64x2.floor) },
+  ceil: { float32: plain(f32x4.ceil), float64: plain(f64x2.ceil) },
+  nearest: { float32: plain(f32x4.nearest), float64: plain(f64x2.nearest) },
+  trunc: { float32: plain(f32x4.trunc), float64: plain(f64x2.trunc) },
+  sqrt: { float32: plain(f32x4.sqrt), float64: plain(f64x2.sqrt) },
+  not: { bool: plain(v128.not) },
+  significand: {
+    float32: (w, x) => [x, words(w, 0x7fffff), v128.and, words(w, 0x3f800000), v128.or],
+    float64: (w, x) => [x, longs(w, -1, 0xfffff), v128.and, longs(w, 0, 0x3ff00000), v128.or],
+  },
+  exponent: {
+    float32: (w, x) => [x, int(23), i32x4.shrS, words(w, 127), i32x4.sub],
+    float64: (w, x) => [lowerHalves([x, int(52), i64x2.shrS]), words(w, 1023), i32x4.sub],
+  },
+}
+
+/** Conversions between dtypes other than bool, by source and then by result. */
+export const vectorConversions: {
+  readonly [From in Exclude<DType, 'bool'>]: { readonly [To in Exclude<DType, 'bool'>]: Code }
+} = {
+  int32: { int32: [], float32: f32x4.convertI32x4S, float64: f64x2.convertLowI32x4S },
+  float32: { int32: i32x4.truncSatF32x4S, float32: [], float64: f64x2.promoteLowF32x4 },
+  float64: { int32: i32x4.truncSatF64x2SZero, float32: f32x4.demoteF64x2Zero, float64: [] },
+}
+
+/** Masks of the elements that are not zero, as wide as the dtype. */
+export const isNotZero: { readonly [D in Exclude<DType, 'bool'>]: Code } = {
+  int32: [zeros, i32x4.ne],
+  float32: [zeros, f32x4.ne],
+  float64: [zeros, f64x2.ne],
+}
+
+/** The bits of one, as wide as the dtype. */
+export const ones = (w: Writer, dtype: Exclude<DType, 'bool'>): Code =>
+  vectorConstant(w, lanesTable[dtype].repeat(1))
+
+const ofBits = (instruction: Code): VectorRules => ({
+  bool: plain(instruction),
+  int32: plain(instruction),
+})
+
+/** One int32 lane after the other, where there is no vector instruction. */
+const byLanes =
+  (op: 'div' | 'rem' | 'shl' | 'shr'): VectorRule =>
+  (w, a, b) => {
+    const [x, y, result] = [w.f.local('v128'), w.f.local('v128'), w.f.local('v128')]
+    const rule = binaryRules[op].int32!
+    const element = (lane: number): Code =>
+      rule(
+        w.f,
+        extractLane(i32x4.extractLane, get(x), lane),
+        extractLane(i32x4.extractLane, get(y), lane),
+      )
+    const steps = Array.from({ length: w.vector!.lanes }, (_, lane) =>
+      set(result, replaceLane(i32x4.replaceLane, get(result), lane, element(lane))),
+    )
+    return [set(x, a), set(y, b), steps, get(result)]
+  }
+
+/** Operations with two arguments, by their dtype. */
+export const vectorBinary: { readonly [Op in BinaryOp]: VectorRules } = {
+  add: { int32: plain(i32x4.add), float32: plain(f32x4.add), float64: plain(f64x2.add) },
+  sub: { int32: plain(i32x4.sub), float32: plain(f32x4.sub), float64: plain(f64x2.sub) },
+  mul: { int32: plain(i32x4.mul), float32: plain(f32x4.mul), float64: plain(f64x2.mul) },
+  div: { int32: byLanes('div'), float32: plain(f32x4.div), float64: plain(f64x2.div) },
+  rem: { int32: byLanes('rem') },
+  min: { int32: plain(i32x4.minS), float32: plain(f32x4.min), float64: plain(f64x2.min) },
+  max: { int32: plain(i32x4.maxS), float32: plain(f32x4.max), float64: plain(f64x2.max) },
+  and: ofBits(v128.and),
+  or: ofBits(v128.or),
+  xor: ofBits(v128.xor),
+  shl: { int32: byLanes('shl') },
+  shr: { int32: byLanes('shr') },
+  eq: {
+    bool: (_, a, b) => [a, b, v128.xor, v128.not],
+    int32: plain(i32x4.eq),
+    float32: plain(f32x4.eq),
+    float64: plain(f64x2.eq),
+  },
+  lt: {
+    bool: (_, a, b) => [a, v128.not, b, v128.and],
+    int32: plain(i32x4.ltS),
+    float32: plain(f32x4.lt),
+    float64: plain(f64x2.lt),
+  },
+  le: {
+    bool: (_, a, b) => [a, v128.not, b, v128.or],
+    int32: plain(i32x4.leS),
+    float32: plain(f32x4.le),
+    float64: plain(f64x2.le),
+  },
+}
+
+/** Shifts by one count for all lanes. */
+export const vectorShifts = { shl: i32x4.shl, shr: i32x4.shrU } as const
+
+/** How one element of a dtype gets into and out of vectors. */
+export const lanesTable: {
+  readonly [D in Exclude<DType, 'bool'>]: {
+    readonly splat: Code
+    readonly extract: Code
+    readonly replace: Code
+    readonly repeat: (value: number) => LaneArray
+  }
+} = {
+  int32: {
+    splat: i32x4.splat,
+    extract: i32x4.extractLane,
+    replace: i32x4.replaceLane,
+    repeat: (x) => Int32Array.of(x, x, x, x),
+  },
+  float32: {
+    splat: f32x4.splat,
+    extract: f32x4.extractLane,
+    replace: f32x4.replaceLane,
+    repeat: (x) => Float32Array.of(x, x, x, x),
+  },
+  float64: {
+    splat: f64x2.splat,
+    extract: f64x2.extractLane,
+    replace: f64x2.replaceLane,
+    repeat: (x) => Float64Array.of(x, x),
+  },
+}

@@ -1,0 +1,140 @@
+/** Which loops are computed several iterations at a time, and how many. */
+import type { DType } from '../../dtype.ts'
+import type { Scalar, Statement } from '../../loop/loop.ts'
+import { argumentsOf } from './scalar.ts'
+import { type Lanes, strideOf } from './writer.ts'
+
+type For = Extract<Statement, { readonly kind: 'for' }>
+type Reduce = Extract<Statement, { readonly kind: 'reduce' }>
+
+/** What a loop's body contains, as far as vectorising it is concerned. */
+interface Survey {
+  readonly index: number
+  readonly dtypes: Set<DType>
+  readonly stored: Set<number>
+  readonly declared: Set<number>
+  readonly seen: Set<Scalar>
+  nodes: number
+  /** Accesses of neighbouring elements, and of others that differ between iterations. */
+  neighbours: number
+  scattered: number
+  /** Longest loop inside whose iterations are independent. */
+  inner: number
+  nested: boolean
+  /** False when something inside cannot run in vector registers. */
+  possible: boolean
+}
+
+/** How to run a loop with vectors. */
+export interface VectorPlan {
+  readonly lanes: Lanes
+  /** Vectors per iteration. */
+  readonly unroll: number
+  readonly stored: ReadonlySet<number>
+}
+
+const surveyAccess = (survey: Survey, stride: number, isData: boolean): void => {
+  if (stride === 1 && !isData) survey.neighbours++
+  else if (stride !== 0 || isData) survey.scattered++
+}
+
+const surveyScalar = (survey: Survey, node: Scalar | undefined): void => {
+  if (node === undefined || survey.seen.has(node)) return
+  survey.seen.add(node)
+  survey.dtypes.add(node.dtype)
+  if ('args' in node) survey.nodes++
+  if (node.op === 'load') {
+    surveyAccess(survey, strideOf(node.at, survey.index), node.at.offset !== undefined)
+  }
+  for (const argument of argumentsOf(node)) surveyScalar(survey, argument)
+}
+
+const surveyStore = (survey: Survey, statement: Extract<Statement, { kind: 'store' }>): void => {
+  const { buffer, at, value } = statement
+  survey.stored.add(buffer)
+  surveyScalar(survey, value)
+  surveyScalar(survey, at.offset)
+  const stride = strideOf(at, survey.index)
+  surveyAccess(survey, stride, at.offset !== undefined)
+  // all iterations would write one element
+  if (stride === 0 && at.offset === undefined) survey.possible = false
+}
+
+const surveyStatement = (survey: Survey, statement: Statement): void => {
+  switch (statement.kind) {
+    case 'let':
+    case 'var':
+      survey.declared.add(statement.id)
+      surveyScalar(survey, statement.value)
+      break
+    case 'set':
+      if (!survey.declared.has(statement.id)) survey.possible = false
+      surveyScalar(survey, statement.value)
+      break
+    case 'store':
+      surveyStore(survey, statement)
+      break
+    case 'for':
+      survey.nested = true
+      if (statement.parallel) survey.inner = Math.max(survey.inner, statement.extent)
+      for (const inner of statement.body) surveyStatement(survey, inner)
+      break
+    case 'reduce':
+      survey.nested = true
+      survey.dtypes.add(statement.dtype)
+      survey.declared.add(statement.id)
+      if (statement.order === 'lanes') survey.possible = false
+      for (const inner of statement.body) surveyStatement(survey, inner)
+      surveyScalar(survey, statement.value)
+      break
+    default:
+      survey.possible = false
+  }
+}
+
+const surveyOf = (index: number, body: readonly Statement[], value?: Scalar): Survey => {
+  const survey: Survey = {
+    index,
+    dtypes: new Set(),
+    stored: new Set(),
+    declared: new Set(),
+    seen: new Set(),
+    nodes: 0,
+    neighbours: 0,
+    scattered: 0,
+    inner: 0,
+    nested: false,
+    possible: true,
+  }
+  for (const statement of body) surveyStatement(survey, statement)
+  surveyScalar(survey, value)
+  return survey
+}
+
+const lanesOf = ({ dtypes }: Survey): Lanes => (dtypes.has('float64') ? 2 : 4)
+
+/** Short bodies are repeated, so that counting and moving pointers cost less. */
+const unrollOf = ({ nodes, neighbours, nested }: Survey): number =>
+  nested ? 1 : nodes + neighbours <= 8 ? 4 : nodes + neighbours <= 32 ? 2 : 1
+
+/** Moving single elements into vectors must pay for itself by arithmetic or by neighbours. */
+const pays = ({ nodes, neighbours, scattered }: Survey): boolean =>
+  neighbours >= scattered || nodes >= 2 * scattered
+
+/** The plan for a loop of independent iterations, or null when it runs one by one. */
+export const vectorPlan = ({ index, extent, parallel, body }: For): VectorPlan | null => {
+  if (!parallel || extent < 2) return null
+  const survey = surveyOf(index, body)
+  const lanes = lanesOf(survey)
+  // a long loop inside is the better one: it walks neighbours
+  const fits = survey.possible && extent >= lanes && survey.inner < lanes && pays(survey)
+  return fits ? { lanes, unroll: unrollOf(survey), stored: survey.stored } : null
+}
+
+/** Lanes for computing the values of a `lanes` reduction, or null when they are computed one by one. */
+export const reducePlan = ({ index, body, value, extent }: Reduce): VectorPlan | null => {
+  const survey = surveyOf(index, body, value)
+  const lanes = lanesOf(survey)
+  const fits = survey.possible && extent >= lanes
+  return fits ? { lanes, unroll: 1, stored: survey.stored } : null
+}
