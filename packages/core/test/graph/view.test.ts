@@ -9,7 +9,7 @@ import {
   sliceView,
   type View,
 } from '../../src/graph/view.ts'
-import { range, type Shape, sizeOf } from '../../src/shape.ts'
+import { range, sizeOf } from '../../src/shape.ts'
 
 /** Positions that a view shows, in row-major order of its coordinates. */
 const positions = ({ offset, shape, strides }: View): number[] =>
@@ -49,14 +49,14 @@ const views: fc.Arbitrary<View> = shapes.chain((shape) => {
 })
 
 /** Shapes with as many elements. */
-const factorings = (size: number): fc.Arbitrary<Shape> =>
+const factorings = (size: number): fc.Arbitrary<readonly number[]> =>
   size === 1
-    ? fc.array(fc.constant(1), { maxLength: 2 })
+    ? fc.constantFrom<readonly number[]>([], [1], [1, 1])
     : fc
         .constantFrom(...range(size + 1).filter((n) => n > 0 && size % n === 0))
         .chain((first) =>
           first === 1
-            ? fc.constant([size, 1])
+            ? fc.constant<readonly number[]>([size, 1])
             : factorings(size / first).map((rest) => [first, ...rest]),
         )
 
