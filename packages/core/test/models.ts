@@ -153,7 +153,7 @@ export const models: Readonly<Record<string, () => Trace>> = {
   'a training step of a perceptron': () => {
     const params = mlpOf(20, 16, 10)
     const state = { params, optimizer: optimizer.init(params) }
-    return trace(trainingStep)(state as Training, placeholder([32, 20]), labelsOf(32))
+    return trace(trainingStep)(state, placeholder([32, 20]), labelsOf(32))
   },
   'attention over a batch': () =>
     trace(attention)(placeholder([2, 5, 4]), placeholder([2, 6, 4]), placeholder([2, 6, 3])),

@@ -5,7 +5,6 @@
 import type { Address, Scalar, Statement } from '../loop/loop.ts'
 import { constant, indexValue, load, local } from '../loop/scalar.ts'
 import type { Lowering } from '../primitives/define.ts'
-import type { Cell } from './cell.ts'
 import { type Emitter, fixed } from './emitter.ts'
 import type { Expression, Leaf } from './expression.ts'
 import { fold } from './fold.ts'
@@ -137,6 +136,6 @@ export const bind = (emitter: Emitter, block: Statement[], value: Value): Value 
 /** Element `position` of a dense input of a `generate`. */
 const elementAt = (emitter: Emitter, x: Expression, position: number): Scalar => {
   if (x.kind === 'constant') return constant(x.dtype, x.value)
-  if (x.kind === 'load') return load(x.dtype, emitter.number(x.cell as Cell), fixed(position))
+  if (x.kind === 'load') return load(x.dtype, emitter.number(x.cell), fixed(position))
   throw new Error('elements of generated values must be dense')
 }

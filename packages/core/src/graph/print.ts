@@ -96,14 +96,12 @@ export const print = (graph: Graph): string => {
   const atom = (x: Atom): string =>
     x.kind === 'literal' ? `${x.dtype}(${numberText(x.value)})` : name(x)
   const typed = (x: Variable): string => `${name(x)}: ${describe(x)}`
-  const inputs = `inputs ${graph.inputs.map(typed).join(', ')}`.trimEnd()
+  const head = `inputs ${graph.inputs.map(typed).join(', ')}`.trimEnd()
   const equations = graph.equations.map(({ primitive, inputs, params, outputs }) => {
     const left = outputs.map(typed).join(', ')
     const right = [primitive.name, ...inputs.map(atom)]
     if (params !== null && params !== undefined) right.push(paramsText(params))
     return `${left} = ${right.join(' ')}`
   })
-  return [inputs, ...equations, `outputs ${graph.outputs.map(atom).join(', ')}`.trimEnd()].join(
-    '\n',
-  )
+  return [head, ...equations, `outputs ${graph.outputs.map(atom).join(', ')}`.trimEnd()].join('\n')
 }

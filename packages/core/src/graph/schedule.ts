@@ -74,7 +74,7 @@ export const schedule: Scheduler = (graph, inputs, cells) => {
   for (const equation of graph.equations) {
     const { lower } = equation.primitive
     const rule = rules[lower.kind] as Rule<typeof lower.kind>
-    rule(scope, equation, lower as never)
+    rule(scope, equation, lower)
   }
   graph.outputs.forEach((x, i) => {
     const value = valueOf(scope, x)

@@ -112,7 +112,7 @@ export const solve = (a: Operand, b: Operand): Tensor => {
 }
 
 const identity = (a: Tensor): Tensor =>
-  broadcastTo(eye(a.shape.at(-1)!, a.shape.at(-1)!, { dtype: a.dtype }), a.shape)
+  broadcastTo(eye(a.shape.at(-1)!, a.shape.at(-1), { dtype: a.dtype }), a.shape)
 
 /**
  * Inverse of a square matrix. To solve equations, `solve` is faster and more accurate.

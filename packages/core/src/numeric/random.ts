@@ -129,10 +129,10 @@ const highBits = (x: Tensor, count: number, dtype: DType): Tensor =>
   primitive.convert(bitwise(x, fullOf(x, 32 - count), { op: 'shr' }), { dtype })
 
 /** Uniform in [0, 1): multiples of 2^-24 from one word, or of 2^-53 from two. */
-const unit = (word: (which: 0 | 1) => Tensor, dtype: 'float32' | 'float64'): Tensor =>
+const unit = (draw: (which: 0 | 1) => Tensor, dtype: 'float32' | 'float64'): Tensor =>
   dtype === 'float32'
-    ? mul(highBits(word(0), 24, dtype), 2 ** -24)
-    : mul(add(mul(highBits(word(0), 27, dtype), 2 ** 26), highBits(word(1), 26, dtype)), 2 ** -53)
+    ? mul(highBits(draw(0), 24, dtype), 2 ** -24)
+    : mul(add(mul(highBits(draw(0), 27, dtype), 2 ** 26), highBits(draw(1), 26, dtype)), 2 ** -53)
 
 const floatOf = (operation: string, dtype: DType): 'float32' | 'float64' => {
   if (isFloat(dtype)) return dtype
@@ -191,12 +191,12 @@ const normal = (from: Key, shape: Shape, options: NormalOptions = {}): Tensor =>
   expectKey('random.normal', from)
   expectShape('random.normal', shape)
   const counter = counters(shape)
-  const word = (which: 0 | 1) => block(from, counter, purpose.bits, which)
-  const u = unit(word, dtype)
+  const draw = (which: 0 | 1) => block(from, counter, purpose.bits, which)
+  const u = unit(draw, dtype)
   // in float32 the block's second word is still unused; float64 takes another block
   const v =
     dtype === 'float32'
-      ? unit(() => word(1), dtype)
+      ? unit(() => draw(1), dtype)
       : unit((which) => block(from, counter, purpose.more, which), dtype)
   const z = mul(sqrt(mul(log(sub(1, u)), -2)), cos(mul(v, 2 * Math.PI)))
   const scaled = deviation === 1 ? z : mul(z, deviation)

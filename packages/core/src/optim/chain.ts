@@ -13,7 +13,7 @@ import type { Transform } from './transform.ts'
 export const chain = <States extends readonly unknown[]>(
   ...transforms: { readonly [K in keyof States]: Transform<States[K]> }
 ): Transform<Readonly<States>> => {
-  const list: readonly Transform<unknown>[] = transforms as readonly Transform<unknown>[]
+  const list: readonly Transform<unknown>[] = transforms
   return {
     init: (params) => list.map((transform) => transform.init(params)) as unknown as States,
     update: (gradients, state, params) => {

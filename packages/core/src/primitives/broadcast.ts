@@ -1,6 +1,7 @@
 /** Repetition and its adjoint, the sum: each is the other's transpose, so they live in one file. */
-import { allocate, type DType } from '../dtype.ts'
+
 import { hostStorage } from '../backends/storage.ts'
+import { allocate, type DType } from '../dtype.ts'
 import type { Abstract } from '../graph/graph.ts'
 import { broadcastView } from '../graph/view.ts'
 import { range, type Shape } from '../shape.ts'

@@ -72,7 +72,7 @@ const split: NonNullable<Structural<Recomputed>['split']> = (inputs, unknown, { 
     known: bindCheckpoint(known, knownInputs),
     inputs,
     rest: {
-      primitive: checkpointPrimitive as Primitive,
+      primitive: checkpointPrimitive,
       params: { graph: rest } satisfies Recomputed,
     },
     unknownOutputs,

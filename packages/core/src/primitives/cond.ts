@@ -155,11 +155,7 @@ const linearHalf = (
     })
     const valueOf = (x: Tensor): Tensor => values.get(x) ?? x
     for (const entry of half.entries) {
-      const results = bind(
-        entry.primitive as Primitive<never>,
-        entry.inputs.map(valueOf),
-        entry.params,
-      )
+      const results = bind(entry.primitive, entry.inputs.map(valueOf), entry.params)
       entry.outputs.forEach((x, i) => {
         values.set(x, results[i]!)
       })
@@ -233,7 +229,7 @@ const split: NonNullable<Structural<Branches>['split']> = (
     known: results.slice(0, knownCount),
     inputs: [predicate!, ...inputs],
     rest: {
-      primitive: condPrimitive as Primitive,
+      primitive: condPrimitive,
       params: { then: linear[0].graph, otherwise: linear[1].graph } satisfies Branches,
     },
     unknownOutputs,

@@ -2,10 +2,11 @@
  * Eigenvalues and eigenvectors of symmetric matrices by cyclic Jacobi rotations (Golub and Van Loan, "Matrix computations",
  * 8.5): simple, and as accurate as any method for the sizes met here.
  */
+
+import { NotDifferentiable } from '../errors.ts'
 import type { Scalar, Statement } from '../loop/loop.ts'
 import * as s from '../loop/scalar.ts'
 import type { Tensor } from '../tensor.ts'
-import { NotDifferentiable } from '../errors.ts'
 import { bind } from '../trace/interpreter.ts'
 import { fullOf, reduceSum, unreduce, zerosOf } from './broadcast.ts'
 import { type Block, define, type LoopContext } from './define.ts'

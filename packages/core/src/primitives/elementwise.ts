@@ -3,14 +3,14 @@
  * into one loop. Derivatives at kinks follow one convention: 0 at the kink of `abs`, half each at ties of `maximum`.
  */
 import type { DType } from '../dtype.ts'
-import * as s from '../loop/scalar.ts'
 import type { Scalar } from '../loop/loop.ts'
+import * as s from '../loop/scalar.ts'
 import * as expansion from '../loop/transcendental.ts'
 import type { Tensor } from '../tensor.ts'
 import { bind1 } from '../trace/interpreter.ts'
+import { fullOf, zerosOf } from './broadcast.ts'
 import { type Derivative, define, type Primitive } from './define.ts'
 import { compare, select } from './logic.ts'
-import { fullOf, zerosOf } from './broadcast.ts'
 import { type Accepts, floats, numbers, sameAsInput, sameForBoth } from './rules.ts'
 
 const unary = (
@@ -292,8 +292,8 @@ export const powPrimitive = binary(
     partials: [
       // y x^(y-1), and 0 where y is 0 even at x = 0
       (t, [x, y]) => {
-        const slope = mul(y!, pow(x!, sub(y!, fullOf(y!, 1))))
-        return mul(t, select(isZero(y!), zerosOf(y!), slope))
+        const moving = mul(y!, pow(x!, sub(y!, fullOf(y!, 1))))
+        return mul(t, select(isZero(y!), zerosOf(y!), moving))
       },
       // x^y log x, and 0 at x = 0 where x^y does not move
       (t, [x, y], [power]) => {

@@ -3,8 +3,8 @@ import * as s from '../loop/scalar.ts'
 import { equalShapes } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { bind1 } from '../trace/interpreter.ts'
-import { define } from './define.ts'
 import { fullOf, zerosOf } from './broadcast.ts'
+import { define } from './define.ts'
 import { anything, expectDType, expectPair, expectShape, sameForBoth, truths } from './rules.ts'
 
 /** Which relation `compare` tests. */

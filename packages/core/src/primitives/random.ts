@@ -7,8 +7,8 @@ import type { Scalar } from '../loop/loop.ts'
 import * as s from '../loop/scalar.ts'
 import type { Tensor } from '../tensor.ts'
 import { bind1 } from '../trace/interpreter.ts'
-import { expectDType, expectPair, integers } from './rules.ts'
 import { define } from './define.ts'
+import { expectDType, expectPair, integers } from './rules.ts'
 
 const rotations = [
   [13, 15, 26, 6],

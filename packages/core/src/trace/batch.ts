@@ -2,7 +2,7 @@
  * Batching: a value may carry one more axis, always the first, that the user's function does not see. Elementwise
  * primitives need no rule of their own; the others say what their parameters become.
  */
-import type { Primitive } from '../primitives/define.ts'
+
 import { broadcast } from '../primitives/broadcast.ts'
 import { range } from '../shape.ts'
 import { type Tensor, Tracer } from '../tensor.ts'
@@ -48,11 +48,11 @@ export const runBatched = (
       const own = given.map((x) => x instanceof BatchTracer && x.owner === interpreter)
       const values = given.map((x, i) => (own[i] ? (x as BatchTracer).value : x))
       return under(parent, () => {
-        if (!own.includes(true)) return bind(primitive as Primitive<never>, values, params)
+        if (!own.includes(true)) return bind(primitive, values, params)
         const results =
           primitive.batch === 'elementwise'
             ? bind(
-                primitive as Primitive<never>,
+                primitive,
                 values.map((x, i) => (own[i] ? x : repeat(x, size))),
                 params,
               )

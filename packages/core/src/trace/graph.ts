@@ -10,7 +10,6 @@ import {
   variable,
 } from '../graph/graph.ts'
 import { scalarOf } from '../primitives/broadcast.ts'
-import type { Primitive } from '../primitives/define.ts'
 import { isConcrete, type Tensor, Tracer } from '../tensor.ts'
 import { bind, currentInterpreter, type Interpreter, under } from './interpreter.ts'
 
@@ -79,7 +78,7 @@ export const evaluateGraph = (graph: Graph, inputs: readonly Tensor[]): Tensor[]
   const valueOf = (atom: Atom): Tensor =>
     atom.kind === 'literal' ? scalarOf(atom.value, atom.dtype) : values.get(atom)!
   for (const { primitive, inputs: atoms, params, outputs } of graph.equations) {
-    const results = bind(primitive as Primitive<never>, atoms.map(valueOf), params as never)
+    const results = bind(primitive, atoms.map(valueOf), params as never)
     outputs.forEach((x, i) => {
       values.set(x, results[i]!)
     })

@@ -50,8 +50,7 @@ export const bind = <P>(
   primitive: Primitive<P>,
   inputs: readonly Tensor[],
   params: P,
-): readonly Tensor[] =>
-  currentInterpreter().process(primitive as Primitive, inputs, params as never)
+): readonly Tensor[] => currentInterpreter().process(primitive, inputs, params as never)
 
 /** Applies a primitive that has one output. */
 export const bind1 = <P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor =>

@@ -4,9 +4,9 @@
  */
 import { isFloat } from '../dtype.ts'
 import { NotDifferentiable } from '../errors.ts'
-import { add } from '../primitives/elementwise.ts'
 import { zerosOf } from '../primitives/broadcast.ts'
 import type { Derivative, Partial, Primitive } from '../primitives/define.ts'
+import { add } from '../primitives/elementwise.ts'
 import { type Tensor, Tracer } from '../tensor.ts'
 import { bind, type Interpreter, under } from './interpreter.ts'
 
@@ -113,7 +113,7 @@ export const jvpOf = (
     process: (primitive, inputs, params) => {
       const own = inputs.map((x) => (x instanceof JvpTracer && x.owner === interpreter ? x : null))
       return under(parent, () => {
-        if (own.every((x) => x === null)) return bind(primitive as Primitive<never>, inputs, params)
+        if (own.every((x) => x === null)) return bind(primitive, inputs, params)
         const result = applyJvp(
           primitive,
           inputs.map((x, i) => own[i]?.primal ?? x),

@@ -4,8 +4,8 @@
  * this followed by transposition, so no operation needs a second hand-written derivative.
  */
 import type { Abstract } from '../graph/graph.ts'
-import type { Primitive } from '../primitives/define.ts'
 import { zerosOf } from '../primitives/broadcast.ts'
+import type { Primitive } from '../primitives/define.ts'
 import { type Tensor, Tracer } from '../tensor.ts'
 import { bind, currentInterpreter, type Interpreter, under } from './interpreter.ts'
 import { jvpOf } from './jvp.ts'
@@ -60,9 +60,9 @@ export const record = <T>(
     primitive: Primitive,
     inputs: readonly Tensor[],
     params: never,
-    types: readonly Abstract[],
+    results: readonly Abstract[],
   ) => {
-    const outputs = types.map((type) => new LinearTracer(builder, type))
+    const outputs = results.map((type) => new LinearTracer(builder, type))
     entries.push({ primitive, inputs, params, outputs })
     return outputs
   }
@@ -70,7 +70,7 @@ export const record = <T>(
     process: (primitive, inputs, params) => {
       const unknown = inputs.map((x) => x instanceof LinearTracer && x.owner === builder)
       return under(parent, () => {
-        if (!unknown.includes(true)) return bind(primitive as Primitive<never>, inputs, params)
+        if (!unknown.includes(true)) return bind(primitive, inputs, params)
         const rule = primitive.derivative
         const parts = rule.kind === 'structural' ? rule.split?.(inputs, unknown, params) : undefined
         if (parts === undefined) {
@@ -132,7 +132,7 @@ export const replay = (tape: Tape, tangents: readonly Tensor[]): (Tensor | null)
   const values = new Map<Tensor, Tensor>(tape.inputs.map((x, i) => [x, tangents[i]!]))
   const valueOf = (x: Tensor): Tensor => values.get(x) ?? x
   for (const { primitive, inputs, params, outputs } of tape.entries) {
-    const results = bind(primitive as Primitive<never>, inputs.map(valueOf), params)
+    const results = bind(primitive, inputs.map(valueOf), params)
     outputs.forEach((x, i) => {
       values.set(x, results[i]!)
     })

@@ -1,8 +1,8 @@
 /** Transposition: run a tape backwards, turning cotangents of the outputs into cotangents of the inputs. */
 import { NotDifferentiable } from '../errors.ts'
-import { add } from '../primitives/elementwise.ts'
-import type { Primitive, Transpose } from '../primitives/define.ts'
 import { zerosOf } from '../primitives/broadcast.ts'
+import type { Primitive, Transpose } from '../primitives/define.ts'
+import { add } from '../primitives/elementwise.ts'
 import type { Tensor } from '../tensor.ts'
 import { isOnTape, type Tape } from './linearize.ts'
 

@@ -102,7 +102,7 @@ export const cond = <A extends readonly unknown[], R>(
 ): R => {
   const [inputs, structure] = flattenTensors('cond', operands)
   const branches = [then, otherwise].map((branch) => {
-    const flat = flatFunction('cond', branch as (...args: never[]) => unknown, structure)
+    const flat = flatFunction('cond', branch, structure)
     return { traced: traceGraph(flat.run, inputs), output: flat.structure() }
   })
   const [a, b] = branches

@@ -37,7 +37,7 @@ export const customVjp =
   ) =>
   (...args: A): R => {
     const [inputs, structure] = flattenTensors('customVjp', args)
-    const flat = flatFunction('customVjp', f as (...args: never[]) => unknown, structure)
+    const flat = flatFunction('customVjp', f, structure)
     const { graph, captured } = traceGraph(flat.run, inputs)
     const open = captured.find((x) => !isConcrete(x))
     if (open !== undefined) {
@@ -81,7 +81,7 @@ export const checkpoint =
   <A extends readonly unknown[], R>(f: (...args: A) => R) =>
   (...args: A): R => {
     const [inputs, structure] = flattenTensors('checkpoint', args)
-    const flat = flatFunction('checkpoint', f as (...args: never[]) => unknown, structure)
+    const flat = flatFunction('checkpoint', f, structure)
     const traced = traceGraph(flat.run, inputs)
     return flat.structure().build(bindCheckpoint(traced, inputs)) as R
   }

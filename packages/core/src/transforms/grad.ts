@@ -1,6 +1,7 @@
 /** Gradients of scalar functions: reverse mode with cotangent 1. */
-import { ArgumentError, NotDifferentiable, ShapeError } from '../errors.ts'
+
 import { isFloat } from '../dtype.ts'
+import { ArgumentError, NotDifferentiable, ShapeError } from '../errors.ts'
 import { fullOf } from '../primitives/broadcast.ts'
 import type { Tensor } from '../tensor.ts'
 import { flatten } from '../tree.ts'
@@ -90,8 +91,7 @@ export const grad =
     { argument }: { readonly argument?: N } = {},
   ) =>
   (...args: A): Gradients<A, N> =>
-    differentiate('grad', f as (...args: never[]) => unknown, argument ?? 0, args, false)
-      .gradients as Gradients<A, N>
+    differentiate('grad', f, argument ?? 0, args, false).gradients as Gradients<A, N>
 
 interface ValueAndGrad {
   <A extends readonly unknown[], const N extends Argument = 0>(

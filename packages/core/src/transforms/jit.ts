@@ -109,7 +109,7 @@ export const jit = <A extends readonly unknown[], R>(
   const build = (args: readonly unknown[]): Compiled => {
     const [found, structure] = flatten(args)
     const inputs = found.map((leaf) => leafTensor('jit', leaf))
-    const flat = flatFunction('jit', f as (...args: never[]) => unknown, structure)
+    const flat = flatFunction('jit', f, structure)
     const { graph, captured } = traceGraph(flat.run, inputs)
     return {
       arguments: structure,

@@ -41,7 +41,7 @@ export const jvp = <A extends readonly unknown[], R>(
       rule: 'every tangent must have the type of its primal',
     })
   })
-  const flat = flatFunction('jvp', f as (...args: never[]) => unknown, structure)
+  const flat = flatFunction('jvp', f, structure)
   const result = jvpOf(flat.run, inputs, directions, currentInterpreter())
   const { build } = flat.structure()
   return [build(result.outputs) as R, build(instantiate(result.tangents, result.outputs)) as R]

@@ -47,7 +47,7 @@ export const evalShape =
   (...args: A): R => {
     const [found, structure] = flatten(args)
     const inputs = found.map((leaf) => leafTensor('evalShape', leaf))
-    const flat = flatFunction('evalShape', f as (...args: never[]) => unknown, structure)
+    const flat = flatFunction('evalShape', f, structure)
     const { graph } = traceGraph(flat.run, inputs)
     return flat
       .structure()

@@ -39,7 +39,7 @@ export const trace =
   (...args: A): Trace => {
     const [found, structure] = flatten(args)
     const inputs = found.map((leaf) => leafTensor('trace', leaf))
-    const flat = flatFunction('trace', f as (...args: never[]) => unknown, structure)
+    const flat = flatFunction('trace', f, structure)
     const { graph, captured } = traceGraph(flat.run, inputs)
     return {
       graph,

@@ -40,7 +40,7 @@ export const vjp = <A extends readonly unknown[], R>(
 ): readonly [value: R, pullback: (cotangent: R) => A] => {
   expectFloats('vjp', args)
   const [inputs, structure] = flattenTensors('vjp', args)
-  const flat = flatFunction('vjp', f as (...args: never[]) => unknown, structure)
+  const flat = flatFunction('vjp', f, structure)
   const { outputs, pullback } = vjpFlat(flat.run, inputs)
   const result = flat.structure()
   return [

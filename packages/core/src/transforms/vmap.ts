@@ -1,7 +1,7 @@
 /** Vectorisation: a function of one example becomes a function of a batch. */
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { transpose } from '../primitives/movement.ts'
 import { otherAxes } from '../primitives/broadcast.ts'
+import { transpose } from '../primitives/movement.ts'
 import { normalizeAxis, range } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { batchOf } from '../trace/batch.ts'
@@ -73,7 +73,7 @@ export const vmap =
         rule: 'at least one argument must be batched, and all batch axes must have the same size',
       })
     }
-    const body = flatFunction('vmap', f as (...args: never[]) => unknown, structure)
+    const body = flatFunction('vmap', f, structure)
     const results = batchOf(body.run, inputs, batched, size)
     return body.structure().build(results.map((x) => fromFront(x, axes.out ?? 0))) as R
   }

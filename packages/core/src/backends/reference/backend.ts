@@ -80,11 +80,11 @@ const place = (
   arena: ArrayBuffer,
   inputs: readonly TypedArray[],
 ): void => {
-  program.buffers.forEach(({ dtype, length, place }, i) => {
-    if (place.kind === 'input') buffers[i] = inputs[place.position]!
-    else if (place.kind === 'output') buffers[i] = poison(allocate(dtype, length))
-    else if (place.kind === 'constant') buffers[i] = program.constants[place.position]!
-    else if (place.kind === 'arena') buffers[i] = viewOf(dtype, arena, place.offset, length)
+  program.buffers.forEach(({ dtype, length, place: at }, i) => {
+    if (at.kind === 'input') buffers[i] = inputs[at.position]!
+    else if (at.kind === 'output') buffers[i] = poison(allocate(dtype, length))
+    else if (at.kind === 'constant') buffers[i] = program.constants[at.position]!
+    else if (at.kind === 'arena') buffers[i] = viewOf(dtype, arena, at.offset, length)
     else buffers[i] = allocate(dtype, 0)
   })
 }

@@ -91,7 +91,7 @@ const fillOperation = (
 ): Fill => {
   const { frame } = build
   const [first, second, third] = node.args.map((arg) => slotOf(build, arg))
-  const dtype = node.args[0]!.dtype
+  const dtype = node.args[0].dtype
   if (node.args.length === 1) {
     const apply = unaryOf(node.op as UnaryOp, dtype, node.dtype)
     return () => {

@@ -33,10 +33,11 @@ const separate = (
   const primals: Tensor[] = []
   const tangents: Maybe[] = []
   let at = 0
-  for (const flags of Object.values(rolesOf(moving, loop))) {
+  const roles = rolesOf(moving, loop)
+  for (const flags of [roles.constants, roles.carries, roles.sequences]) {
     primals.push(...inputs.slice(at, at + flags.length))
     at += flags.length
-    tangents.push(...flags.map((flag: boolean) => (flag ? inputs[at++]! : null)))
+    tangents.push(...flags.map((flag) => (flag ? inputs[at++]! : null)))
   }
   return { primals, tangents }
 }

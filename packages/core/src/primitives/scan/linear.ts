@@ -3,7 +3,7 @@
  * needs (residuals, stacked; values that do not change from step to step are passed once). `transposeScan` runs that linear
  * rest backwards, carrying cotangents and summing those of the constants.
  */
-import type { Abstract } from '../../graph/graph.ts'
+import type { Abstract, Graph } from '../../graph/graph.ts'
 import { isConcrete, type Tensor } from '../../tensor.ts'
 import { evaluateGraph, isBeingTraced, type Traced, traceGraph } from '../../trace/graph.ts'
 import { bind, currentInterpreter, type Interpreter, under } from '../../trace/interpreter.ts'
@@ -89,11 +89,7 @@ const linearBody = (part: Partial): Traced => {
     const values = new Map(order.map((x, i) => [x, inputs[i]!]))
     const valueOf = (x: Tensor): Tensor => values.get(x) ?? x
     for (const entry of part.entries) {
-      const results = bind(
-        entry.primitive as Primitive<never>,
-        entry.inputs.map(valueOf),
-        entry.params,
-      )
+      const results = bind(entry.primitive, entry.inputs.map(valueOf), entry.params)
       entry.outputs.forEach((x, i) => {
         values.set(x, results[i]!)
       })
@@ -139,7 +135,7 @@ export const splitScan =
         ...results.slice(knownCount),
       ],
       rest: {
-        primitive: self() as Primitive,
+        primitive: self(),
         params: {
           body: body.graph,
           length: loop.length,
@@ -151,6 +147,32 @@ export const splitScan =
       unknownOutputs: part.unknownOutputs,
     }
   }
+
+/** Hands out the next so many of a list. */
+const takeFrom = <T>(given: readonly T[]): ((count: number) => readonly T[]) => {
+  let at = 0
+  return (count) => {
+    at += count
+    return given.slice(at - count, at)
+  }
+}
+
+/** Cotangents of the body's unknown inputs, those where `known` is null; null is zero. */
+const transposeBody = (
+  body: Graph,
+  known: readonly (Tensor | null)[],
+  types: readonly Abstract[],
+  cotangents: readonly Tensor[],
+): (Tensor | null)[] => {
+  const { result, owner, inputs, entries } = record(
+    (xs, builder) => under(builder, () => evaluateGraph(body, xs)),
+    known,
+    types,
+    currentInterpreter(),
+  )
+  const outputs = result.map((x) => (isOnTape({ owner }, x) ? x : null))
+  return transposeTape({ owner, inputs, entries, outputs }, cotangents)
+}
 
 /** Cotangents of a linear scan's unknown inputs. Its carries are all linear, even where they start at a known zero. */
 export const transposeScan =
@@ -168,8 +190,7 @@ export const transposeScan =
     const residuals = roles.sequences.filter((entry) => !entry.linear)
     const sequences = cotangents.slice(loop.carries)
     const run = (given: readonly Tensor[]): Tensor[] => {
-      let at = 0
-      const take = (count: number) => given.slice(at, (at += count))
+      const take = takeFrom(given)
       const [constants, carried, totals] = [
         take(fixed.length),
         take(loop.carries),
@@ -181,23 +202,9 @@ export const transposeScan =
       const known = linear.map((flag, i) =>
         flag ? null : i < loop.constants ? constants[c++]! : stacked[r++]!,
       )
-      const {
-        result,
-        owner,
-        inputs: tapeInputs,
-        entries,
-      } = record(
-        (xs, builder) => under(builder, () => evaluateGraph(loop.body, xs)),
-        known,
-        bodyIn,
-        currentInterpreter(),
-      )
-      const outputs = result.map((x) => (isOnTape({ owner }, x) ? x : null))
-      const found = transposeTape({ owner, inputs: tapeInputs, entries, outputs }, [
-        ...carried,
-        ...arriving,
-      ])
-      const all = found.map((x, i) => x ?? zerosOf(tapeInputs[i]!))
+      const found = transposeBody(loop.body, known, bodyIn, [...carried, ...arriving])
+      const unknownTypes = bodyIn.filter((_, i) => linear[i])
+      const all = found.map((x, i) => x ?? zerosOf(unknownTypes[i]!))
       const [forSums, forCarries] = [
         all.slice(0, sums.length),
         all.slice(sums.length, sums.length + loop.carries),
