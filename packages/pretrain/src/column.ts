@@ -48,7 +48,7 @@ const expectGapless = (columns: readonly Column[]): void => {
     const isNumber = (kind: Column['kind'] | undefined) => kind === 'numeric' || kind === 'binary'
     const isMaskAlone =
       column.kind === 'mask' &&
-      !(isNumber(previous?.kind) && column.to - column.from === 1 && from - previous!.from === 1)
+      !(isNumber(previous?.kind) && column.to - column.from === 1 && from - previous.from === 1)
     const rule =
       column.from !== from || column.to <= column.from
         ? `columns must follow each other without gaps; this one must start at ${from} and not be empty`

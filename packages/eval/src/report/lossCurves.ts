@@ -131,6 +131,6 @@ export const lossCurves = (
 ): Markup | null => {
   const panels = panelsOf(curves, withTask)
   if (panels.length === 0) return null
-  const left = panels.length - mostPanels
-  return html`<div class="panels">${panels.slice(0, mostPanels).map((panel) => panelMarkup(summary, panel))}</div>${left > 0 && html`<p class="note">${left} more are in report.json.</p>`}`
+  const more = panels.length - mostPanels
+  return html`<div class="panels">${panels.slice(0, mostPanels).map((panel) => panelMarkup(summary, panel))}</div>${more > 0 && html`<p class="note">${more} more are in report.json.</p>`}`
 }

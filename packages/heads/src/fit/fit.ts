@@ -22,7 +22,7 @@ const countNumbers = (tree: unknown): number =>
 
 const announce = <P, T extends string, L extends string>(run: Run<P, T, L>): void => {
   const labelled = run.model.labels.map((label) => {
-    const mask = run.data.targets[label]!.mask
+    const mask = run.data.targets[label].mask
     return [label, mask.reduce((total, entry) => total + (entry === 0 ? 0 : 1), 0)] as const
   })
   run.emit({

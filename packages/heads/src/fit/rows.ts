@@ -92,7 +92,7 @@ export const gather = <Label extends string>(
   labels: readonly Label[],
   indices: Int32Array,
 ): Gathered<Label> => {
-  const found = labels.map((task) => [task, gatherLabels(data.targets[task]!, indices)] as const)
+  const found = labels.map((task) => [task, gatherLabels(data.targets[task], indices)] as const)
   const targets = found.map(([task, { values, mask }]) => [
     task,
     { values: tensor(values), mask: tensor(mask) },
@@ -126,7 +126,7 @@ export const trainingRows = <Label extends string>(
   labels: readonly Label[],
 ): Int32Array => {
   const found = new Int32Array(data.rows)
-  const masks = labels.map((label) => data.targets[label]!.mask)
+  const masks = labels.map((label) => data.targets[label].mask)
   let count = 0
   for (let row = 0; row < data.rows; row++) {
     if (masks.length === 0 || masks.some((mask) => mask[row] !== 0)) found[count++] = row

@@ -81,7 +81,7 @@ export const prepare = <P, T extends string, L extends string>(options: FitOptio
     steps: perEpoch * epochs,
     start: options.state === undefined ? fresh() : copy(options.state),
     emit: options.onEvent ?? (() => {}),
-    counts: (labelled: ByTask<L>, rows: number) => countsOf<T, L>(model.tasks, labelled, rows),
+    counts: (labelled: ByTask<L>, size: number) => countsOf<T, L>(model.tasks, labelled, size),
     evaluate: evaluationOf(model) as Evaluate<P, T, L>,
     step: stepOf(model, weighting, optimizer) as Step<L>,
   }

@@ -297,7 +297,7 @@ describe('fit', () => {
       mlp({ in: 4, hidden: [4], activation: (x) => pow(mul(x, 0), 0.5) }),
       heads,
     )
-    const result = await fit({ ...options, model: steep as typeof model })()
+    const result = await fit({ ...options, model: steep })()
     if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
     expect(result.left.cause).toBe('gradient')
     expect(explainFit(result.left)).toMatchInlineSnapshot(

@@ -46,7 +46,7 @@ describe('memory', () => {
       ).batch
     let after100 = 0
     for (let i = 0; i < 1100; i++) {
-      state = step(state, {}, batch())[0] as typeof state
+      state = step(state, {}, batch())[0]
       if (i === 99) after100 = live()
     }
     expect(live()).toBeLessThanOrEqual(after100)
