@@ -48,6 +48,8 @@ export interface Instruction {
 
 type Apply = (x: Tensor, y: Tensor) => Tensor
 
+type Widths = readonly [before: number, after: number]
+
 const last = (x: Tensor): number => x.rank - 1
 
 /** For tensors of at least one axis. */
@@ -74,7 +76,7 @@ const operations: readonly Apply[] = [
   (x) =>
     pad(
       x,
-      x.shape.map((_, axis) => (axis === last(x) ? [1, 0] : [0, 0]) as const),
+      x.shape.map((_, axis): Widths => (axis === last(x) ? [1, 0] : [0, 0])),
       { value: 2 },
     ),
   (x) => concatenate([x, mul(x, 2)], { axis: -1 }),
