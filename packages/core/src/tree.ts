@@ -144,11 +144,12 @@ export const flatten = (tree: unknown): readonly [leaves: unknown[], structure: 
  * console.log(map((x: number) => 2 * x, { a: 1, b: [2, 3] })) // { a: 2, b: [4, 6] }
  * ```
  */
-// biome-ignore lint/suspicious/noExplicitAny: leaves of several trees have no common type the compiler can follow
 export const map = <T, To>(
+  // biome-ignore lint/suspicious/noExplicitAny: leaves of several trees have no common type the compiler can follow
   f: (leaf: any, ...others: any[]) => To,
   tree: T,
   ...others: unknown[]
+  // biome-ignore lint/suspicious/noExplicitAny: a tree of the same structure, which is as precise as a type can say
 ): any => {
   const [first, structure] = flatten(tree)
   const rest = others.map((other) => {

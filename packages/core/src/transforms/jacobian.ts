@@ -1,9 +1,10 @@
 /** Dense derivative matrices, row by row or column by column, with one vectorised pass. */
+
+import type { DType } from '../dtype.ts'
 import { broadcast, fullOf, zerosOf } from '../primitives/broadcast.ts'
 import { compare, select } from '../primitives/logic.ts'
 import { iota, reshape, transpose } from '../primitives/movement.ts'
 import { range } from '../shape.ts'
-import type { DType } from '../dtype.ts'
 import type { Tensor } from '../tensor.ts'
 import { expectFloats } from './flat.ts'
 import { grad } from './grad.ts'
