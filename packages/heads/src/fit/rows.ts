@@ -1,5 +1,5 @@
 /** Data as the training loop takes it: plain typed arrays, columns of labels with masks. Nothing here reads files. */
-import { ArgumentError, random, tensor } from '@rootstock/core'
+import { ArgumentError, jit, type Key, random, type Tensor, tensor } from '@rootstock/core'
 import type { Batch } from '../objective.ts'
 
 /** Labels of one task: a value and a mask entry (1 labelled, 0 missing) for each row. */
@@ -24,6 +24,14 @@ export interface TableRows extends Rows {
 // Streams 0 and 1 of a seed belong to parameters and steps.
 const orderStream = 2
 
+const compileOrder = (rows: number) =>
+  jit((key: Key, epoch: Tensor) =>
+    random.permutation(random.fold(random.fold(key, orderStream), epoch), rows),
+  )
+
+// Few rows make short epochs, which an uncompiled order would double.
+const orders = new Map<number, ReturnType<typeof compileOrder>>()
+
 /**
  * The order of rows in an epoch: a pure function of (seed, epoch).
  * @example
@@ -33,14 +41,10 @@ const orderStream = 2
  * ```
  */
 export const rowOrder = (rows: number, seed: number, epoch: number): Int32Array => {
-  const order = new Int32Array(rows)
-  if (rows > 0)
-    order.set(
-      random
-        .permutation(random.fold(random.fold(random.key(seed), orderStream), epoch), rows)
-        .data(),
-    )
-  return order
+  if (rows === 0) return new Int32Array(0)
+  const drawn = orders.get(rows) ?? compileOrder(rows)
+  orders.set(rows, drawn)
+  return drawn(random.key(seed), tensor(epoch, { dtype: 'int32' })).data() as Int32Array
 }
 
 /** Rows gathered from a table, and how many of them carry each label. */
