@@ -15,6 +15,7 @@ import {
   probability,
   text,
   textOr,
+  truth,
   variant,
   whole,
   word,
@@ -76,6 +77,8 @@ const pretraining = object(
     corruption,
     epochs: count,
     positions: defaulted(word('all', 'corrupted'), 'all'),
+    /** Pretrain anew for each seed, so that the intervals hold its chance too. */
+    perSeed: defaulted(truth, true),
   },
   {
     batchSize: count,
