@@ -60,6 +60,9 @@ export interface ComparisonAborted {
   readonly compared: Compared
 }
 
+// Distributes: where a head may be of either kind, as those of a table are, the metric may be of either.
+type MetricOf<Scores> = Scores extends unknown ? MetricName & keyof Scores : never
+
 /** Options of `compare`. */
 export interface CompareOptions<
   TrunkParams,
@@ -83,7 +86,7 @@ export interface CompareOptions<
   readonly seeds: readonly number[]
   /** The metric that each task is judged by. Default accuracy and RMSE; all others are recorded too. */
   readonly metrics?: {
-    readonly [T in TaskOf<NoInfer<H>>]?: MetricName & keyof ScoresOfHead<NoInfer<H>[T]>
+    readonly [T in TaskOf<NoInfer<H>>]?: MetricOf<ScoresOfHead<NoInfer<H>[T]>>
   }
   /** Units of regression targets, for the report: `{ price: 'US dollars' }`. */
   readonly units?: { readonly [T in TaskOf<NoInfer<H>>]?: string }
