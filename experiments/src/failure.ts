@@ -29,6 +29,8 @@ export type Failure =
   | MetricUnfit
   /** Pretraining ended early. */
   | { readonly _tag: 'PretrainingEnded'; readonly error: FitError<unknown> }
+  /** The user stopped the run. */
+  | { readonly _tag: 'Stopped' }
   | FileUnwritable
   | ReportUnwritable
 
@@ -50,6 +52,8 @@ export const explainFailure = (failure: Failure): string => {
     }
     case 'PretrainingEnded':
       return `pretraining: ${explainFit(failure.error)}`
+    case 'Stopped':
+      return 'stopped before the comparison was done; there is no report'
     case 'FileUnwritable':
       return `${failure.path}: cannot be written: ${failure.reason}`
     case 'ReportUnwritable':
