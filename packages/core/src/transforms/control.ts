@@ -32,7 +32,7 @@ const expectSame = (before: Structure, after: Structure): void => {
   throw new ShapeError({
     operation: 'scan',
     inputs: { given: before.key, returned: after.key },
-    rule: 'the step must return a carry of the structure it was given',
+    rule: 'the step must return a carry of the structure it was given, where * is a leaf',
   })
 }
 
@@ -110,7 +110,7 @@ export const cond = <A extends readonly unknown[], R>(
     throw new ShapeError({
       operation: 'cond',
       inputs: { then: a!.output.key, otherwise: b!.output.key },
-      rule: 'both branches must return the same structure',
+      rule: 'both branches must return the same structure, where * is a leaf',
     })
   }
   const chosen = predicate instanceof Tensor ? predicate : scalarOf(predicate ? 1 : 0, 'bool')

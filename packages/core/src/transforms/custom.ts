@@ -33,7 +33,7 @@ export interface CustomRule<A extends readonly unknown[], R, Residuals> {
 export const customVjp =
   <A extends readonly unknown[], R, Residuals>(
     f: (...args: A) => R,
-    { forward, backward }: CustomRule<A, R, Residuals>,
+    { forward, backward }: CustomRule<NoInfer<A>, NoInfer<R>, Residuals>,
   ) =>
   (...args: A): R => {
     const [inputs, structure] = flattenTensors('customVjp', args)

@@ -53,14 +53,14 @@ export const flatFunction = (
   }
 }
 
-/** Throws unless every leaf is a float. */
-export const expectFloats = (operation: string, tree: unknown): void => {
-  for (const [path, leaf] of paths(tree)) {
+/** Throws unless every leaf of an argument is a float. */
+export const expectFloats = (operation: string, position: number, argument: unknown): void => {
+  for (const [path, leaf] of paths(argument)) {
     const x = leafTensor(operation, leaf)
     if (isFloat(x.dtype)) continue
     throw new NotDifferentiable({
       operation,
-      inputs: { [path === '' ? 'x' : path]: x },
+      inputs: { [`argument ${position}${path === '' ? '' : `, ${path}`}`]: x },
       rule: 'only float32 and float64 tensors have derivatives',
       hint: 'cast it, or pass it as an argument that is not differentiated',
     })

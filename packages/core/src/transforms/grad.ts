@@ -52,7 +52,9 @@ const differentiate = (
     })
   }
   const chosen = positions.map((position) => args[position])
-  expectFloats(operation, chosen)
+  positions.forEach((position) => {
+    expectFloats(operation, position, args[position])
+  })
   const [inputs, structure] = flattenTensors(operation, chosen)
   let rebuildAux: (leaves: readonly Tensor[]) => unknown = () => undefined
   const run = (tensors: readonly Tensor[]): Tensor[] => {

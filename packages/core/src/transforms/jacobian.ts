@@ -31,6 +31,24 @@ export interface JacobianOptions {
   readonly mode?: 'reverse' | 'forward'
 }
 
+const dense = (
+  operation: string,
+  f: (x: Tensor) => Tensor,
+  mode: JacobianOptions['mode'],
+  x: Tensor,
+): Tensor => {
+  expectFloats(operation, 0, x)
+  if (mode === 'reverse') {
+    const [y, pullback] = vjp(f, x)
+    const rows = vmap((ct: Tensor) => pullback(ct)[0])(basis(y))
+    return reshape(rows, { shape: [...y.shape, ...x.shape] })
+  }
+  const columns = vmap((t: Tensor) => jvp(f, [x], [t])[1])(basis(x))
+  const output = columns.shape.slice(1)
+  const last = transpose(columns, { permutation: [...range(output.length).map((i) => i + 1), 0] })
+  return reshape(last, { shape: [...output, ...x.shape] })
+}
+
 /**
  * The Jacobian of a function of one tensor: shape `[...output, ...input]`.
  * @example
@@ -41,18 +59,8 @@ export interface JacobianOptions {
  */
 export const jacobian =
   (f: (x: Tensor) => Tensor, { mode = 'reverse' }: JacobianOptions = {}) =>
-  (x: Tensor): Tensor => {
-    expectFloats('jacobian', x)
-    if (mode === 'reverse') {
-      const [y, pullback] = vjp(f, x)
-      const rows = vmap((ct: Tensor) => pullback(ct)[0])(basis(y))
-      return reshape(rows, { shape: [...y.shape, ...x.shape] })
-    }
-    const columns = vmap((t: Tensor) => jvp(f, [x], [t])[1])(basis(x))
-    const output = columns.shape.slice(1)
-    const last = transpose(columns, { permutation: [...range(output.length).map((i) => i + 1), 0] })
-    return reshape(last, { shape: [...output, ...x.shape] })
-  }
+  (x: Tensor): Tensor =>
+    dense('jacobian', f, mode, x)
 
 /**
  * The Hessian of a scalar function of one tensor, forward over reverse: shape `[...input, ...input]`.
@@ -62,5 +70,7 @@ export const jacobian =
  * console.log(hessian((x: Tensor) => sum(x.mul(x)))(tensor([1, 2])).toArray()) // [ [ 2, 0 ], [ 0, 2 ] ]
  * ```
  */
-export const hessian = (f: (x: Tensor) => Tensor): ((x: Tensor) => Tensor) =>
-  jacobian(grad(f), { mode: 'forward' })
+export const hessian =
+  (f: (x: Tensor) => Tensor) =>
+  (x: Tensor): Tensor =>
+    dense('hessian', grad(f), 'forward', x)

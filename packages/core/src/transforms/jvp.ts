@@ -8,6 +8,39 @@ import { instantiate } from '../trace/linearize.ts'
 import { expectFloats, flatFunction, flattenTensors } from './flat.ts'
 import { grad } from './grad.ts'
 
+const forward = <A extends readonly unknown[], R>(
+  operation: string,
+  f: (...args: A) => R,
+  primals: A,
+  tangents: A,
+): readonly [value: R, tangent: R] => {
+  primals.forEach((primal, i) => {
+    expectFloats(operation, i, primal)
+  })
+  const [inputs, structure] = flattenTensors(operation, primals)
+  const [directions, given] = flattenTensors(operation, tangents)
+  if (given.key !== structure.key) {
+    throw new ShapeError({
+      operation,
+      inputs: { primals: structure.key, tangents: given.key },
+      rule: 'tangents must have the structure of the primals, where * is a leaf',
+    })
+  }
+  inputs.forEach((primal, i) => {
+    const tangent = directions[i]!
+    if (equalShapes(primal.shape, tangent.shape) && primal.dtype === tangent.dtype) return
+    throw new ShapeError({
+      operation,
+      inputs: { primal, tangent },
+      rule: 'every tangent must have the type of its primal',
+    })
+  })
+  const flat = flatFunction(operation, f, structure)
+  const result = jvpOf(flat.run, inputs, directions, currentInterpreter())
+  const { build } = flat.structure()
+  return [build(result.outputs) as R, build(instantiate(result.tangents, result.outputs)) as R]
+}
+
 /**
  * Value and directional derivative (the Jacobian-vector product J v) of f at `primals` along `tangents`.
  * @example
@@ -21,31 +54,7 @@ export const jvp = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   primals: A,
   tangents: A,
-): readonly [value: R, tangent: R] => {
-  expectFloats('jvp', primals)
-  const [inputs, structure] = flattenTensors('jvp', primals)
-  const [directions, given] = flattenTensors('jvp', tangents)
-  if (given.key !== structure.key) {
-    throw new ShapeError({
-      operation: 'jvp',
-      inputs: { primals: structure.key, tangents: given.key },
-      rule: 'tangents must have the structure of the primals',
-    })
-  }
-  inputs.forEach((primal, i) => {
-    const tangent = directions[i]!
-    if (equalShapes(primal.shape, tangent.shape) && primal.dtype === tangent.dtype) return
-    throw new ShapeError({
-      operation: 'jvp',
-      inputs: { primal, tangent },
-      rule: 'every tangent must have the type of its primal',
-    })
-  })
-  const flat = flatFunction('jvp', f, structure)
-  const result = jvpOf(flat.run, inputs, directions, currentInterpreter())
-  const { build } = flat.structure()
-  return [build(result.outputs) as R, build(instantiate(result.tangents, result.outputs)) as R]
-}
+): readonly [value: R, tangent: R] => forward('jvp', f, primals, tangents)
 
 /**
  * Hessian-vector product of a scalar function, forward over reverse: the derivative of its gradient along `tangents`. Costs
@@ -64,5 +73,5 @@ export const hvp = <A extends readonly unknown[]>(
 ): A => {
   const positions = primals.map((_, i) => i)
   const gradients = grad(f, { argument: positions }) as (...args: A) => unknown as (...args: A) => A
-  return jvp(gradients, primals, tangents)[1]
+  return forward('hvp', gradients, primals, tangents)[1]
 }

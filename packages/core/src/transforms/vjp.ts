@@ -38,7 +38,9 @@ export const vjp = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   ...args: A
 ): readonly [value: R, pullback: (cotangent: R) => A] => {
-  expectFloats('vjp', args)
+  args.forEach((arg, i) => {
+    expectFloats('vjp', i, arg)
+  })
   const [inputs, structure] = flattenTensors('vjp', args)
   const flat = flatFunction('vjp', f, structure)
   const { outputs, pullback } = vjpFlat(flat.run, inputs)
@@ -51,7 +53,7 @@ export const vjp = <A extends readonly unknown[], R>(
         throw new ShapeError({
           operation: 'vjp',
           inputs: { result: result.key, cotangent: given.key },
-          rule: 'the cotangent must have the structure of the result',
+          rule: 'the cotangent must have the structure of the result, where * is a leaf',
         })
       }
       cotangents.forEach((ct, i) => {
