@@ -28,18 +28,30 @@ INLINE double double_of(int64_t bits) {
   return x;
 }
 
-/* NaN if either is NaN (their sum is one), -0 < 0 (bits joined) */
+/* NaN if either is NaN (their sum is one), -0 < 0 (of equals, bits are joined) */
 INLINE float min_f(float a, float b) {
-  return a < b ? a : b < a ? b : a == b ? float_of(bits_f(a) | bits_f(b)) : a + b;
+  const float strict = a < b ? a : b;
+  const float joined = float_of(bits_f(a) | bits_f(b));
+  const float ordered = a == b ? joined : strict;
+  return (a != a) | (b != b) ? a + b : ordered;
 }
 INLINE float max_f(float a, float b) {
-  return a > b ? a : b > a ? b : a == b ? float_of(bits_f(a) & bits_f(b)) : a + b;
+  const float strict = a > b ? a : b;
+  const float joined = float_of(bits_f(a) & bits_f(b));
+  const float ordered = a == b ? joined : strict;
+  return (a != a) | (b != b) ? a + b : ordered;
 }
 INLINE double min_d(double a, double b) {
-  return a < b ? a : b < a ? b : a == b ? double_of(bits_d(a) | bits_d(b)) : a + b;
+  const double strict = a < b ? a : b;
+  const double joined = double_of(bits_d(a) | bits_d(b));
+  const double ordered = a == b ? joined : strict;
+  return (a != a) | (b != b) ? a + b : ordered;
 }
 INLINE double max_d(double a, double b) {
-  return a > b ? a : b > a ? b : a == b ? double_of(bits_d(a) & bits_d(b)) : a + b;
+  const double strict = a > b ? a : b;
+  const double joined = double_of(bits_d(a) & bits_d(b));
+  const double ordered = a == b ? joined : strict;
+  return (a != a) | (b != b) ? a + b : ordered;
 }
 INLINE int32_t min_i(int32_t a, int32_t b) { return a < b ? a : b; }
 INLINE int32_t max_i(int32_t a, int32_t b) { return a > b ? a : b; }

@@ -12,6 +12,8 @@ export interface Cell {
   readonly dtype: DType
   readonly length: number
   readonly place: Place | null
+  /** The cell whose memory this one uses too, once `coalesce.ts` has found one. */
+  sharedWith: Cell | null
 }
 
 /** A cell that holds a tensor densely. */
@@ -19,4 +21,5 @@ export const cellFor = (type: Abstract, place: Place | null = null): Cell => ({
   dtype: type.dtype,
   length: sizeOf(type.shape),
   place,
+  sharedWith: null,
 })

@@ -27,7 +27,9 @@ export const createEmitter = (): Emitter => {
       const body = write()
       return body.length === 0 ? [] : [{ kind: 'kernel', kernel: { name, body } }]
     },
-    number: (cell) => {
+    number: (given) => {
+      let cell = given
+      while (cell.sharedWith !== null) cell = cell.sharedWith
       const known = numbers.get(cell)
       if (known !== undefined) return known
       numbers.set(cell, cells.length)

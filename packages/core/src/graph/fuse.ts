@@ -6,8 +6,10 @@
  */
 import { type Shape, sizeOf } from '../shape.ts'
 import type { Cell } from './cell.ts'
+import { coalesce } from './coalesce.ts'
 import { isColumnwise } from './columns.ts'
 import { cellsOf, leavesOf, nodesOf } from './expression.ts'
+import { joinRows } from './rows.ts'
 import { type Nest, readsOf, type Store, type Task, writesOf } from './task.ts'
 import type { View } from './view.ts'
 
@@ -159,5 +161,8 @@ const dropUnread = (groups: readonly Group[], kept: ReadonlySet<Cell>): Task[] =
 }
 
 /** Tasks fused and in an order in which they can run; cells in `kept` are read by someone outside. */
-export const fuse = (tasks: readonly Task[], kept: ReadonlySet<Cell>): Task[] =>
-  dropUnread(inOrder(group(tasks)), kept)
+export const fuse = (tasks: readonly Task[], kept: ReadonlySet<Cell>): Task[] => {
+  const fused = joinRows(dropUnread(inOrder(group(tasks)), kept))
+  coalesce(fused, kept)
+  return fused
+}

@@ -9,7 +9,7 @@ import { addressAt, bind, createEvaluator, type Position, type Value } from './e
 import { type Leaf, leavesOf } from './expression.ts'
 import { openLoops } from './openLoops.ts'
 import { emitReduced, keptAxes } from './reduce.ts'
-import type { Nest, Store } from './task.ts'
+import type { Nest, Rows, Store } from './task.ts'
 
 /** Strides along the axes of the nest, of everything a store touches. */
 const stridesOver = ({ view, value }: Store): (readonly number[])[] => {
@@ -47,12 +47,16 @@ const createForwarding = (
   }
 }
 
-/** The statements of a nest; none when its shape is empty. */
-export const emitNest = (emitter: Emitter, nest: Nest): Statement[] => {
-  if (sizeOf(nest.shape) === 0) return []
-  if (isColumnwise(nest)) return emitColumns(emitter, nest)
-  const runs = collapse(nest.shape, range(nest.shape.length), nest.stores.flatMap(stridesOver))
-  const { position, close } = openLoops(emitter, runs, true)
+/** Writes a nest into loops that already walk its `leading` axes. */
+const emitInside = (
+  emitter: Emitter,
+  nest: Nest,
+  leading: number,
+  outside: Position,
+): Statement[] => {
+  const axes = range(nest.shape.length).slice(leading)
+  const runs = collapse(nest.shape, axes, nest.stores.flatMap(stridesOver))
+  const { position, close } = openLoops(emitter, runs, true, outside)
   const innermost = position.blocks.at(-1)!
   const forwarding = createForwarding(emitter, position, nest)
   const roots = nest.stores.flatMap(({ value }) => (value.kind === 'reduced' ? [] : [value]))
@@ -71,6 +75,22 @@ export const emitNest = (emitter: Emitter, nest: Nest): Statement[] => {
       value: result.scalar,
     })
   }
+  return close()
+}
+
+/** The statements of a nest; none when its shape is empty. */
+export const emitNest = (emitter: Emitter, nest: Nest): Statement[] => {
+  if (sizeOf(nest.shape) === 0) return []
+  if (isColumnwise(nest)) return emitColumns(emitter, nest)
+  return emitInside(emitter, nest, 0, { blocks: [[]], coordinates: [], origin: [] })
+}
+
+/** The statements of rows: one loop over the shared axes, its parts in order. */
+export const emitRows = (emitter: Emitter, { shape, parts }: Rows): Statement[] => {
+  const leading = range(shape.length)
+  const strides = parts.flatMap(({ stores }) => stores.flatMap(stridesOver))
+  const { position, close } = openLoops(emitter, collapse(shape, leading, strides), true)
+  for (const part of parts) emitInside(emitter, part, shape.length, position)
   return close()
 }
 

@@ -114,7 +114,8 @@ export const scheduleLoops: Rule<'loops'> = (
             outputs: outputs.map(block(cells)),
             index: emitter.fresh,
             local: emitter.fresh,
-            scratch: (dtype, length) => emitter.number({ dtype, length, place: null }),
+            scratch: (dtype, length) =>
+              emitter.number({ dtype, length, place: null, sharedWith: null }),
           },
           params as never,
         )

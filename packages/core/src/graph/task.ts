@@ -30,12 +30,27 @@ export interface Opaque {
   readonly steps: (emitter: Emitter) => readonly Step[]
 }
 
-export type Task = Nest | Opaque
+/** Nests inside one loop over their leading axes, which `shape` gives; see `rows.ts`. */
+export interface Rows {
+  readonly kind: 'rows'
+  readonly shape: Shape
+  readonly parts: readonly Nest[]
+}
+
+export type Task = Nest | Rows | Opaque
 
 /** Cells a task reads. */
 export const readsOf = (task: Task): readonly Cell[] =>
-  task.kind === 'opaque' ? task.reads : task.stores.flatMap((store) => cellsOf(store.value))
+  task.kind === 'opaque'
+    ? task.reads
+    : task.kind === 'rows'
+      ? task.parts.flatMap(readsOf)
+      : task.stores.flatMap((store) => cellsOf(store.value))
 
 /** Cells a task writes. */
 export const writesOf = (task: Task): readonly Cell[] =>
-  task.kind === 'opaque' ? task.writes : task.stores.map((store) => store.cell)
+  task.kind === 'opaque'
+    ? task.writes
+    : task.kind === 'rows'
+      ? task.parts.flatMap(writesOf)
+      : task.stores.map((store) => store.cell)
