@@ -1,8 +1,11 @@
 /** Functions with a derivative of their own, or with one that saves memory. */
-import { TraceError } from '../errors.ts'
+import { isFloat } from '../dtype.ts'
+import { ShapeError, TraceError } from '../errors.ts'
+import type { Abstract } from '../graph/graph.ts'
 import { bindCheckpoint } from '../primitives/checkpoint.ts'
 import { customPrimitive } from '../primitives/custom.ts'
 import { stopGradient as stop } from '../primitives/elementwise.ts'
+import { equalShapes } from '../shape.ts'
 import { isConcrete, type Tensor } from '../tensor.ts'
 import { traceGraph } from '../trace/graph.ts'
 import { bind } from '../trace/interpreter.ts'
@@ -14,7 +17,37 @@ export interface CustomRule<A extends readonly unknown[], R, Residuals> {
   /** The value, and what `backward` needs. */
   readonly forward: (...args: A) => readonly [value: R, residuals: Residuals]
   /** Cotangents of all arguments from that of the value. */
-  readonly backward: (residuals: Residuals, cotangent: R) => A
+  readonly backward: (residuals: Residuals, cotangent: R) => readonly [...A]
+}
+
+/** Leaves of what a half of a rule returned, which must look like `wanted`. */
+const returned = (
+  half: 'forward' | 'backward',
+  tree: unknown,
+  structure: Structure,
+  wanted: readonly Abstract[],
+): readonly Tensor[] => {
+  const [found, own] = flattenTensors('customVjp', tree)
+  const what = half === 'forward' ? 'the value of the function' : 'a cotangent for each argument'
+  if (own.key !== structure.key) {
+    throw new ShapeError({
+      operation: 'customVjp',
+      inputs: { expected: structure.key, [half]: own.key },
+      rule: `${half} must return ${what}, where * is a leaf`,
+    })
+  }
+  wanted.forEach((type, i) => {
+    const x = found[i]!
+    const fits = equalShapes(x.shape, type.shape) && x.dtype === type.dtype
+    // what has no derivative has no cotangent either: anything may stand in its place
+    if (fits || !isFloat(type.dtype)) return
+    throw new ShapeError({
+      operation: 'customVjp',
+      inputs: { expected: type, [half]: x },
+      rule: `${half} must return ${what}, of the same type`,
+    })
+  })
+  return found
 }
 
 /**
@@ -33,7 +66,7 @@ export interface CustomRule<A extends readonly unknown[], R, Residuals> {
 export const customVjp =
   <A extends readonly unknown[], R, Residuals>(
     f: (...args: A) => R,
-    { forward, backward }: CustomRule<NoInfer<A>, NoInfer<R>, Residuals>,
+    { forward, backward }: CustomRule<A, R, Residuals>,
   ) =>
   (...args: A): R => {
     const [inputs, structure] = flattenTensors('customVjp', args)
@@ -57,11 +90,12 @@ export const customVjp =
         const [value, residuals] = forward(...(structure.build(given) as never as A))
         const [leaves, found] = flattenTensors('customVjp', residuals ?? [])
         residualStructure = found
-        return { outputs: flattenTensors('customVjp', value)[0], residuals: leaves }
+        return { outputs: returned('forward', value, output, graph.outputs), residuals: leaves }
       },
       backward: (residuals, cotangents) => {
         const remembered = residualStructure!.build(residuals) as Residuals
-        return flattenTensors('customVjp', backward(remembered, output.build(cotangents) as R))[0]
+        const found = backward(remembered, output.build(cotangents) as R)
+        return returned('backward', found, structure, inputs)
       },
     })
     return output.build(results) as R
