@@ -231,8 +231,8 @@ const stepLines = (names: readonly string[], step: Step): string[] => {
  * A program as text: one line for its buffers with their lengths, then its steps.
  * @example
  * ```ts
- * import { add, lower, placeholder, printProgram, trace } from '@rootstock/core'
- * const { graph } = trace((x) => add(x, 1))(placeholder([4]))
+ * import { add, lower, placeholder, printProgram, type Tensor, trace } from '@rootstock/core'
+ * const { graph } = trace((x: Tensor) => add(x, 1))(placeholder([4]))
  * console.log(printProgram(lower(graph)))
  * ```
  */

@@ -190,8 +190,8 @@ class StepsVerifier {
  * nothing is read that holds no value, nothing is written that must not be, and every output has its value in the end.
  * @example
  * ```ts
- * import { add, lower, placeholder, trace, verifyProgram } from '@rootstock/core'
- * const { graph } = trace((x) => add(x, 1))(placeholder([4]))
+ * import { add, lower, placeholder, type Tensor, trace, verifyProgram } from '@rootstock/core'
+ * const { graph } = trace((x: Tensor) => add(x, 1))(placeholder([4]))
  * verifyProgram(lower(graph))
  * ```
  */

@@ -72,12 +72,13 @@ export interface SgdOptions extends Partial<MomentumOptions> {
  * Stochastic gradient descent: `x <- x - learningRate g`, along the running direction when `momentum` is given.
  * @example
  * ```ts
- * import { applyUpdates, grad, sgd, square, sum, tensor } from '@rootstock/core'
+ * import { applyUpdates, grad, sgd, square, sum, type Tensor, tensor } from '@rootstock/core'
  * const optimizer = sgd({ learningRate: 0.25 })
+ * const slope = grad((x: Tensor) => sum(square(x)))
  * let x = tensor([4, -2])
  * let state = optimizer.init(x)
  * for (let i = 0; i < 3; i++) {
- *   const [updates, next] = optimizer.update(grad((x) => sum(square(x)))(x), state, x)
+ *   const [updates, next] = optimizer.update(slope(x), state, x)
  *   x = applyUpdates(x, updates)
  *   state = next
  * }
