@@ -1,4 +1,5 @@
 /** Scheduling: one walk over the equations of a simplified graph turns them into tasks; see `scope.ts` for what is stored. */
+import { NotDifferentiable } from '../errors.ts'
 import type { Lowering } from '../primitives/define.ts'
 import { sizeOf } from '../shape.ts'
 import type { Cell } from './cell.ts'
@@ -25,8 +26,8 @@ const rules: { readonly [K in Lowering<never>['kind']]: Rule<K> } = {
   inline: () => {
     throw new Error('inlining comes before scheduling')
   },
-  none: (_, { primitive }, { because }) => {
-    throw new Error(`${primitive.name} cannot be compiled: ${because}`)
+  none: (_, __, { operation, because }) => {
+    throw new NotDifferentiable({ operation, rule: because })
   },
 }
 

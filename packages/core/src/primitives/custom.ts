@@ -38,8 +38,7 @@ export interface CustomLinear {
   readonly backward: ReverseRule['backward']
 }
 
-const reverseOnly =
-  'customVjp defines a rule for reverse mode only, so it has no forward-mode derivative'
+const reverseOnly = 'its rule is for reverse mode only: it has no forward-mode derivative'
 
 export const customLinearPrimitive: Primitive<CustomLinear> = define<CustomLinear>({
   name: 'customLinear',
@@ -64,7 +63,7 @@ export const customLinearPrimitive: Primitive<CustomLinear> = define<CustomLinea
       backward: batchedBackward(params.backward, size),
     })
   },
-  lower: { kind: 'none', because: reverseOnly },
+  lower: { kind: 'none', operation: 'customVjp', because: reverseOnly },
 })
 
 const batchedBackward =

@@ -153,8 +153,8 @@ export type Lowering<P> =
   | { readonly kind: 'scan'; readonly loop: (params: P) => ScanLoop }
   /** Input 0 chooses a graph; both take the other inputs. */
   | { readonly kind: 'cond'; readonly branches: (params: P) => { then: Graph; otherwise: Graph } }
-  /** Never reaches the compiler; says why. */
-  | { readonly kind: 'none'; readonly because: string }
+  /** Never reaches the compiler unless a derivative was asked for that does not exist; says so for what the user called. */
+  | { readonly kind: 'none'; readonly operation: string; readonly because: string }
 
 /** Axes of a contraction: output axes are batch, then free axes of the left, then of the right, in the listed order. */
 export interface ContractionAxes {

@@ -59,6 +59,7 @@ const waste = ({ buffers, steps, arenaBytes }: Program): number => {
     dtype,
     length,
     place: where.kind === 'arena' ? null : where,
+    sharedWith: null,
   }))
   return arenaBytes / Math.max(1, lowerBound(livesOf(steps, cells)))
 }
