@@ -53,6 +53,11 @@ INLINE double max_d(double a, double b) {
   const double ordered = a == b ? joined : strict;
   return (a != a) | (b != b) ? a + b : ordered;
 }
+/* the same beside a bound that is neither zero nor NaN */
+INLINE float min_to_f(float x, float bound) { return bound < x ? bound : x; }
+INLINE float max_to_f(float x, float bound) { return bound > x ? bound : x; }
+INLINE double min_to_d(double x, double bound) { return bound < x ? bound : x; }
+INLINE double max_to_d(double x, double bound) { return bound > x ? bound : x; }
 INLINE int32_t min_i(int32_t a, int32_t b) { return a < b ? a : b; }
 INLINE int32_t max_i(int32_t a, int32_t b) { return a > b ? a : b; }
 
@@ -73,6 +78,10 @@ INLINE int32_t int_of_d(double x) {
   const int32_t whole = (int32_t)inside;
   return x >= 2147483648.0 ? INT32_MAX : x <= -2147483649.0 ? INT32_MIN : whole;
 }
+
+/* the same for what is NaN or fits */
+INLINE int32_t near_int_of_f(float x) { return x == x ? (int32_t)x : 0; }
+INLINE int32_t near_int_of_d(double x) { return x == x ? (int32_t)x : 0; }
 
 INLINE float significand_f(float x) { return float_of((bits_f(x) & 0x7fffff) | 0x3f800000); }
 INLINE double significand_d(double x) {

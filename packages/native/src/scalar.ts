@@ -1,6 +1,7 @@
 /** Scalar expressions of the loop IR as C: one table entry for each operation. */
 import type { DType } from '@rootstock/core'
 import type { Address, BinaryOp, Scalar, UnaryOp } from '@rootstock/core/backend'
+import { fitsInt32 } from './bounds.ts'
 import { literal, scalarType, suffix } from './literal.ts'
 
 type Unary = (x: string, from: DType, to: DType) => string
@@ -73,6 +74,26 @@ const binary: { readonly [Op in BinaryOp]: Binary } = {
 export const combine = (op: BinaryOp, dtype: DType, a: string, b: string): string =>
   binary[op](a, b, dtype)
 
+const isOrdinary = (x: Scalar): x is Extract<Scalar, { op: 'const' }> =>
+  x.op === 'const' && isFloat(x.dtype) && x.value !== 0 && !Number.isNaN(x.value)
+
+/** Shorter forms of the same value where operands are known well enough. */
+const specialised = (
+  { op, dtype, args }: Extract<Scalar, { args: unknown }>,
+  [a, b]: readonly [string, string],
+): string | null => {
+  const [first, second] = args
+  if ((op === 'min' || op === 'max') && second !== undefined) {
+    // beside a constant that is neither zero nor NaN, one comparison keeps NaN and equal values right
+    const [x, bound] = isOrdinary(second) ? [a, b] : [b, a]
+    if (isOrdinary(second) || isOrdinary(first)) return `${op}_to_${suffix[dtype]}(${x}, ${bound})`
+  }
+  if (op === 'convert' && dtype === 'int32' && isFloat(first.dtype) && fitsInt32(first)) {
+    return `near_int_of_${suffix[first.dtype]}(${a})`
+  }
+  return null
+}
+
 /** Names of what a kernel has declared. */
 export const localName = (id: number): string => `v${id}`
 export const indexName = (index: number): string => `i${index}`
@@ -139,6 +160,8 @@ export const scalarWriter = (roots: readonly Scalar[], { fresh, buffer }: Names)
       default: {
         const [a, b] = x.args.map(write)
         const from = x.args[0].dtype
+        const special = specialised(x, [a!, b ?? ''])
+        if (special !== null) return special
         return b === undefined
           ? unary[x.op as UnaryOp](a!, from, x.dtype)
           : binary[x.op as BinaryOp](a!, b, from)
