@@ -1,7 +1,8 @@
 /** Transforms that multiply: by a constant, and by the negative step size that ends every descent. */
+import { promote } from '../dtype.ts'
 import { add, mul } from '../numeric/arithmetic.ts'
 import { zeros } from '../numeric/creation.ts'
-import { neg } from '../numeric/rounding.ts'
+import { cast, neg } from '../numeric/rounding.ts'
 import type { Tensor } from '../tensor.ts'
 import { map } from '../tree.ts'
 import type { Rate, Transform } from './transform.ts'
@@ -58,7 +59,10 @@ export const descend = (rate: Rate): Transform<RateState> => ({
   init: () => (typeof rate === 'number' ? {} : { step: zeros([], { dtype: 'int32' }) }),
   update: (gradients, { step }) => {
     const factor = typeof rate === 'number' ? -rate : neg(rate(step as Tensor))
-    const updates = map((gradient: Tensor) => mul(gradient, factor), gradients)
+    // a rate of higher precision must not change the dtype of the parameters
+    const factorFor = (x: Tensor) =>
+      typeof factor === 'number' ? factor : cast(factor, promote(x.dtype, 'float32'))
+    const updates = map((gradient: Tensor) => mul(gradient, factorFor(gradient)), gradients)
     return [updates, step === undefined ? {} : { step: add(step, 1) }]
   },
 })

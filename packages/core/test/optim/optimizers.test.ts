@@ -17,6 +17,7 @@ import {
   sum,
   Tensor,
   type Transform,
+  take,
   tensor,
 } from '@rootstock/core'
 import { describe, expect, it } from 'vitest'
@@ -88,6 +89,13 @@ describe('optimisers', () => {
       state = next
     }
     expect(moves).toEqual([-0, -0.5, -1])
+  })
+
+  it('leave float32 parameters float32 under a float64 rate', () => {
+    const rates = tensor(Float64Array.of(0.5))
+    const optimizer = sgd({ learningRate: (step) => take(rates, step) })
+    const [updates] = optimizer.update(tensor([2]), optimizer.init(tensor([0])), tensor([0]))
+    expect(String(updates)).toBe('float32[1] [-1]')
   })
 
   it('decay only the parameters asked for', () => {
