@@ -1,0 +1,27 @@
+/** The adapters of each family. A family that is not here is reported as unsupported, operation by operation. */
+import type { Adapters } from '../arguments.ts'
+import { activations } from './activations.ts'
+import { elementwise } from './elementwise.ts'
+import { higherOrder } from './higherOrder.ts'
+import { linalg } from './linalg.ts'
+import { metrics } from './metrics.ts'
+import { movement } from './movement.ts'
+import { norms } from './norms.ts'
+import { optimization } from './optimizers.ts'
+import { reductions } from './reductions.ts'
+
+const families: Readonly<Record<string, Adapters>> = {
+  elementwise,
+  reductions,
+  linalg,
+  movement,
+  higher_order: higherOrder,
+  activations,
+  norms,
+  optimizers: optimization,
+  metrics,
+}
+
+/** Adapters of a family by its name. */
+export const adaptersOf = (family: string): Adapters =>
+  Object.hasOwn(families, family) ? families[family]! : {}

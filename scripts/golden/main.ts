@@ -1,0 +1,77 @@
+/**
+ * `npm run golden -- <folder> [--backend reference|wasm] [--family name]`: compares the framework with reference values.
+ * Exits with 1 when a case differs, with 2 when the folder or a file cannot be used.
+ */
+import { parseArgs } from 'node:util'
+import {
+  type Backend,
+  currentBackend,
+  referenceBackend,
+  setBackend,
+  wasmBackend,
+} from '@rootstock/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { explain } from './error.ts'
+import type { Family } from './family.ts'
+import { readFolder } from './readFolder.ts'
+import { checkFamily, reportText, summaryText } from './report.ts'
+
+const usage = 'usage: npm run golden -- <folder> [--backend reference|wasm] [--family name]'
+
+const backends: Readonly<Record<string, () => Backend>> = {
+  reference: referenceBackend,
+  wasm: wasmBackend,
+}
+
+interface Request {
+  readonly folder: string
+  readonly backend: Backend
+  readonly family: string | undefined
+}
+
+const readRequest = (): E.Either<string, Request> =>
+  pipe(
+    E.tryCatch(
+      () =>
+        parseArgs({
+          allowPositionals: true,
+          options: { backend: { type: 'string' }, family: { type: 'string' } },
+        }),
+      (cause) => `${String(cause)}\n${usage}`,
+    ),
+    E.flatMap(({ positionals, values: { backend, family } }) => {
+      const [folder] = positionals
+      const create = backend === undefined ? currentBackend : backends[backend]
+      if (folder === undefined || positionals.length > 1 || create === undefined) {
+        return E.left(usage)
+      }
+      return E.right({ folder, backend: create(), family })
+    }),
+  )
+
+/** Runs the families one by one, printing each as it ends; the exit code. */
+const check = ({ backend, family }: Request, families: readonly Family[]): number => {
+  setBackend(backend)
+  const chosen = families.filter((given) => family === undefined || given.family === family)
+  const reports = chosen.map((given) => {
+    const report = checkFamily(given)
+    console.log(reportText(report))
+    return report
+  })
+  console.log(summaryText(reports, backend.name))
+  return reports.some(({ failures }) => failures.length > 0) ? 1 : 0
+}
+
+process.exitCode = pipe(
+  readRequest(),
+  E.bindTo('request'),
+  E.bindW('families', ({ request }) => pipe(readFolder(request.folder), E.mapLeft(explain))),
+  E.match(
+    (message) => {
+      console.error(message)
+      return 2
+    },
+    ({ request, families }) => check(request, families),
+  ),
+)
