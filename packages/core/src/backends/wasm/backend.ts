@@ -26,8 +26,8 @@ const executable = (
   residents: Residents,
   modules: Modules,
 ): Executable => {
-  const { bytes, inputs, outputs, constants, size } = renderProgram(program)
-  const runModule = modules.load(bytes)
+  const { bytes, imports, inputs, outputs, constants, size } = renderProgram(program)
+  const runModule = modules.load(bytes, imports)
   const types = program.outputs.map((buffer) => program.buffers[buffer]!)
   const fixed = program.constants.map((array, i) =>
     hostStorage(

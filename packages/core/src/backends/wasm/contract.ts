@@ -1,11 +1,47 @@
-/** Contractions. Small ones become ordinary loops; large ones call the packed product. */
+/**
+ * Contractions. Small ones become ordinary loops, which the vectoriser handles; the others call the product of their
+ * dtype. Everything is decided here, when the program is compiled, since all sizes and strides are known.
+ */
 import type { Address, Panel, Scalar, Statement } from '../../loop/loop.ts'
 import * as s from '../../loop/scalar.ts'
-import { freshId, type Writer } from './writer.ts'
+import type { Code, FuncImport } from './encode.ts'
+import { add, call, int } from './instructions.ts'
+import { edgeBytes, productName, productParams } from './product.ts'
+import { scalarPlace, sharedIn } from './scalar.ts'
+import { elements, tileColumns, tileRows } from './tile.ts'
+import { freshId, imported, scratchPlace, type Writer } from './writer.ts'
 
 export type Contract = Extract<Statement, { readonly kind: 'contract' }>
 
-/** An element of an operand. */
+/** Products of fewer multiplications than this are ordinary loops. */
+const fewestProducts = 2048
+
+/** Elements of a block along the depth, of a packed block of a, and of one of b: half of a 1 MB cache in all. */
+const blocks = { depth: 384, a: 48 * 1024, b: 96 * 1024 }
+
+/** From how many uses of each element on packing pays. */
+const usesThatPay = 16
+
+/** True for contractions that are better as loops. */
+export const isSmall = ({ rows, columns, depth }: Contract): boolean =>
+  rows * columns * depth < fewestProducts
+
+const transposed = (panel: Panel): Panel => ({
+  ...panel,
+  rowStride: panel.columnStride,
+  columnStride: panel.rowStride,
+})
+
+/** The same contraction with rows and columns exchanged: c' = b' a'. The order along the depth stays. */
+const exchanged = (statement: Contract): Contract => ({
+  ...statement,
+  rows: statement.columns,
+  columns: statement.rows,
+  a: transposed(statement.b),
+  b: transposed(statement.a),
+  c: transposed(statement.c),
+})
+
 const at = (panel: Panel, row: number, column: number): Address => ({
   ...panel.at,
   terms: [
@@ -15,30 +51,74 @@ const at = (panel: Panel, row: number, column: number): Address => ({
   ],
 })
 
-/** A contraction as three nested loops. */
-export const contractLoops = (
-  w: Writer,
-  { dtype, rows, columns, depth, a, b, c }: Contract,
-): Statement => {
-  const [row, column, inner, sum] = [freshId(w), freshId(w), freshId(w), freshId(w)]
+/** A contraction as three nested loops, those of the longer side inside, where they can become vectors. */
+export const contractLoops = (w: Writer, given: Contract): Statement => {
+  const inner = given.columns >= 4 || given.columns >= given.rows
+  const { dtype, rows, columns, depth, a, b, c } = inner ? given : exchanged(given)
+  const [row, column, index, id] = [freshId(w), freshId(w), freshId(w), freshId(w)]
   const value: Scalar = s.mul(
-    s.load(dtype, a.buffer, at(a, row, inner)),
-    s.load(dtype, b.buffer, at(b, inner, column)),
+    s.load(dtype, a.buffer, at(a, row, index)),
+    s.load(dtype, b.buffer, at(b, index, column)),
   )
   const body: Statement[] = [
     {
       kind: 'reduce',
-      id: sum,
+      id,
       op: 'add',
       dtype,
       order: 'sequence',
-      index: inner,
+      index,
       extent: depth,
       body: [],
       value,
     },
-    { kind: 'store', buffer: c.buffer, at: at(c, row, column), value: s.local(dtype, sum) },
+    { kind: 'store', buffer: c.buffer, at: at(c, row, column), value: s.local(dtype, id) },
   ]
   const across: Statement = { kind: 'for', index: column, extent: columns, parallel: true, body }
   return { kind: 'for', index: row, extent: rows, parallel: true, body: [across] }
+}
+
+const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to
+
+/** Elements that tiles compute, of which the matrix may need fewer. */
+const padded = ({ rows, columns, dtype }: Contract): number =>
+  roundUp(rows, tileRows) * roundUp(columns, tileColumns(dtype))
+
+/** Of a contraction and its exchange, the one whose results tiles can store directly and that wastes less. */
+const better = (given: Contract): Contract => {
+  const other = exchanged(given)
+  if (given.c.columnStride !== 1 && other.c.columnStride === 1) return other
+  return padded(other) < 0.8 * padded(given) ? other : given
+}
+
+/** Code of a contraction that is not small. */
+export const contractCode = (w: Writer, given: Contract): Code => {
+  const { dtype, rows, columns, depth, a, b, c } = better(given)
+  const { bytes } = elements[dtype]
+  const width = tileColumns(dtype)
+  const blockDepth = Math.ceil(depth / Math.ceil(depth / blocks.depth))
+  const blockRows = roundUp(Math.min(rows, blocks.a / blockDepth), tileRows)
+  const blockColumns = roundUp(Math.min(columns, blocks.b / blockDepth), width)
+  const packsA = a.columnStride !== 1 && columns >= usesThatPay
+  const packsB = b.columnStride !== 1 || rows >= usesThatPay
+  const packed = blockDepth * blockColumns + blockDepth * blockRows
+  const scratch = scratchPlace(w, edgeBytes + packed * bytes)
+  const start = ({ buffer, at }: Panel): Code => {
+    const { address, offset } = scalarPlace(w, sharedIn([at.offset]), { dtype, buffer, at })
+    return offset === 0 ? address : add(address, int(offset))
+  }
+  const product: FuncImport = { name: productName(dtype), params: productParams }
+  return call(
+    imported(w, product),
+    start(a),
+    ...[a.rowStride, a.columnStride].map((stride) => int(stride * bytes)),
+    start(b),
+    ...[b.rowStride, b.columnStride].map((stride) => int(stride * bytes)),
+    start(c),
+    ...[c.rowStride, c.columnStride].map((stride) => int(stride * bytes)),
+    ...[rows, columns, depth, blockRows, blockColumns, blockDepth].map(int),
+    int(packsA ? 1 : 0),
+    int(packsB ? 1 : 0),
+    add(scratch.address, int(scratch.offset)),
+  )
 }

@@ -28,9 +28,8 @@ export interface Func {
   readonly body: Code
 }
 
-/** A function of another module; it has no results. */
+/** A function that the module imports; it has no results. */
 export interface FuncImport {
-  readonly module: string
   readonly name: string
   readonly params: readonly ValueType[]
 }
@@ -137,7 +136,7 @@ const nameSection = (imports: readonly FuncImport[], functions: readonly Func[])
   return section(0, [text('name'), section(1, vector(names))])
 }
 
-/** A module whose functions work on the imported memory `rootstock.memory`. */
+/** A module whose functions work on the imported memory `rootstock.memory`; functions are imported from there too. */
 export const encodeModule = ({
   imports,
   functions,
@@ -146,8 +145,8 @@ export const encodeModule = ({
   const funcs = functions.map(({ func }) => func)
   const types = collectTypes([...imports.map(({ params }) => params), ...funcs.map(typesOf)])
   const memory = [text('rootstock'), text('memory'), 0x02, 0x01, 0x00, unsigned(mostPages)]
-  const imported = imports.map(({ module, name, params }) => [
-    text(module),
+  const imported = imports.map(({ name, params }) => [
+    text('rootstock'),
     text(name),
     0x00,
     unsigned(types.numberOf(params)),

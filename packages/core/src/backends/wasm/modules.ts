@@ -1,13 +1,15 @@
 /** Compiled modules by content: the same bytes are compiled and instantiated once. */
 
 import { type HostMemory, instantiate } from './host.ts'
+import { productModule } from './product.ts'
 
 /** What a module exports: runs the program whose memory starts at the address. */
 export type Run = (start: number) => void
 
 /** Modules over one memory. */
 export interface Modules {
-  readonly load: (bytes: Uint8Array<ArrayBuffer>) => Run
+  /** The program of a module that imports the given functions. */
+  readonly load: (bytes: Uint8Array<ArrayBuffer>, imports: readonly string[]) => Run
 }
 
 /** Modules kept for reuse; executables keep theirs in any case. */
@@ -29,12 +31,21 @@ const hash = (bytes: Uint8Array): number => {
 /** A cache of modules that import `memory`. */
 export const createModules = (memory: HostMemory): Modules => {
   const known = new Map<number, { readonly bytes: Uint8Array; readonly run: Run }>()
+  const products = new Map<string, unknown>()
+  const product = (name: string): unknown => {
+    const found = products.get(name) ?? instantiate(productModule(name), { memory }).exports[name]
+    products.set(name, found)
+    return found
+  }
   return {
-    load: (bytes) => {
+    load: (bytes, imports) => {
       const key = hash(bytes)
       const found = known.get(key)
       if (found !== undefined && equal(found.bytes, bytes)) return found.run
-      const run = instantiate(bytes, { memory }).exports.run as Run
+      const run = instantiate(bytes, {
+        memory,
+        ...Object.fromEntries(imports.map((name) => [name, product(name)])),
+      }).exports.run as Run
       known.delete(key)
       if (known.size >= capacity) known.delete(known.keys().next().value!)
       known.set(key, { bytes, run })

@@ -6,7 +6,15 @@
  */
 import { bytesOf } from '../../dtype.ts'
 import type { Buffer, Kernel, Program, Step } from '../../loop/loop.ts'
-import { type Code, encodeFunction, encodeModule, type Func, type Local } from './encode.ts'
+import {
+  type Code,
+  encodeFunction,
+  encodeModule,
+  type Func,
+  type FuncImport,
+  type Local,
+  type Numbered,
+} from './encode.ts'
 import {
   add,
   advance,
@@ -41,6 +49,8 @@ export interface Slot {
 /** A module and what its runs need. */
 export interface Rendered {
   readonly bytes: Uint8Array<ArrayBuffer>
+  /** Names of the functions it imports. */
+  readonly imports: readonly string[]
   readonly inputs: readonly Slot[]
   readonly outputs: readonly Slot[]
   readonly constants: readonly Slot[]
@@ -88,7 +98,8 @@ interface Context {
   readonly addresses: Map<number, Local>
   readonly prologue: Code[]
   readonly functions: { readonly func: Func; readonly bytes: number[] }[]
-  readonly known: Map<string, number>
+  readonly known: Map<string, Numbered>
+  readonly imports: FuncImport[]
   /** Bytes of scratch memory behind the arena. */
   scratch: number
 }
@@ -111,18 +122,19 @@ const addressOf = (c: Context, buffer: number): Code => {
 
 /** Calls the function of a kernel; kernels with the same code share one. */
 const kernelCall = (c: Context, kernel: Kernel): Code => {
-  const w = createWriter()
+  const w = createWriter(c.imports)
   const func = finish(w, kernel.name, kernelCode(w, kernel))
   const bytes = encodeFunction(func)
   const key = `${func.params.length} ${bytes.join()}`
-  const position = c.known.get(key) ?? c.functions.length
-  if (position === c.functions.length) {
-    c.known.set(key, position)
+  const known = c.known.get(key)
+  const number = known ?? { index: c.functions.length }
+  if (known === undefined) {
+    c.known.set(key, number)
     c.functions.push({ func, bytes })
   }
   c.scratch = Math.max(c.scratch, w.scratchBytes)
   const pointers = [...w.buffers.keys()].map((buffer) => addressOf(c, buffer))
-  return call({ index: position }, ...pointers)
+  return call(number, ...pointers)
 }
 
 const copy = (c: Context, to: Code, from: Code, buffer: number): Code => {
@@ -215,13 +227,17 @@ export const renderProgram = (program: Program): Rendered => {
     prologue: [],
     functions: [],
     known: new Map(),
+    imports: [],
     scratch: 0,
   }
   const body = stepsCode(c, program.steps)
+  // imported functions are numbered first, and only now is it known how many there are
+  for (const number of c.known.values()) number.index += c.imports.length
   const run = f.finish('run', [c.prologue, body])
   const functions = [...c.functions, { func: run, bytes: encodeFunction(run) }]
   return {
-    bytes: encodeModule({ imports: [], functions, exports: { run: functions.length - 1 } }),
+    bytes: encodeModule({ imports: c.imports, functions, exports: { run: functions.length - 1 } }),
+    imports: c.imports.map(({ name }) => name),
     inputs: slotsOf(program, layout, 'input'),
     outputs: slotsOf(program, layout, 'output'),
     constants: slotsOf(program, layout, 'constant'),

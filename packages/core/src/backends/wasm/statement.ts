@@ -1,6 +1,6 @@
 /** Statements of the loop IR as code: for one iteration, or for several at once inside a vectorised loop. */
 import type { Kernel, Scalar, Statement } from '../../loop/loop.ts'
-import { contractLoops } from './contract.ts'
+import { contractCode, contractLoops, isSmall } from './contract.ts'
 import type { Code } from './encode.ts'
 import { scalarMemory, set, store, valueType, when, whileTrue } from './instructions.ts'
 import { reduceCode } from './reduce.ts'
@@ -84,7 +84,9 @@ const statementCode = (w: Writer, statement: Statement): Code => {
         block(w, statement.otherwise),
       )
     case 'contract':
-      return statementCode(w, contractLoops(w, statement))
+      return isSmall(statement)
+        ? statementCode(w, contractLoops(w, statement))
+        : contractCode(w, statement)
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import { bytesOf, type DType } from '../../dtype.ts'
 import type { Address, Scalar } from '../../loop/loop.ts'
-import type { Code, Func, Local } from './encode.ts'
+import type { Code, Func, FuncImport, Local, Numbered } from './encode.ts'
 import {
   add,
   advance,
@@ -68,6 +68,8 @@ export interface Writer {
   readonly prologue: Code[]
   /** Vector constants by value. */
   readonly constants: Map<string, Local>
+  /** Functions that the code calls, in the order of their numbers; shared by all kernels of a module. */
+  readonly imports: FuncImport[]
   /** The vectorised loop being written; null where code is for one element. */
   vector: VectorLoop | null
   /** Bytes of scratch memory the function wants so far. */
@@ -90,13 +92,14 @@ export interface VectorLoop {
 /** The buffer number that stands for a kernel's scratch memory. */
 export const scratchBuffer = -1
 
-export const createWriter = (): Writer => ({
+export const createWriter = (imports: FuncImport[]): Writer => ({
   f: createFunction(),
   buffers: new Map(),
   loops: [],
   bindings: new Map(),
   prologue: [],
   constants: new Map(),
+  imports,
   vector: null,
   scratchBytes: 0,
   lastId: 0,
@@ -111,6 +114,12 @@ export const vectorConstant = (w: Writer, value: LaneArray): Code => {
   w.constants.set(key, local)
   w.prologue.push(set(local, lanes(value)))
   return get(local)
+}
+
+/** A function of another module. */
+export const imported = (w: Writer, wanted: FuncImport): Numbered => {
+  const known = w.imports.findIndex(({ name }) => name === wanted.name)
+  return { index: known < 0 ? w.imports.push(wanted) - 1 : known }
 }
 
 /** An id that the IR does not use. */

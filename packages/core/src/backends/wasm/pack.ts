@@ -1,0 +1,112 @@
+/**
+ * Packing: four rows (or columns) of an operand laid side by side along the depth, so that the tile reads memory in order
+ * whatever the strides were. Missing rows are zeros.
+ */
+import type { Code, Func, Local } from './encode.ts'
+import {
+  advance,
+  createFunction,
+  type FunctionBuilder,
+  get,
+  int,
+  load,
+  repeat,
+  set,
+  shuffle32,
+  store,
+  sub,
+  tee,
+  when,
+} from './instructions.ts'
+import { i32, v128 } from './opcodes.ts'
+import { type Element, elements, params, times } from './tile.ts'
+
+/** Elements side by side. */
+export const packWidth = 4
+
+type Params = {
+  readonly [_ in 'to' | 'step' | 'from' | 'across' | 'along' | 'count' | 'depth']: Local
+}
+
+const at = (local: Local, offset = 0) => ({ address: get(local), offset })
+
+/** Repeats code while `left` counts down to 0. */
+const countDown = (left: Local, by: number, body: Code): Code =>
+  repeat(body, tee(left, sub(get(left), int(by))))
+
+/** The four are neighbours in memory: whole vectors move. */
+const vectors = (dtype: Element, p: Params): Code =>
+  countDown(p.depth, 1, [
+    times(elements[dtype].bytes / 4, (i) =>
+      store(v128.store, at(p.to, 16 * i), load(v128.load, at(p.from, 16 * i))),
+    ),
+    advance(p.to, get(p.step)),
+    advance(p.from, get(p.along)),
+  ])
+
+/** The depth is contiguous: 4 x 4 blocks of 32-bit elements are transposed. Leaves the rest of the depth to others. */
+const transposes = (f: FunctionBuilder, p: Params): Code => {
+  const rows = times(4, () => f.local('v128'))
+  const pairs = times(4, () => f.local('v128'))
+  const source = f.local('i32')
+  const [r, q] = [rows.map(get), pairs.map(get)] as const
+  const mix = (into: number, a: Code, b: Code, order: readonly number[]): Code =>
+    set(pairs[into]!, shuffle32(a, b, order))
+  const out = [
+    shuffle32(q[0]!, q[1]!, [0, 1, 4, 5]),
+    shuffle32(q[0]!, q[1]!, [2, 3, 6, 7]),
+    shuffle32(q[2]!, q[3]!, [0, 1, 4, 5]),
+    shuffle32(q[2]!, q[3]!, [2, 3, 6, 7]),
+  ]
+  const left = f.local('i32')
+  return when(tee(left, [get(p.depth), int(2), i32.shrU]), [
+    countDown(left, 1, [
+      set(source, get(p.from)),
+      rows.map((row) => [set(row, load(v128.load, at(source))), advance(source, get(p.across))]),
+      mix(0, r[0]!, r[1]!, [0, 4, 1, 5]),
+      mix(1, r[2]!, r[3]!, [0, 4, 1, 5]),
+      mix(2, r[0]!, r[1]!, [2, 6, 3, 7]),
+      mix(3, r[2]!, r[3]!, [2, 6, 3, 7]),
+      out.map((vector) => [store(v128.store, at(p.to), vector), advance(p.to, get(p.step))]),
+      advance(p.from, int(16)),
+    ]),
+    set(p.depth, [get(p.depth), int(3), i32.and]),
+  ])
+}
+
+/** One element after the other, zeros where there are fewer than four. */
+const singly = (f: FunctionBuilder, dtype: Element, p: Params): Code => {
+  const { bytes, move } = elements[dtype]
+  const source = f.local('i32')
+  const element = (i: number): Code => [
+    store(move.store, at(p.to, i * bytes), load(move.load, at(source))),
+    advance(source, get(p.across)),
+  ]
+  const nothing = (i: number): Code =>
+    times(bytes / 4, (k) => store(i32.store, at(p.to, i * bytes + 4 * k), int(0)))
+  return countDown(p.depth, 1, [
+    set(source, get(p.from)),
+    times(packWidth, (i) => when([int(i), get(p.count), i32.ltS], element(i), nothing(i))),
+    advance(p.to, get(p.step)),
+    advance(p.from, get(p.along)),
+  ])
+}
+
+/**
+ * `pack(to, step, from, across, along, count, depth)`: element (i, l) of `from`, for i below `count` (at most 4), goes to
+ * place i of the group of four at `to + l * step`. All in bytes.
+ */
+export const packFunction = (dtype: Element): Func => {
+  const { bytes } = elements[dtype]
+  const f = createFunction()
+  const p = params(f, 'to', 'step', 'from', 'across', 'along', 'count', 'depth')
+  const isWhole = [get(p.count), int(packWidth), i32.eq]
+  const isUnit = (stride: Local): Code => [get(stride), int(bytes), i32.eq]
+  const rest = when(get(p.depth), singly(f, dtype, p))
+  return f.finish(`pack_${dtype}`, [
+    when([isWhole, isUnit(p.across), i32.and], vectors(dtype, p), [
+      bytes === 4 ? when([isWhole, isUnit(p.along), i32.and], transposes(f, p)) : [],
+      rest,
+    ]),
+  ])
+}

@@ -1,0 +1,183 @@
+/**
+ * The register tile of a contraction: 4 rows times two vectors of columns, whose 8 accumulators stay in registers while
+ * the depth passes in order. Operands come with byte strides, so packed panels and matrices as they lie are the same to
+ * it. With fewer accumulators it would wait for the adder; with more, V8 spills some.
+ */
+import type { DType } from '../../dtype.ts'
+import type { Code, Func, Local, Numbered } from './encode.ts'
+import {
+  add,
+  advance,
+  call,
+  choose,
+  countTo,
+  createFunction,
+  type FunctionBuilder,
+  get,
+  int,
+  load,
+  mul,
+  type Place,
+  repeat,
+  set,
+  store,
+  sub,
+  tee,
+  when,
+  zeros,
+} from './instructions.ts'
+import { f32x4, f64, f64x2, i32, i32x4, v128 } from './opcodes.ts'
+
+/** Dtypes that have products. */
+export type Element = Exclude<DType, 'bool'>
+
+/** Rows of a tile. */
+export const tileRows = 4
+
+/** What products of a dtype are made of; `move` copies one element, whatever its bits. */
+export const elements = {
+  float32: {
+    bytes: 4,
+    splat: v128.load32Splat,
+    multiply: f32x4.mul,
+    add: f32x4.add,
+    move: { load: i32.load, store: i32.store },
+  },
+  float64: {
+    bytes: 8,
+    splat: v128.load64Splat,
+    multiply: f64x2.mul,
+    add: f64x2.add,
+    move: { load: f64.load, store: f64.store },
+  },
+  int32: {
+    bytes: 4,
+    splat: v128.load32Splat,
+    multiply: i32x4.mul,
+    add: i32x4.add,
+    move: { load: i32.load, store: i32.store },
+  },
+} as const
+
+/** Columns of a tile: two vectors. */
+export const tileColumns = (dtype: Element): number => 32 / elements[dtype].bytes
+
+export const times = <T>(n: number, f: (i: number) => T): T[] =>
+  Array.from({ length: n }, (_, i) => f(i))
+
+/** Parameters of a function by name, in this order. */
+export const params = <K extends string>(
+  f: FunctionBuilder,
+  ...names: readonly K[]
+): { readonly [_ in K]: Local } =>
+  Object.fromEntries(names.map((name) => [name, f.param('i32')])) as { [_ in K]: Local }
+
+/** Steps along the depth: every accumulator gets `a[i] * b[j]`. */
+const depthLoop = (
+  f: FunctionBuilder,
+  dtype: Element,
+  sums: readonly (readonly Local[])[],
+  a: readonly Local[],
+  p: { readonly [_ in 'aStep' | 'b' | 'bStep' | 'depth']: Local },
+): Code => {
+  const { splat, multiply, add: plus } = elements[dtype]
+  const x = f.local('v128')
+  const columns = times(2, () => f.local('v128'))
+  const step = [
+    columns.map((column, j) => set(column, load(v128.load, { address: get(p.b), offset: 16 * j }))),
+    sums.map((row, i) => [
+      set(x, load(splat, { address: get(a[i]!), offset: 0 })),
+      row.map((sum, j) => set(sum, [get(sum), [get(x), get(columns[j]!), multiply], plus])),
+    ]),
+    a.map((row) => advance(row, get(p.aStep))),
+    advance(p.b, get(p.bStep)),
+  ]
+  const left = f.local('i32')
+  const rest = [get(p.depth), int(3), i32.and]
+  return [
+    when(
+      tee(left, [get(p.depth), int(2), i32.shrU]),
+      repeat(
+        times(4, () => step),
+        tee(left, sub(get(left), int(1))),
+      ),
+    ),
+    when(tee(left, rest), repeat(step, tee(left, sub(get(left), int(1))))),
+  ]
+}
+
+/**
+ * `tile(a, aRow, aStep, b, bStep, depth, c, cRow, rows, continued)`: c = a * b, or c += a * b when continued. Rows of a
+ * beyond `rows` repeat its last one, while all rows of c are written. Strides are in bytes.
+ */
+export const tileFunction = (dtype: Element): Func => {
+  const f = createFunction()
+  const p = params(
+    f,
+    ...(['a', 'aRow', 'aStep', 'b', 'bStep', 'depth', 'c', 'cRow', 'rows', 'continued'] as const),
+  )
+  const sums = times(tileRows, () => times(2, () => f.local('v128')))
+  const [a, c] = [p.a, p.c].map((first) => [
+    first,
+    ...times(tileRows - 1, () => f.local('i32')),
+  ]) as [Local[], Local[]]
+  const starts = times(tileRows - 1, (i) => {
+    const isRow = [int(i + 1), get(p.rows), i32.ltS]
+    return [
+      set(a[i + 1]!, add(get(a[i]!), choose(isRow, get(p.aRow), int(0)))),
+      set(c[i + 1]!, add(get(c[i]!), get(p.cRow))),
+    ]
+  })
+  const each = (code: (sum: Local, place: Place) => Code): Code =>
+    sums.map((row, i) => row.map((sum, j) => code(sum, { address: get(c[i]!), offset: 16 * j })))
+  return f.finish(`tile_${dtype}`, [
+    starts,
+    when(
+      get(p.continued),
+      each((sum, place) => set(sum, load(v128.load, place))),
+      each((sum) => set(sum, zeros)),
+    ),
+    depthLoop(f, dtype, sums, a, p),
+    each((sum, place) => store(v128.store, place, get(sum))),
+  ])
+}
+
+/**
+ * `edge(a, aRow, aStep, b, bStep, depth, c, cRow, cColumn, rows, columns, continued, scratch)`: a tile of which c takes
+ * only some rows and columns, with any strides, by way of a whole tile in scratch memory.
+ */
+export const edgeFunction = (dtype: Element, tile: Numbered): Func => {
+  const { bytes, move } = elements[dtype]
+  const f = createFunction()
+  const p = params(
+    f,
+    ...(['a', 'aRow', 'aStep', 'b', 'bStep', 'depth', 'c', 'cRow', 'cColumn'] as const),
+    ...(['rows', 'columns', 'continued', 'scratch'] as const),
+  )
+  const [row, column] = [f.local('i32'), f.local('i32')]
+  const [inTile, inC] = [f.local('i32'), f.local('i32')]
+  const rowBytes = tileColumns(dtype) * bytes
+  const copy = (from: Local, to: Local): Code => [
+    set(row, int(0)),
+    countTo(row, get(p.rows), 1, [
+      set(inTile, add(get(p.scratch), mul(get(row), int(rowBytes)))),
+      set(inC, add(get(p.c), mul(get(row), get(p.cRow)))),
+      set(column, int(0)),
+      countTo(column, get(p.columns), 1, [
+        store(
+          move.store,
+          { address: get(to), offset: 0 },
+          load(move.load, { address: get(from), offset: 0 }),
+        ),
+        advance(inTile, int(bytes)),
+        advance(inC, get(p.cColumn)),
+      ]),
+    ]),
+  ]
+  const operands = [p.a, p.aRow, p.aStep, p.b, p.bStep, p.depth].map(get)
+  return f.finish(`edge_${dtype}`, [
+    when(get(p.continued), copy(inC, inTile)),
+    call(tile, ...operands, get(p.scratch), int(rowBytes), get(p.rows), get(p.continued)),
+    copy(inTile, inC),
+  ])
+}

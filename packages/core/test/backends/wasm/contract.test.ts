@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { allocate, type TypedArray } from '../../../src/dtype.ts'
+import type { Panel, Statement } from '../../../src/loop/loop.ts'
+import { disagreements, integers, kernel, programOf } from './agree.ts'
+
+type DType = 'float32' | 'float64' | 'int32'
+
+/** How a matrix lies in its buffer. */
+type Layout = 'rows' | 'columns' | 'spread' | 'reversed' | 'repeated'
+
+/** Strides of a rows x columns matrix, and the elements of its buffer. */
+const layOut = (layout: Layout, rows: number, columns: number) => {
+  if (layout === 'rows') return { row: columns, column: 1, base: 0, length: rows * columns }
+  if (layout === 'columns') return { row: 1, column: rows, base: 0, length: rows * columns }
+  if (layout === 'spread') {
+    return { row: 3 * columns + 1, column: 3, base: 5, length: 5 + rows * (3 * columns + 1) }
+  }
+  if (layout === 'reversed') {
+    return {
+      row: -columns,
+      column: 1,
+      base: Math.max(0, rows - 1) * columns,
+      length: rows * columns,
+    }
+  }
+  return { row: 0, column: 1, base: 1, length: columns + 1 }
+}
+
+const values = (dtype: DType, length: number, seed: number): TypedArray => {
+  const below = integers(seed)
+  const array = allocate(dtype, length)
+  for (let i = 0; i < length; i++)
+    array[i] = dtype === 'int32' ? below(2 ** 32) : below(4000) / 512 - 4
+  return array
+}
+
+interface Case {
+  readonly dtype: DType
+  readonly rows: number
+  readonly columns: number
+  readonly depth: number
+  readonly a: Layout
+  readonly b: Layout
+  readonly c: 'rows' | 'columns' | 'spread'
+  readonly batch: number
+}
+
+const panelOf = (buffer: number, of: ReturnType<typeof layOut>, batch: number): Panel => ({
+  buffer,
+  at: { base: of.base, terms: [{ index: 0, stride: batch }] },
+  rowStride: of.row,
+  columnStride: of.column,
+})
+
+const disagreementsOf = (x: Case): string[] => {
+  const { dtype, rows, columns, depth, batch } = x
+  const [a, b, c] = [
+    layOut(x.a, rows, depth),
+    layOut(x.b, depth, columns),
+    layOut(x.c, rows, columns),
+  ]
+  const contract: Statement = {
+    kind: 'contract',
+    dtype,
+    rows,
+    columns,
+    depth,
+    a: panelOf(0, a, a.length),
+    b: panelOf(1, b, 0),
+    c: panelOf(2, c, c.length),
+  }
+  const size = (length: number) => ({ dtype, length })
+  const fill: Statement = {
+    kind: 'for',
+    index: 0,
+    extent: batch * c.length,
+    parallel: true,
+    body: [
+      {
+        kind: 'store',
+        buffer: 2,
+        at: { base: 0, terms: [{ index: 0, stride: 1 }] },
+        value: { op: 'const', dtype, value: 9 },
+      },
+    ],
+  }
+  const loop: Statement = { kind: 'for', index: 0, extent: batch, parallel: true, body: [contract] }
+  return disagreements(
+    programOf(
+      [size(batch * a.length), size(b.length)],
+      [size(batch * c.length)],
+      [kernel(fill), kernel(loop)],
+    ),
+    [values(dtype, batch * a.length, 1), values(dtype, b.length, 2)],
+  )
+}
+
+const plain = { a: 'rows', b: 'rows', c: 'rows', batch: 1 } as const
+const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 33]
+
+describe('contractions', () => {
+  it.each(['float32', 'float64', 'int32'] as const)('of %s agree for every layout', (dtype) => {
+    for (const a of ['rows', 'columns', 'spread', 'reversed', 'repeated'] as const) {
+      for (const b of ['rows', 'columns', 'spread', 'reversed', 'repeated'] as const) {
+        for (const c of ['rows', 'columns', 'spread'] as const) {
+          const one = { dtype, a, b, c, batch: 1 }
+          expect(disagreementsOf({ ...one, rows: 13, columns: 11, depth: 19 })).toEqual([])
+          expect(disagreementsOf({ ...one, rows: 35, columns: 21, depth: 6 })).toEqual([])
+          expect(disagreementsOf({ ...one, rows: 3, columns: 5, depth: 2 })).toEqual([])
+        }
+      }
+    }
+  })
+
+  it.each(['float32', 'float64', 'int32'] as const)(
+    'of %s agree for small and odd sizes',
+    (dtype) => {
+      for (const rows of sizes) {
+        for (const columns of sizes) {
+          for (const depth of [0, 1, 5, 24]) {
+            expect(disagreementsOf({ ...plain, dtype, rows, columns, depth })).toEqual([])
+          }
+        }
+      }
+    },
+  )
+
+  it('agree when the depth takes several blocks', () => {
+    for (const [rows, columns, depth] of [
+      [5, 9, 1000],
+      [20, 20, 769],
+      [1, 40, 500],
+      [40, 1, 500],
+      [130, 20, 400],
+      [20, 270, 400],
+    ] as const) {
+      for (const c of ['rows', 'columns'] as const) {
+        expect(
+          disagreementsOf({ ...plain, dtype: 'float32', rows, columns, depth, c, a: 'columns' }),
+        ).toEqual([])
+      }
+    }
+  })
+
+  it('agree for arbitrary sizes, layouts and batches', () => {
+    const layout = fc.constantFrom<Layout[]>('rows', 'columns', 'spread', 'reversed', 'repeated')
+    const cases = fc.record({
+      dtype: fc.constantFrom<DType[]>('float32', 'float64', 'int32'),
+      rows: fc.nat(40),
+      columns: fc.nat(40),
+      depth: fc.nat(40),
+      a: layout,
+      b: layout,
+      c: fc.constantFrom<('rows' | 'columns' | 'spread')[]>('rows', 'columns', 'spread'),
+      batch: fc.integer({ min: 1, max: 3 }),
+    })
+    fc.assert(
+      fc.property(cases, (x) => {
+        expect(disagreementsOf(x)).toEqual([])
+      }),
+      { numRuns: 200, seed: 3 },
+    )
+  })
+})
