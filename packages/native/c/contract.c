@@ -24,17 +24,19 @@ enum { vector_bytes = 16, tile_rows = 6 };
 #endif
 
 #if defined(__FMA__) || defined(__aarch64__)
-const int rs_fused = 1;
+enum { fused = 1 };
 #define fused_float(a, b, c) __builtin_fmaf(a, b, c)
 #define fused_double(a, b, c) __builtin_fma(a, b, c)
 #else
-const int rs_fused = 0;
+enum { fused = 0 };
 #define fused_float(a, b, c) ((a) * (b) + (c))
 #define fused_double(a, b, c) ((a) * (b) + (c))
 #endif
 #define fused_int32_t(a, b, c) ((a) * (b) + (c))
-const int rs_vector_bytes = vector_bytes;
-const int rs_tile_rows = tile_rows;
+/* What was compiled, for those who compare bits or print it. */
+int rs_fused(void) { return fused; }
+int rs_vector_bytes(void) { return vector_bytes; }
+int rs_tile_rows(void) { return tile_rows; }
 
 /* A tile's part of b (block_depth x two vectors) fits the first-level cache, a block of a (block_rows x block_depth) the
  * second-level cache, a block of b the third. */

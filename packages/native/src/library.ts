@@ -60,12 +60,11 @@ export const openLibrary = (
   try {
     const runtime = koffi.load(object.right)
     const table: unknown = runtime.func('void *rs_runtime_table()')()
-    const constant = (name: string): number =>
-      koffi.decode(runtime.symbol(name, 'int'), 'int') as number
+    const fact = (name: string): number => runtime.func(`int ${name}()`)() as number
     return E.right({
-      address: (array) => BigInt(koffi.address(array)),
-      fused: constant('rs_fused') !== 0,
-      tile: { vectorBytes: constant('rs_vector_bytes'), rows: constant('rs_tile_rows') },
+      address: (array) => koffi.address(array),
+      fused: fact('rs_fused') !== 0,
+      tile: { vectorBytes: fact('rs_vector_bytes'), rows: fact('rs_tile_rows') },
       load: (source) => {
         const file = objectOf(cache, compiler, { role: 'program', files: { 'program.c': source } })
         if (E.isLeft(file)) throw new Error(`${compiler.command} refused a program:\n${file.left}`)

@@ -1,0 +1,11 @@
+/** The native backend for tests, or why there is none here: a machine without a compiler skips these tests and says so. */
+import type { Backend } from '@rootstock/core'
+import { explainUnavailable, type NativeOptions, nativeBackend } from '@rootstock/native'
+
+/** Opens the backend. */
+export const open = async (options: NativeOptions = {}): Promise<Backend | null> => {
+  const found = await nativeBackend(options)()
+  if (found._tag === 'Right') return found.right
+  console.warn(explainUnavailable(found.left))
+  return null
+}
