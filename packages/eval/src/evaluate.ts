@@ -152,12 +152,12 @@ export const evaluate = <TrunkParams, H extends Heads>(
     (head) =>
       new Float32Array(data.rows * (head.kind === 'classification' ? head.classes.length : 1)),
   )
-  for (const { from, to } of windows(data.rows, batchSize)) {
+  for (const { from, to } of windows('evaluate', data.rows, batchSize)) {
     const indices = Int32Array.from({ length: to - from }, (_, i) => from + i)
     const { batch } = gather(data as Rows, [], indices)
     predict(params, batch.inputs).forEach((found, i) => {
       const width = predictions[i]!.length / data.rows
-      predictions[i]!.set(found.data() as Float32Array, from * width)
+      predictions[i]!.set(found.data(), from * width)
     })
   }
   const scores = model.tasks.map((task, i) => [

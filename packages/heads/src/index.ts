@@ -26,7 +26,7 @@ export type {
 export { classification } from './heads/classification.ts'
 // heads
 export type { Head, Heads, HeadsParams, Predictions, Target, TaskOf } from './heads/head.ts'
-export type { TableHeads, TargetDescription } from './heads/headsOf.ts'
+export type { HeadFor, TableHeads, TargetDescription } from './heads/headsOf.ts'
 export { headsOf } from './heads/headsOf.ts'
 export { maskedMean } from './heads/maskedMean.ts'
 export type { Regression, RegressionOptions } from './heads/regression.ts'

@@ -76,9 +76,9 @@ export const encode = <Params>(
   const encoder = encoderOf(chosen)
   const indices = rows ?? Int32Array.from({ length: data.rows }, (_, i) => i)
   const inputs = new Float32Array(indices.length * chosen.out)
-  for (const { from, to } of windows(indices.length, batchSize)) {
+  for (const { from, to } of windows('encode', indices.length, batchSize)) {
     const { batch } = gather(data as Rows, [], indices.subarray(from, to))
-    inputs.set(encoder(params, batch.inputs).data() as Float32Array, from * chosen.out)
+    inputs.set(encoder(params, batch.inputs).data(), from * chosen.out)
   }
   return { rows: indices.length, width: chosen.out, inputs }
 }

@@ -8,10 +8,10 @@ export interface Window {
 }
 
 /** Windows of one size that cover the rows; the last overlaps the one before it rather than being smaller. */
-export const windows = (rows: number, size: number): readonly Window[] => {
+export const windows = (operation: string, rows: number, size: number): readonly Window[] => {
   if (!Number.isInteger(size) || size < 1) {
     throw new ArgumentError({
-      operation: 'evaluate',
+      operation,
       inputs: { batchSize: size },
       rule: 'batchSize must be a whole number of at least 1',
     })

@@ -17,6 +17,7 @@ import {
   unitText,
   verdictSentence,
 } from './sentence.ts'
+import { budgetSentence, failureLines } from './trials.ts'
 
 const columns = 100
 const gap = '  '
@@ -118,11 +119,17 @@ export const renderText = (summary: Summary, run?: Run): string => {
   const seeds = summary.seeds.length
   const head = `${summary.name}: gains over ${summary.reference}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${summary.confidence * 100} % intervals`
   const chance = chanceSentence(summary)
+  const budget = run === undefined ? null : budgetSentence(run)
+  const failures = run === undefined ? [] : failureLines(run)
   const times = run?.phases.map(({ name, seconds }) => `${name} ${formatSeconds(seconds)}`)
   return [
     wrap(printable(head), ''),
     ...summary.tasks.map((task) => taskText(summary, task)),
     ...(chance === null ? [] : [wrap(chance, '')]),
+    ...(failures.length === 0
+      ? []
+      : [failures.map((line, i) => wrap(printable(line), i === 0 ? '' : '  ')).join('\n')]),
+    ...(budget === null ? [] : [wrap(printable(budget), '')]),
     ...(run === undefined
       ? []
       : [wrap(printable([`backend ${run.backend}`, ...(times ?? [])].join(', ')), '')]),

@@ -29,6 +29,7 @@ import {
   whyNoInterval,
 } from './sentence.ts'
 import { style } from './style.ts'
+import { failureCard, trialSection } from './trials.ts'
 
 const others = (summary: Summary): readonly string[] =>
   summary.arms.filter((arm) => arm !== summary.reference)
@@ -176,9 +177,9 @@ export const reportHtml = (summary: Summary, run: Run): string => {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${summary.name}: transfer report</title><style>${style}</style></head>
-<body><main>${header(summary, run)}${verdictTable(summary)}
+<body><main>${header(summary, run)}${failureCard(run)}${verdictTable(summary)}
 ${summary.tasks.map((task) => taskSection(summary, run, task))}
-${phaseSections(summary, run)}${timeSection(run)}
+${phaseSections(summary, run)}${trialSection(run)}${timeSection(run)}
 <h2>Everything else</h2>${numbersSection(summary)}
 <details><summary>Config</summary><pre>${escapeLines(config)}</pre></details>
 <p class="note">Intervals are over seeds on one set of test rows: they tell how far another draw of labels and another initialisation would move the result, not another test set.</p>

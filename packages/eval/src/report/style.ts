@@ -45,6 +45,7 @@ svg .seed{fill:var(--arm);opacity:.28}
 .helps{--v:var(--good);--b:var(--good-back)}.hurts{--v:var(--bad);--b:var(--bad-back)}.even{--v:var(--even);--b:var(--even-back)}
 svg .gain{stroke:var(--v);stroke-width:2.25;stroke-linecap:round}svg .gaindot{fill:var(--v);stroke:var(--card);stroke-width:1.5}svg text.gaintext{fill:var(--v)}
 svg .overall .gain{stroke-width:5}svg .overall text{font-weight:600}
+td.number small,th.number small{text-align:right}.warning{border-color:var(--v);margin-top:20px}.warning strong{color:var(--v)}.warning ul{margin:6px 0 0;padding-left:20px}
 svg .better{fill:var(--good-back);opacity:.4}
 .badge{display:inline-block;padding:1px 10px;border-radius:999px;background:var(--b);color:var(--v);font-weight:600;font-size:13px;white-space:nowrap}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}

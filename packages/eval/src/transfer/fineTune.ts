@@ -2,7 +2,6 @@
 import { chain, random, scale, type Transform } from '@rootstock/core'
 import {
   type EpochSummary,
-  type FitEvent,
   type FitOptions,
   fit,
   type Multitask,
@@ -104,7 +103,7 @@ const probeThenAll = <TrunkParams, H extends LinearHeads>(
       data,
       l2,
       signal,
-      onEvent: onEvent as ((event: FitEvent<TaskOf<H>>) => void) | undefined,
+      onEvent,
     }),
     TE.flatMap((probed) =>
       pipe(

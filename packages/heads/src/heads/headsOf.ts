@@ -7,8 +7,16 @@ export type TargetDescription =
   | { readonly kind: 'classification'; readonly classes: readonly string[] }
   | { readonly kind: 'regression'; readonly mean: number; readonly deviation: number }
 
-/** Heads whose tasks have no names in the types. */
-export type TableHeads = Readonly<Record<string, Classification<string> | Regression>>
+/** The head of a target: of the one kind where the type says which, else of either. */
+export type HeadFor<Description> = Description extends {
+  readonly kind: 'classification'
+  readonly classes: readonly (infer Class extends string)[]
+}
+  ? Classification<Class>
+  : Regression
+
+/** Heads of tasks that have no names in the types. */
+export type TableHeads = Readonly<Record<string, HeadFor<TargetDescription>>>
 
 /**
  * A head for each target: classifiers with its classes, regressions in its original units.
@@ -23,12 +31,14 @@ export type TableHeads = Readonly<Record<string, Classification<string> | Regres
  * console.log(model.tasks) // ['species', 'width']
  * ```
  */
-export const headsOf = (targets: Readonly<Record<string, TargetDescription>>): TableHeads =>
-  Object.fromEntries(
-    Object.entries(targets).map(([task, target]) => [
-      task,
-      target.kind === 'classification'
-        ? classification({ classes: target.classes })
-        : regression({ mean: target.mean, deviation: target.deviation }),
-    ]),
-  )
+export const headsOf = <const Targets extends Readonly<Record<string, TargetDescription>>>(
+  targets: Targets,
+): { readonly [Task in keyof Targets]: HeadFor<Targets[Task]> } => {
+  const heads = Object.entries<TargetDescription>(targets).map(([task, target]) => [
+    task,
+    target.kind === 'classification'
+      ? classification({ classes: target.classes })
+      : regression({ mean: target.mean, deviation: target.deviation }),
+  ])
+  return Object.fromEntries(heads) as { readonly [Task in keyof Targets]: HeadFor<Targets[Task]> }
+}

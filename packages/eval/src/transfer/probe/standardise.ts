@@ -26,7 +26,7 @@ const measure = (
   const mean = new Float64Array(width)
   const squares = new Float64Array(width)
   let count = 0
-  for (const { from, to } of windows(rows, 1024)) {
+  for (const { from, to } of windows('linearProbe', rows, 1024)) {
     // the last window may overlap the one before it
     const values = part(Math.max(from, count), to)
     for (let i = 0; i < values.length; i += width) {
