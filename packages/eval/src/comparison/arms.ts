@@ -102,7 +102,7 @@ const fitOptionsOf = <TrunkParams, H extends Heads>(
  * import { mlp, multitask, regression } from '@rootstock/heads'
  * const model = multitask(mlp({ in: 4, hidden: [16] }), { price: regression() })
  * const arm = scratch({ model, optimizer: adam(), epochs: 30, batchSize: 32 })
- * console.log(arm.length) // 1: the context that a comparison gives
+ * console.log(typeof arm) // function
  * ```
  */
 export const scratch =
@@ -124,7 +124,7 @@ export const scratch =
  * import { mlp, multitask, regression } from '@rootstock/heads'
  * const model = multitask(mlp({ in: 4, hidden: [16] }), { price: regression() })
  * const arm = probe({ model, trunk: (seed) => model.init(random.key(seed)).trunk })
- * console.log(arm.length) // 1: the context that a comparison gives
+ * console.log(typeof arm) // function
  * ```
  */
 export const probe =
@@ -153,7 +153,7 @@ export const probe =
  * const model = multitask(mlp({ in: 4, hidden: [16] }), { price: regression() })
  * const { trunk } = model.init(random.key(0))
  * const arm = fineTuned({ model, trunk, strategy: 'full', optimizer: adam(), epochs: 30, batchSize: 32 })
- * console.log(arm.length) // 1: the context that a comparison gives
+ * console.log(typeof arm) // function
  * ```
  */
 export const fineTuned =
