@@ -42,9 +42,7 @@ const writeExamples = (examples: readonly Example[]): void => {
     compilerOptions: { noEmit: true, composite: false, noUnusedLocals: false },
     // a pattern that matches nothing would pass in silence
     files: examples.map((example) => relative(folder, fileOf(example))),
-    references: ['core', 'data', 'heads', 'pretrain', 'eval'].map((name) => ({
-      path: `../../packages/${name}`,
-    })),
+    references: findFiles('packages/*/tsconfig.json').map((path) => ({ path: `../../${path}` })),
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
 }

@@ -50,7 +50,7 @@ export const coreLayers: Readonly<Record<string, Layer>> = {
   },
   models: { paths: ['optim/', 'init/'], below: ['numeric', 'transforms', 'foundation'] },
   surface: {
-    paths: ['index.ts', 'conformance/'],
+    paths: ['index.ts', 'backend.ts', 'conformance/'],
     below: [
       'models',
       'transforms',
