@@ -82,7 +82,7 @@ const prepare = async (
   tell(`${workload.name}: preparing ${runner.name}`)
   const process = await start(runner.command(workload, file, threads), patience)
   if (process.kind !== 'running') return { runner, process, trials: [], stopped: process }
-  const because = disagreement(expected, process.values, workload.tolerance)
+  const because = disagreement(expected, process.values, workload.tolerance * (runner.slack ?? 1))
   return {
     runner,
     process,

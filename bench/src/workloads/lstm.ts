@@ -76,7 +76,8 @@ export const lstm: Workload = {
       y: values([batch, 1], uniform(200 + b, batch, -1, 1)),
     })),
   }),
-  expected: () => ({ loss_init: [0.320457], loss_after_5: [0.287648] }),
+  // with one bias: PyTorch's layer adds two, so that Adam moves their sum twice as fast
+  expected: () => ({ loss_init: [0.320457], loss_after_5: [0.287694] }),
   rootstock: (problem) =>
     train(problem, spec, {
       params: tensorsOf(problem.params),
