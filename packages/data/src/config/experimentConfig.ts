@@ -91,6 +91,15 @@ const pretraining = object(
   },
 )
 
+const probe = object(
+  'a probe',
+  {},
+  {
+    /** Penalty on squared weights of the standardised features, beside the sum of the losses. Default 1. */
+    l2: nonNegative,
+  },
+)
+
 const labelCount: t.Type<number | 'all'> = new t.Type(
   'a number of labels or "all"',
   (u): u is number | 'all' => u === 'all' || count.is(u),
@@ -134,6 +143,7 @@ export const experimentConfigCodec = object(
     description: text,
     except: names,
     pretraining,
+    probe,
     /** Least number of steps, however few the labels are: epochs are added until it is reached. */
     minSteps: count,
   },
