@@ -5,7 +5,7 @@
  */
 import { readStorage, type Storage } from './backends/storage.ts'
 import type { DType, TypedArray } from './dtype.ts'
-import { TraceError } from './errors.ts'
+import { ShapeError, TraceError } from './errors.ts'
 import { describe, type Shape, sizeOf } from './shape.ts'
 
 /** Numbers nested to the depth of a tensor's rank. */
@@ -37,10 +37,11 @@ export abstract class Tensor {
   /** The only element, as a number. */
   item(): number {
     if (this.size !== 1) {
-      throw new TraceError({
+      throw new ShapeError({
         operation: 'item',
         inputs: { x: this },
         rule: 'x must have exactly one element',
+        hint: 'toArray reads all of them',
       })
     }
     return Number(readStorage(this.storage('item'))[0])

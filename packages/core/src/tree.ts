@@ -2,6 +2,7 @@
  * Trees: plain objects and arrays with leaves. Parameters, optimiser states and batches are trees; transformations take
  * them apart into a list of leaves and a structure, and put results back together. Class instances are leaves.
  */
+import { ArgumentError } from './errors.ts'
 import { Tensor } from './tensor.ts'
 
 /** A tree of `Leaf`: the leaf itself, or plain arrays and objects of trees. */
@@ -155,7 +156,11 @@ export const map = <T, To>(
   const rest = others.map((other) => {
     const [values, shape] = flatten(other)
     if (shape.key !== structure.key) {
-      throw new TypeError(`map: trees differ in structure: ${structure.key} and ${shape.key}`)
+      throw new ArgumentError({
+        operation: 'map',
+        inputs: { first: structure.key, other: shape.key },
+        rule: 'all trees must have the same structure, where * is a leaf',
+      })
     }
     return values
   })
@@ -166,5 +171,9 @@ export const map = <T, To>(
 export const tensors = (tree: unknown, operation: string): Tensor[] =>
   paths(tree).map(([path, leaf]) => {
     if (leaf instanceof Tensor) return leaf
-    throw new TypeError(`${operation}: expected a tensor at "${path}", found ${typeof leaf}`)
+    throw new ArgumentError({
+      operation,
+      inputs: { [path]: leaf },
+      rule: 'every leaf must be a tensor',
+    })
   })

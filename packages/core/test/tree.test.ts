@@ -74,6 +74,19 @@ test('several trees are mapped together, and must be alike', () => {
     x: 11,
     y: [22],
   })
-  expect(() => map((a: number) => a, { x: 1 }, { y: 1 })).toThrowErrorMatchingInlineSnapshot(`[TypeError: map: trees differ in structure: {"x":*} and {"y":*}]`)
-  expect(() => tensors({ a: { b: 1 } }, 'globalNorm')).toThrowErrorMatchingInlineSnapshot(`[TypeError: globalNorm: expected a tensor at "a/b", found number]`)
+  expect(() => map((a: number) => a, { x: 1 }, { y: 1 })).toThrowErrorMatchingInlineSnapshot(
+    `
+    [ArgumentError: ArgumentError in map
+      first  {"x":*}
+      other  {"y":*}
+      rule   all trees must have the same structure, where * is a leaf]
+  `,
+  )
+  expect(() => tensors({ a: { b: 1 } }, 'globalNorm')).toThrowErrorMatchingInlineSnapshot(
+    `
+    [ArgumentError: ArgumentError in globalNorm
+      a/b   1
+      rule  every leaf must be a tensor]
+  `,
+  )
 })

@@ -9,7 +9,7 @@ import { compare } from '../primitives/logic.ts'
 import { iota } from '../primitives/movement.ts'
 import { type Shape, sizeOf } from '../shape.ts'
 import { Concrete, type Nested, type Tensor } from '../tensor.ts'
-import { expectShape } from './operand.ts'
+import { expectCount, expectShape } from './operand.ts'
 
 /** Element type of a new tensor; float32 unless said otherwise. */
 export interface Creation {
@@ -36,7 +36,11 @@ const flattenNested = (data: Nested, shape: Shape): (number | boolean)[] => {
     } else if (Array.isArray(part) && part.length === shape[depth]) {
       for (const child of part as readonly Nested[]) visit(child, depth + 1)
     } else {
-      const found = Array.isArray(part) ? `a list of ${part.length}` : `a ${typeof part}`
+      const found = Array.isArray(part)
+        ? `a list of ${part.length}`
+        : part === null || part === undefined
+          ? String(part)
+          : `no number but a ${typeof part}`
       throw new ShapeError({
         operation: 'tensor',
         inputs: { 'first entries': shape },
@@ -85,6 +89,17 @@ export const tensor = (
   return new Concrete(hostStorage(dtype, host), [...shape])
 }
 
+const filled = (
+  operation: string,
+  shape: Shape,
+  value: number | boolean,
+  options: Creation,
+): Tensor => {
+  expectShape(operation, shape)
+  const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')
+  return fullOf({ shape, dtype }, Number(value))
+}
+
 /**
  * A tensor of one value.
  * @example
@@ -93,11 +108,8 @@ export const tensor = (
  * console.log(full([2], 7, { dtype: 'int32' }).toArray()) // [ 7, 7 ]
  * ```
  */
-export const full = (shape: Shape, value: number | boolean, options: Creation = {}): Tensor => {
-  expectShape('full', shape)
-  const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')
-  return fullOf({ shape, dtype }, Number(value))
-}
+export const full = (shape: Shape, value: number | boolean, options: Creation = {}): Tensor =>
+  filled('full', shape, value, options)
 
 /**
  * Zeros.
@@ -107,7 +119,8 @@ export const full = (shape: Shape, value: number | boolean, options: Creation = 
  * console.log(zeros([2]).toArray()) // [ 0, 0 ]
  * ```
  */
-export const zeros = (shape: Shape, options: Creation = {}): Tensor => full(shape, 0, options)
+export const zeros = (shape: Shape, options: Creation = {}): Tensor =>
+  filled('zeros', shape, 0, options)
 
 /**
  * Ones.
@@ -117,7 +130,8 @@ export const zeros = (shape: Shape, options: Creation = {}): Tensor => full(shap
  * console.log(ones([2]).toArray()) // [ 1, 1 ]
  * ```
  */
-export const ones = (shape: Shape, options: Creation = {}): Tensor => full(shape, 1, options)
+export const ones = (shape: Shape, options: Creation = {}): Tensor =>
+  filled('ones', shape, 1, options)
 
 /**
  * A tensor of one value with the shape and dtype of another.
@@ -216,7 +230,7 @@ export const linspace = (
   count: number,
   options: Creation = {},
 ): Tensor => {
-  expectShape('linspace', [count])
+  expectCount('linspace', 'count', count)
   const at = (i: number) =>
     i === 0 ? start : i === count - 1 ? stop : start + (i * (stop - start)) / (count - 1)
   const points = Float64Array.from({ length: count }, (_, i) => at(i))

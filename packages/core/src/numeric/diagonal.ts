@@ -5,25 +5,12 @@ import { select } from '../primitives/logic.ts'
 import { pad, reshape, slice } from '../primitives/movement.ts'
 import type { Tensor } from '../tensor.ts'
 import { band } from './creation.ts'
-import { type Operand, single, stretch } from './operand.ts'
+import { expectMatrix, type Operand, single, stretch } from './operand.ts'
 
-/**
- * Diagonal `offset` of the last two axes (positive: above the main one): [..., m, n] gives [..., k].
- * @example
- * ```ts
- * import { diagonal, tensor } from '@rootstock/core'
- * console.log(diagonal(tensor([[1, 2], [3, 4]])).toArray()) // [ 1, 4 ]
- * ```
- */
-export const diagonal = (x: Operand, offset = 0): Tensor => {
-  const y = single('diagonal', x, 'any')
-  if (y.rank < 2) {
-    throw new ShapeError({
-      operation: 'diagonal',
-      inputs: { x: y },
-      rule: 'x must have at least two axes',
-    })
-  }
+/** The diagonal, on behalf of an operation. */
+export const diagonalFor = (operation: string, x: Operand, offset = 0): Tensor => {
+  const y = single(operation, x, 'any')
+  expectMatrix(operation, 'x', y)
   const batch = y.shape.slice(0, -2)
   const [rows, columns] = y.shape.slice(-2) as [number, number]
   const [top, left] = [Math.max(0, -offset), Math.max(0, offset)]
@@ -36,6 +23,16 @@ export const diagonal = (x: Operand, offset = 0): Tensor => {
     step: [...batch.map(() => 1), columns + 1],
   })
 }
+
+/**
+ * Diagonal `offset` of the last two axes (positive: above the main one): [..., m, n] gives [..., k].
+ * @example
+ * ```ts
+ * import { diagonal, tensor } from '@rootstock/core'
+ * console.log(diagonal(tensor([[1, 2], [3, 4]])).toArray()) // [ 1, 4 ]
+ * ```
+ */
+export const diagonal = (x: Operand, offset = 0): Tensor => diagonalFor('diagonal', x, offset)
 
 /**
  * Square matrix with a vector on diagonal `offset` and 0 elsewhere; leading axes are kept.

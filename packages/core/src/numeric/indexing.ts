@@ -9,7 +9,7 @@ import { compare, select } from '../primitives/logic.ts'
 import { iota, reshape, transpose } from '../primitives/movement.ts'
 import { broadcastShapes, equalShapes, range, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
-import { axisOf, type Operand, single, stretch } from './operand.ts'
+import { axisOf, expectCount, expectElements, type Operand, single, stretch } from './operand.ts'
 
 /** The axis that positions count along. */
 export interface AlongAxis {
@@ -50,6 +50,7 @@ export const take = (x: Operand, indices: Operand, { axis = 0 }: AlongAxis = {})
   const table = single('take', x, 'any')
   const at = axisOf('take', table, axis)
   const where = positions('take', indices)
+  if (where.size > 0) expectElements('take', table, [at])
   const rows = primitive.gather(move(table, at, 0), where)
   if (at === 0) return rows
   // the axes of indices come first: bring the axes before the taken one in front of them
@@ -148,6 +149,7 @@ export const takeAlongAxis = (
   const given = single('takeAlongAxis', x, 'any')
   const at = axisOf('takeAlongAxis', given, axis)
   const [a, b] = alignAlong('takeAlongAxis', given, positions('takeAlongAxis', indices), at)
+  if (b.size > 0) expectElements('takeAlongAxis', given, [at])
   const { where, table } = flatten(a, b)
   return move(primitive.gather(table, where), given.rank - 1, at)
 }
@@ -201,6 +203,7 @@ export const oneHot = (
   { classes, dtype = 'float32' }: { readonly classes: number; readonly dtype?: DType },
 ): Tensor => {
   const given = positions('oneHot', indices)
+  expectCount('oneHot', 'classes', classes)
   const shape = [...given.shape, classes]
   const each = broadcast(given, { shape, axes: range(given.rank) })
   const hot = compare(each, stretch(iota({ length: classes }), shape), { op: 'eq' })
@@ -217,6 +220,7 @@ export const oneHot = (
  */
 export const binCount = (indices: Operand, { length }: { readonly length: number }): Tensor => {
   const given = positions('binCount', indices)
+  expectCount('binCount', 'length', length)
   const flat = reshape(given, { shape: [given.size] })
   const inside = select(
     compare(flat, zerosOf(flat), { op: 'lt' }),

@@ -11,18 +11,14 @@ import { diagonal } from './diagonal.ts'
 import { log } from './exponential.ts'
 import { concatenate, slice } from './joining.ts'
 import { broadcastTo, expandDims, flip, squeeze } from './movement.ts'
-import { type Operand, resultType, single } from './operand.ts'
+import { expectMatrix, type Operand, resultType, single } from './operand.ts'
 import { prod, sum } from './reductions.ts'
 import { abs, cast, sign } from './rounding.ts'
 
 const matrix = (operation: string, x: Operand, name = 'x'): Tensor => {
   const a = single(operation, x, 'float', name)
-  if (a.rank >= 2) return a
-  throw new ShapeError({
-    operation,
-    inputs: { [name]: a },
-    rule: `${name} must have at least two axes`,
-  })
+  expectMatrix(operation, name, a)
+  return a
 }
 
 const square = (operation: string, x: Operand, name = 'x'): Tensor => {

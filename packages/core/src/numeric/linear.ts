@@ -5,7 +5,7 @@ import { reshape } from '../primitives/movement.ts'
 import { broadcastShapes, range } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { eye } from './creation.ts'
-import { diagonal } from './diagonal.ts'
+import { diagonalFor } from './diagonal.ts'
 import { arrange, contractPair, type Labelled } from './labels.ts'
 import { inverse } from './linalg.ts'
 import { broadcastTo } from './movement.ts'
@@ -151,7 +151,7 @@ export const kron = (left: Operand, right: Operand): Tensor => {
  * console.log(matrixTrace(tensor([[1, 2], [3, 4]])).item()) // 5
  * ```
  */
-export const matrixTrace = (x: Operand): Tensor => sum(diagonal(x), { axis: -1 })
+export const matrixTrace = (x: Operand): Tensor => sum(diagonalFor('matrixTrace', x), { axis: -1 })
 
 /**
  * A matrix to a whole power by repeated squaring; a negative power inverts, power 0 is the identity.

@@ -6,7 +6,16 @@ import * as primitive from '../primitives/movement.ts'
 import { broadcastShapes, equalShapes, range, type Shape, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { band } from './creation.ts'
-import { axesOf, axisOf, expectShape, type Operand, single, stretch } from './operand.ts'
+import {
+  axesOf,
+  axisOf,
+  expectCount,
+  expectMatrix,
+  expectShape,
+  type Operand,
+  single,
+  stretch,
+} from './operand.ts'
 
 const given = (operation: string, x: Operand): Tensor => single(operation, x, 'any')
 
@@ -14,15 +23,16 @@ const resolveShape = (x: Tensor, shape: Shape): Shape => {
   const open = shape.indexOf(-1)
   const known = sizeOf(shape.filter((_, i) => i !== open))
   const resolved = open < 0 ? shape : shape.with(open, known === 0 ? 0 : x.size / known)
-  expectShape(
-    'reshape',
-    resolved.map((size) => (Number.isInteger(size) ? size : 0)),
-  )
-  if (sizeOf(resolved) === x.size) return resolved
+  if (
+    resolved.every((size) => Number.isInteger(size) && size >= 0) &&
+    sizeOf(resolved) === x.size
+  ) {
+    return resolved
+  }
   throw new ShapeError({
     operation: 'reshape',
     inputs: { x, shape },
-    rule: `shape must hold the ${x.size} elements of x; one entry may be -1`,
+    rule: `shape must be whole numbers whose product is the size of x, ${x.size}; one may be -1 for what is left`,
   })
 }
 
@@ -204,7 +214,7 @@ export const roll = (
  */
 export const tile = (x: Operand, repeats: number | readonly number[]): Tensor => {
   const counts = typeof repeats === 'number' ? [repeats] : repeats
-  expectShape('tile', counts)
+  for (const count of counts) expectCount('tile', 'repeats', count)
   const y = given('tile', x)
   const rank = Math.max(y.rank, counts.length)
   const shape = [...range(rank - y.rank).map(() => 1), ...y.shape]
@@ -231,7 +241,7 @@ export const repeat = (
   count: number,
   { axis = 0 }: { readonly axis?: number } = {},
 ): Tensor => {
-  expectShape('repeat', [count])
+  expectCount('repeat', 'count', count)
   const y = given('repeat', x)
   const at = axisOf('repeat', y, axis)
   const apart = primitive.reshape(y, { shape: y.shape.toSpliced(at + 1, 0, 1) })
@@ -241,9 +251,7 @@ export const repeat = (
 
 const triangle = (operation: string, x: Operand, offset: number, upper: boolean): Tensor => {
   const y = given(operation, x)
-  if (y.rank < 2) {
-    throw new ShapeError({ operation, inputs: { x: y }, rule: 'x must have at least two axes' })
-  }
+  expectMatrix(operation, 'x', y)
   const [rows, columns] = y.shape.slice(-2)
   const inside = stretch(band(rows!, columns!, upper ? offset - 1 : offset, 'le'), y.shape)
   return upper ? select(inside, zerosOf(y), y) : select(inside, y, zerosOf(y))

@@ -148,12 +148,45 @@ export const axesOf = (
   })
 }
 
+const isCount = (x: number): boolean => Number.isInteger(x) && x >= 0
+
 /** Throws unless every entry is a whole number of at least zero. */
 export const expectShape = (operation: string, shape: Shape): void => {
-  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return
+  if (shape.every(isCount)) return
   throw new ArgumentError({
     operation,
     inputs: { shape },
     rule: 'axis sizes must be whole numbers of at least 0',
+  })
+}
+
+/** Throws unless a number is whole and at least zero. */
+export const expectCount = (operation: string, name: string, count: number): void => {
+  if (isCount(count)) return
+  throw new ArgumentError({
+    operation,
+    inputs: { [name]: count },
+    rule: `${name} must be a whole number of at least 0`,
+  })
+}
+
+/** Throws unless x has rows and columns. */
+export const expectMatrix = (operation: string, name: string, x: Tensor): void => {
+  if (x.rank >= 2) return
+  throw new ShapeError({
+    operation,
+    inputs: { [name]: x },
+    rule: `${name} must have at least two axes`,
+  })
+}
+
+/** Throws when one of the axes has no elements. */
+export const expectElements = (operation: string, x: Tensor, axes: readonly number[]): void => {
+  const empty = axes.find((axis) => x.shape[axis] === 0)
+  if (empty === undefined) return
+  throw new ShapeError({
+    operation,
+    inputs: { x, axis: empty },
+    rule: 'the axis must have an element to choose',
   })
 }

@@ -17,7 +17,7 @@ import { less } from './comparison.ts'
 import { tensor } from './creation.ts'
 import { log, sqrt } from './exponential.ts'
 import { stack } from './joining.ts'
-import { expectShape, type Operand } from './operand.ts'
+import { expectCount, expectShape, type Operand } from './operand.ts'
 import { floor } from './rounding.ts'
 import { argSort } from './sorting.ts'
 import { cos } from './trigonometry.ts'
@@ -111,6 +111,7 @@ const fold = (parent: Key, data: Operand): Key => {
  */
 const split = (parent: Key, count = 2): Key[] => {
   expectKey('random.split', parent)
+  expectCount('random.split', 'count', count)
   const pairs = keysAt(parent, counters([count]), purpose.split)
   return Array.from({ length: count }, (_, i) =>
     reshape(slice(pairs, { start: [i, 0], shape: [1, 2], step: [1, 1] }), { shape: [2] }),
@@ -250,8 +251,10 @@ const integers = (
  * console.log(sort(random.permutation(random.key(5), 4)).toArray()) // [ 0, 1, 2, 3 ]
  * ```
  */
-const permutation = (from: Key, length: number): Tensor =>
-  argSort(uniform(from, [length], { dtype: 'float64' }))
+const permutation = (from: Key, length: number): Tensor => {
+  expectCount('random.permutation', 'length', length)
+  return argSort(uniform(from, [length], { dtype: 'float64' }))
+}
 
 /** Random tensors and the keys that determine them. */
 export const random = {

@@ -4,10 +4,10 @@ import * as primitive from '../primitives/elementwise.ts'
 import { compare, not, select } from '../primitives/logic.ts'
 import { reshape } from '../primitives/movement.ts'
 import { argReduce, reduceMax, reduceMin, reduceProd } from '../primitives/reduction.ts'
-import { type Shape, sizeOf } from '../shape.ts'
+import { range, type Shape, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { scaleOf, sqrtOfSquares } from './exponential.ts'
-import { axesOf, axisOf, type Domain, type Operand, single } from './operand.ts'
+import { axesOf, axisOf, type Domain, expectElements, type Operand, single } from './operand.ts'
 
 /** Axes to reduce, all by default, negative ones counted from the end; and whether they stay with size 1. */
 export interface Reduction {
@@ -72,7 +72,10 @@ export const prod = reduction('prod', 'number', (x, axes) => reduceProd(x, { axe
  * console.log(max(tensor([[1, 4], [3, 2]]), { axis: 1 }).toArray()) // [ 4, 3 ]
  * ```
  */
-export const max = reduction('max', 'number', (x, axes) => reduceMax(x, { axes }))
+export const max = reduction('max', 'number', (x, axes) => {
+  expectElements('max', x, axes)
+  return reduceMax(x, { axes })
+})
 
 /**
  * Smallest element over axes; NaN if any is NaN. Tied minima share the gradient evenly.
@@ -82,7 +85,10 @@ export const max = reduction('max', 'number', (x, axes) => reduceMax(x, { axes }
  * console.log(min(tensor([[1, 4], [3, 2]]), { axis: 1 }).toArray()) // [ 1, 2 ]
  * ```
  */
-export const min = reduction('min', 'number', (x, axes) => reduceMin(x, { axes }))
+export const min = reduction('min', 'number', (x, axes) => {
+  expectElements('min', x, axes)
+  return reduceMin(x, { axes })
+})
 
 /** A reduction whose divisor is the count less `correction`. */
 export interface Spread extends Reduction {
@@ -155,6 +161,7 @@ const powerNorm = (x: Tensor, axes: readonly number[], order: number): Tensor =>
  */
 export const norm = (x: Operand, { order = 2, ...options }: Norm = {}): Tensor =>
   reduction('norm', 'float', (y, axes) => {
+    if (Math.abs(order) === Infinity) expectElements('norm', y, axes)
     if (order === Infinity) return reduceMax(primitive.abs(y), { axes })
     if (order === -Infinity) return reduceMin(primitive.abs(y), { axes })
     if (order === 0) return primitive.convert(countOver(y, axes), { dtype: y.dtype })
@@ -241,10 +248,12 @@ const position =
   (x: Operand, { axis, keepDims }: Along = {}): Tensor => {
     const given = single(operation, x, 'number')
     if (axis === undefined) {
+      expectElements(operation, given, range(given.rank))
       const flat = argReduce(reshape(given, { shape: [given.size] }), { op, axis: 0 })
       return keepDims ? reshape(flat, { shape: given.shape.map(() => 1) }) : flat
     }
     const at = axisOf(operation, given, axis)
+    expectElements(operation, given, [at])
     return keep(argReduce(given, { op, axis: at }), given.shape, [at], keepDims)
   }
 

@@ -8,7 +8,7 @@ import { reshape, slice } from '../primitives/movement.ts'
 import { sizeOf, stridesOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { type AlongAxis, positions, scatterAdd, scatterAddAlongAxis } from './indexing.ts'
-import { axisOf, type Operand, single } from './operand.ts'
+import { axisOf, expectCount, type Operand, single } from './operand.ts'
 
 /** Column `axis` of the last axis of positions, clamped to the axis it counts. */
 const coordinate = (where: Tensor, axis: number, size: number): Tensor => {
@@ -103,6 +103,7 @@ export const segmentSum = (
 ): Tensor => {
   const rows = single('segmentSum', x, 'number')
   const where = positions('segmentSum', segments)
+  expectCount('segmentSum', 'count', count)
   if (rows.rank === 0 || where.rank !== 1 || where.shape[0] !== rows.shape[0]) {
     throw new ShapeError({
       operation: 'segmentSum',

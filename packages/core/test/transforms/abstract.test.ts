@@ -148,6 +148,8 @@ describe('verify', () => {
     const equation = { ...first!, params: { inside: [{ body }] } }
     expect(() => {
       verify({ ...graph, equations: [equation] })
-    }).toThrowErrorMatchingInlineSnapshot(`[Error: graph: output 0 of the graph is used before its definition]`)
+    }).toThrowErrorMatchingInlineSnapshot(
+      `[Error: graph: output 0 of the graph is used before its definition]`,
+    )
   })
 })
