@@ -21,7 +21,7 @@ const names: Readonly<Record<ExperimentConfig['arms'][number], string>> = {
   scratch: 'scratch',
   probe: 'probe',
   fineTune: 'fine-tuned',
-  frozenThenFull: 'probed, then tuned',
+  frozenThenFull: 'probe, then tuned',
 }
 
 /** As `fit` counts: whole epochs, as many as it takes to make the least number of steps. */
@@ -32,7 +32,7 @@ const stepsOf = ({ epochs, batchSize, minSteps = 1 }: ExperimentConfig, rows: nu
 
 /** The arms of a config, in its order. */
 export const armsOf = ({ config, model, weighting, trunk }: ArmsOptions): Arms => {
-  const { epochs, batchSize, minSteps = 1 } = config
+  const { epochs, batchSize, minSteps = 1, probe: { l2 = 1 } = {} } = config
   const optimizers = new Map<number, AnyTransform>()
   // One optimiser for equal numbers of steps, so that compiled steps are shared between seeds and arms.
   const optimizerFor = (rows: number): AnyTransform => {
@@ -51,11 +51,11 @@ export const armsOf = ({ config, model, weighting, trunk }: ArmsOptions): Arms =
   })
   const ways: Readonly<Record<ExperimentConfig['arms'][number], Arm<TableParams>>> = {
     scratch: (context) => scratch(training(context.labels))(context),
-    probe: probe({ model, trunk }),
+    probe: probe({ model, trunk, l2 }),
     fineTune: (context) =>
       fineTuned({ ...training(context.labels), trunk, strategy: 'full' })(context),
     frozenThenFull: (context) =>
-      fineTuned({ ...training(context.labels), trunk, strategy: 'frozenThenFull' })(context),
+      fineTuned({ ...training(context.labels), trunk, strategy: 'frozenThenFull', l2 })(context),
   }
   return Object.fromEntries(config.arms.map((arm) => [names[arm], ways[arm]]))
 }
