@@ -77,7 +77,7 @@ const curve = (
 /** Names at the line's ends, pushed apart until none covers another. */
 const names = (summary: Summary, task: TaskSummary, [x, y]: readonly [Scale, Scale]): Markup => {
   const ends = task.arms.flatMap((arm) => {
-    const last = arm.points.filter(isMeasured).at(-1)
+    const last = arm.points.findLast(isMeasured)
     return last === undefined ? [] : [{ arm: arm.arm, labels: last.labels, at: y.at(last.mean) }]
   })
   ends.sort((a, b) => a.at - b.at)

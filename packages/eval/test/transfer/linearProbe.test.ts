@@ -109,14 +109,14 @@ describe('linearProbe', () => {
     const { params } = right(
       await linearProbe({ model, trunk: { layers: [pretrained.layers[0]!, dead] }, data: train })(),
     )
-    const row = (params.heads.price!.dense.weight.toArray() as number[][])[2]
+    const row = (params.heads.price.dense.weight.toArray() as number[][])[2]
     expect(row).toEqual([0])
   })
 
   test('probes features of several stages by a tapped trunk, with the same trunk parameters', async () => {
     const wide = multitask(tapped(trunk, [0, 1]), headsOf(train.targets))
     const { params } = right(await linearProbe({ model: wide, trunk: pretrained, data: train })())
-    expect(params.heads.price!.dense.weight.shape).toEqual([24, 1])
+    expect(params.heads.price.dense.weight.shape).toEqual([24, 1])
     expect(encode(wide.trunk, params.trunk, train).width).toBe(24)
     expect(evaluate(wide, params, unseen).kind).toMatchObject({
       accuracy: expect.toSatisfy((x: number) => x > 0.8),
@@ -147,7 +147,7 @@ describe('linearProbe', () => {
     const one = right(await linearProbe({ model, trunk: pretrained, data: train, l2: 1 })())
     const all = right(await linearProbe({ model, trunk: pretrained, data: many, l2: times })())
     const [a, b] = [one, all].map(({ params }) => evaluate(model, params, unseen))
-    expect(b!.price!).toMatchObject({
+    expect(b!.price).toMatchObject({
       rmse: expect.closeTo((a!.price as { rmse: number }).rmse, 1),
     })
   })

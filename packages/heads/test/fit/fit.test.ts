@@ -217,11 +217,12 @@ describe('fit', () => {
   it('emits typed events in order, with every task, its labels, rate and time left', async () => {
     const events: FitEvent<Task>[] = []
     await run({ onEvent: (event) => events.push(event) })
+    const oneEpoch = ['Stepped', 'Stepped', 'Stepped', 'EpochEnded']
     expect(events.map(({ _tag }) => _tag)).toEqual([
       'Started',
-      ...['Stepped', 'Stepped', 'Stepped', 'EpochEnded'],
-      ...['Stepped', 'Stepped', 'Stepped', 'EpochEnded'],
-      ...['Stepped', 'Stepped', 'Stepped', 'EpochEnded'],
+      ...oneEpoch,
+      ...oneEpoch,
+      ...oneEpoch,
       'Finished',
     ])
     expect(events[0]).toEqual({
