@@ -2,6 +2,7 @@
  * The WASM backend, the default: programs become WebAssembly modules whose bytes are written here, one call runs a whole
  * program, and results are the same to the bit on every machine.
  */
+import type { DType } from '../../dtype.ts'
 import type { Program } from '../../loop/loop.ts'
 import type { Backend, Executable } from '../backend.ts'
 import { hostStorage, readStorage, type Storage } from '../storage.ts'
@@ -20,67 +21,73 @@ export interface WasmOptions {
 
 const defaultBudget = 256 * 2 ** 20
 
-const executable = (
-  program: Program,
-  memory: LinearMemory,
-  residents: Residents,
-  modules: Modules,
-): Executable => {
-  const { bytes, imports, inputs, outputs, constants, size } = renderProgram(program)
-  const runModule = modules.load(bytes, imports)
+/** The shared parts of a backend. */
+interface Machine {
+  readonly memory: LinearMemory
+  readonly residents: Residents
+  readonly modules: Modules
+}
+
+const dtypeOfConstant = (program: Program, position: number): DType =>
+  program.buffers.find(({ place }) => place.kind === 'constant' && place.position === position)!
+    .dtype
+
+const executable = (program: Program, { memory, residents, modules }: Machine): Executable => {
+  const rendered = renderProgram(program)
+  const runModule = modules.load(rendered.bytes, rendered.imports)
   const types = program.outputs.map((buffer) => program.buffers[buffer]!)
-  const fixed = program.constants.map((array, i) =>
-    hostStorage(
-      program.buffers.find(({ place }) => place.kind === 'constant' && place.position === i)!.dtype,
-      array,
-    ),
+  const constants = program.constants.map((array, i) =>
+    hostStorage(dtypeOfConstant(program, i), array),
   )
 
-  const passIn = (cell: Storage, slot: Slot | undefined, start: number): void => {
-    if (slot === undefined) return
-    if (slot.small) copyIn(memory.views(), readStorage(cell), start + slot.offset)
-    else {
-      const address = residents.locate(cell)
-      memory.views().int32[(start + slot.offset) / 4] = address
+  const point = (to: number, address: number): void => {
+    memory.views().int32[to / 4] = address
+  }
+
+  const passIn = (cells: readonly Storage[], slots: readonly Slot[], start: number): void => {
+    for (let i = 0; i < slots.length; i++) {
+      const { small, offset } = slots[i]!
+      if (small) copyIn(memory.views(), readStorage(cells[i]!), start + offset)
+      else point(start + offset, residents.locate(cells[i]!))
     }
   }
 
-  const makeRoom = (start: number): (Region | null)[] =>
-    outputs.map((slot, i) => {
-      if (slot.small) return null
-      const region = residents.create(types[i]!.dtype, types[i]!.length)
-      memory.views().int32[(start + slot.offset) / 4] = region.block!.address
-      return region
-    })
+  /** Appends a region for each output; null for the small ones. */
+  const makeRoom = (regions: (Region | null)[], start: number): void => {
+    for (let i = 0; i < types.length; i++) {
+      const { small, offset } = rendered.outputs[i]!
+      const region = small ? null : residents.create(types[i]!.dtype, types[i]!.length)
+      regions.push(region)
+      if (region !== null) point(start + offset, region.block!.address)
+    }
+  }
 
   const passOut = (region: Region | null, i: number, start: number): Storage => {
     if (region !== null) return residents.cellOf(region)
     const { dtype, length } = types[i]!
-    return hostStorage(dtype, copyOut(memory.views(), dtype, start + outputs[i]!.offset, length))
+    const from = start + rendered.outputs[i]!.offset
+    return hostStorage(dtype, copyOut(memory.views(), dtype, from, length))
   }
 
-  return {
-    run: (cells, donated) => {
-      residents.begin()
-      try {
-        const start = residents.arena(size)
-        inputs.forEach((slot, i) => {
-          passIn(cells[i]!, slot, start)
-        })
-        fixed.forEach((cell, i) => {
-          passIn(cell, constants[i], start)
-        })
-        const regions = makeRoom(start)
-        runModule(start)
-        cells.forEach((cell, i) => {
-          if (donated[i]) residents.release(cell)
-        })
-        return regions.map((region, i) => passOut(region, i, start))
-      } finally {
-        residents.end()
-      }
-    },
+  const run = (cells: readonly Storage[], donated: readonly boolean[]): Storage[] => {
+    const regions: (Region | null)[] = []
+    residents.begin()
+    try {
+      const start = residents.arena(rendered.size)
+      passIn(cells, rendered.inputs, start)
+      passIn(constants, rendered.constants, start)
+      makeRoom(regions, start)
+      runModule(start)
+      for (let i = 0; i < cells.length; i++) if (donated[i]) residents.release(cells[i]!)
+      return regions.map((region, i) => passOut(region, i, start))
+    } catch (error) {
+      for (const region of regions) if (region !== null) residents.drop(region)
+      throw error
+    } finally {
+      residents.end()
+    }
   }
+  return { run }
 }
 
 /** A backend with a memory of its own. */
@@ -91,7 +98,7 @@ export const createWasmBackend = ({ budget = defaultBudget, pages }: WasmOptions
   return {
     name: 'wasm',
     fused: false,
-    compile: (program) => executable(program, memory, residents, modules),
+    compile: (program) => executable(program, { memory, residents, modules }),
     memory: residents.report,
   }
 }

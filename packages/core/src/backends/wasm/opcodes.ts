@@ -175,6 +175,8 @@ export const f32x4 = {
   div: simd(0xe7),
   min: simd(0xe8),
   max: simd(0xe9),
+  pmin: simd(0xea),
+  pmax: simd(0xeb),
   convertI32x4S: simd(0xfa),
 } as const
 
@@ -200,5 +202,7 @@ export const f64x2 = {
   div: simd(0xf3),
   min: simd(0xf4),
   max: simd(0xf5),
+  pmin: simd(0xf6),
+  pmax: simd(0xf7),
   convertLowI32x4S: simd(0xfe),
 } as const

@@ -15,6 +15,7 @@ import {
   storeNeighbours,
 } from './vectorMemory.ts'
 import {
+  againstConstant,
   isNotZero,
   lanesTable,
   narrow,
@@ -191,9 +192,22 @@ const ruleFor = (node: Operation): VectorRule => {
   return rules[dtype] ?? missing(op, dtype)
 }
 
+/** `min` or `max` of a varying float and a constant, in either order; null for other nodes. */
+const bounded = (w: Writer, shared: Shared, node: Operation): Code | null => {
+  const { op, dtype, args } = node
+  if ((op !== 'min' && op !== 'max') || (dtype !== 'float32' && dtype !== 'float64')) return null
+  const [x, bound] = args[0].op === 'const' ? args.toReversed() : args
+  if (bound?.op !== 'const') return null
+  const value = dtype === 'float32' ? Math.fround(bound.value) : bound.value
+  const code = againstConstant(op, dtype, value)
+  return code && [vectorCode(w, shared, x!), vectorCode(w, shared, bound), code]
+}
+
 const operationVector = (w: Writer, shared: Shared, node: Operation): Code => {
   const { lanes } = vectorOf(w)
   const { dtype } = node.args[0]
+  const special = bounded(w, shared, node)
+  if (special !== null) return special
   const a = vectorCode(w, shared, node.args[0])
   if (node.op === 'convert') return convert(w, dtype, node.dtype, a)
   const second = node.args[1]

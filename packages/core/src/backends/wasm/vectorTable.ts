@@ -153,6 +153,22 @@ export const vectorBinary: { readonly [Op in BinaryOp]: VectorRules } = {
 /** Shifts by one count for all lanes. */
 export const vectorShifts = { shl: i32x4.shl, shr: i32x4.shrU } as const
 
+/**
+ * `min` and `max` against a constant without the care for NaN and signed zeros that makes the general ones slow: `pmin(x,
+ * c)` is c < x ? c : x and `pmax(x, c)` is x < c ? c : x, so a NaN in x stays. Null where the sign of zero needs that care.
+ */
+export const againstConstant = (
+  op: 'min' | 'max',
+  dtype: 'float32' | 'float64',
+  value: number,
+): Code | null => {
+  const { pmin, pmax, add } = dtype === 'float32' ? f32x4 : f64x2
+  if (Number.isNaN(value) || (op === 'min' && Object.is(value, -0))) return null
+  // max(-0, 0) is 0, which adding 0 makes of -0
+  const settled = op === 'max' && Object.is(value, 0) ? [zeros, add] : []
+  return [op === 'min' ? pmin : pmax, settled]
+}
+
 /** How one element of a dtype gets into and out of vectors. */
 export const lanesTable: {
   readonly [D in Exclude<DType, 'bool'>]: {

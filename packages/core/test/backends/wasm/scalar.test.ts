@@ -235,4 +235,18 @@ describe.each([
       ).toEqual([])
     }
   })
+
+  it.each([
+    ['float32', 'min'],
+    ['float32', 'max'],
+    ['float64', 'min'],
+    ['float64', 'max'],
+  ] as const)('bounds %s by constants: %s', (dtype, op) => {
+    const x = arrayOf(dtype, edges[dtype], 37)
+    for (const bound of [...edges[dtype], 1e-60, -1e-60]) {
+      const c = s.constant(dtype, bound)
+      expect(mapped([x], [dtype], dtype, (a) => node(op, dtype, a!, c), parallel)).toEqual([])
+      expect(mapped([x], [dtype], dtype, (a) => node(op, dtype, c, a!), parallel)).toEqual([])
+    }
+  })
 })
