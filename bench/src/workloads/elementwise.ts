@@ -1,10 +1,10 @@
 /** W9a to W9c: chains of elementwise operations and a sum over ten million numbers, where memory is the limit. */
-import { add, gelu, grad, jit, mul, sum, type Tensor } from '@rootstock/core'
+import { add, gelu, grad, mul, sum, type Tensor } from '@rootstock/core'
 import { uniform } from '../generator.ts'
 import { type Named, type Problem, values } from '../problem.ts'
 import { comparedElements } from '../runner/protocol.ts'
 import type { Workload } from '../workload.ts'
-import { tensorsOf } from './training.ts'
+import { repeat } from './calls.ts'
 
 const size = 10_000_000
 const slope = Math.sqrt(2 / Math.PI)
@@ -43,17 +43,7 @@ export const chainForward: Workload = {
   expected: ({ batches: [batch] }) => ({
     values: prefix(batch!, comparedElements, (x, y, z) => geluOf(x) * y + z),
   }),
-  rootstock: ({ batches: [batch] }) => {
-    const { x, y, z } = tensorsOf(batch!)
-    const compute = jit(chain)
-    let result = x!
-    return {
-      step: () => {
-        result = compute(x!, y!, z!)
-      },
-      values: () => result.data(),
-    }
-  },
+  rootstock: (problem) => repeat(problem, ({ x, y, z }) => [chain(x!, y!, z!)]),
 }
 
 const third = comparedElements / 3
@@ -74,18 +64,10 @@ export const chainGradient: Workload = {
       ...prefix(batch!, third, () => 1),
     ],
   }),
-  rootstock: ({ batches: [batch] }) => {
-    const { x, y, z } = tensorsOf(batch!)
-    const compute = jit(
-      grad((a: Tensor, b: Tensor, c: Tensor) => sum(chain(a, b, c)), { argument: [0, 1, 2] }),
-    )
-    let result: readonly Tensor[] = []
-    return {
-      step: () => {
-        result = compute(x!, y!, z!)
-      },
-      values: () => result.flatMap((part) => [...part.data().subarray(0, third)]),
-    }
+  rootstock: (problem) => {
+    const total = (x: Tensor, y: Tensor, z: Tensor) => sum(chain(x, y, z))
+    const gradient = grad(total, { argument: [0, 1, 2] })
+    return repeat(problem, ({ x, y, z }) => gradient(x!, y!, z!))
   },
 }
 
@@ -101,15 +83,5 @@ export const total: Workload = {
   expected: ({ batches: [batch] }) => ({
     values: [(batch!.x!.data as Float32Array).reduce((a, b) => a + b, 0)],
   }),
-  rootstock: ({ batches: [batch] }) => {
-    const { x } = tensorsOf(batch!)
-    const compute = jit((a: Tensor) => sum(a))
-    let result = x!
-    return {
-      step: () => {
-        result = compute(x!)
-      },
-      values: () => result.data(),
-    }
-  },
+  rootstock: (problem) => repeat(problem, ({ x }) => [sum(x!)]),
 }

@@ -1,10 +1,10 @@
 /** W1: products of square matrices. */
-import { jit, matmul, type Tensor } from '@rootstock/core'
+import { matmul } from '@rootstock/core'
 import { uniform } from '../generator.ts'
 import { values } from '../problem.ts'
 import { comparedElements } from '../runner/protocol.ts'
 import type { Workload } from '../workload.ts'
-import { tensorsOf } from './training.ts'
+import { repeat } from './calls.ts'
 
 const product = (size: number): Workload => ({
   name: `W1_matmul_${size}`,
@@ -31,17 +31,7 @@ const product = (size: number): Workload => ({
     })
     return { values: firstRow }
   },
-  rootstock: ({ batches: [batch] }) => {
-    const { a, b } = tensorsOf(batch!)
-    const multiply = jit((x: Tensor, y: Tensor) => matmul(x, y))
-    let result = a!
-    return {
-      step: () => {
-        result = multiply(a!, b!)
-      },
-      values: () => result.data(),
-    }
-  },
+  rootstock: (problem) => repeat(problem, ({ a, b }) => [matmul(a!, b!)]),
 })
 
 /** 64 to 2048. */

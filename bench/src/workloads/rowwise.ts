@@ -1,12 +1,11 @@
 /** W9d and W9e: operations that look at a whole row for each of its elements. */
-import { jit, softmax, type Tensor } from '@rootstock/core'
+import { softmax } from '@rootstock/core'
 import { evaluation, layerNorm } from '@rootstock/heads'
 import { uniform } from '../generator.ts'
 import { type Problem, values } from '../problem.ts'
-import type { Program } from '../runner/program.ts'
 import { comparedElements } from '../runner/protocol.ts'
 import type { Workload } from '../workload.ts'
-import { type Tensors, tensorsOf } from './training.ts'
+import { repeat } from './calls.ts'
 
 const rows = 4096
 const columns = 1024
@@ -23,18 +22,6 @@ const firstRow = ({ batches: [batch] }: Pick<Problem, 'batches'>): number[] =>
 
 const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length
 
-const program = ({ batches: [batch] }: Problem, f: (inputs: Tensors) => Tensor): Program => {
-  const inputs = tensorsOf(batch!)
-  const compute = jit(f)
-  let result = inputs.x!
-  return {
-    step: () => {
-      result = compute(inputs)
-    },
-    values: () => result.data(),
-  }
-}
-
 /** Softmax of each row. */
 export const softmaxRows: Workload = {
   ...shared,
@@ -46,7 +33,7 @@ export const softmaxRows: Workload = {
     const exps = firstRow(problem).map(Math.exp)
     return { values: exps.slice(0, comparedElements).map((x) => x / (mean(exps) * columns)) }
   },
-  rootstock: (problem) => program(problem, ({ x }) => softmax(x!)),
+  rootstock: (problem) => repeat(problem, ({ x }) => [softmax(x!)]),
 }
 
 /** Layer normalisation of each row. */
@@ -73,8 +60,8 @@ export const layerNormRows: Workload = {
   },
   rootstock: (problem) => {
     const layer = layerNorm({ width: columns })
-    return program(problem, ({ x, scale, shift }) =>
+    return repeat(problem, ({ x, scale, shift }) => [
       layer.apply({ scale: scale!, shift: shift! }, x!, evaluation),
-    )
+    ])
   },
 }
