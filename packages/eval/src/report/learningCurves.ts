@@ -1,14 +1,14 @@
-/** The learning curves of a task: score against label count, a line per arm, intervals over seeds. */
-import { metricOf } from '../comparison/comparison.ts'
+/** The learning curves of a task: score against label count, a line per arm, a dot per seed, intervals over seeds. */
+import { type Comparison, metricOf, scoreLookup } from '../comparison/comparison.ts'
 import type { ArmSummary, PointSummary, Summary, TaskSummary } from '../comparison/summary.ts'
 import { armClass, armMark, pathThrough } from './mark.ts'
 import { html, type Markup } from './markup.ts'
-import { formatInterval, formatNumber } from './number.ts'
+import { formatInterval, formatMultiplier, formatNumber } from './number.ts'
 import { extent, labelScale, linearScale, type Scale } from './scale.ts'
 import { decimalsOfTask } from './sentence.ts'
 
 const width = 560
-const height = 368
+const height = 400
 const left = 52
 const right = 118
 const top = 12
@@ -54,6 +54,7 @@ const curve = (
   summary: Summary,
   task: TaskSummary,
   arm: ArmSummary,
+  seedScores: (arm: string) => readonly (readonly [labels: number, score: number])[],
   [x, y]: readonly [Scale, Scale],
 ): Markup => {
   const decimals = decimalsOfTask(task)
@@ -71,7 +72,13 @@ const curve = (
   const note = (point: Measured) =>
     `${arm.arm}, ${point.labels} labels: ${number(point.mean)} ${formatInterval(point.interval, number)} over ${point.seeds} seeds`
   const isReference = arm.arm === summary.reference
-  return html`<g class="${armClass(summary, arm.arm)}">${whiskers}<path class="armline${isReference ? ' reference' : ''}" d="${pathThrough(points.map(place))}"/>${points.map((point) => armMark(summary, arm.arm, place(point), note(point)))}</g>`
+  const dots = seedScores(arm.arm).map(
+    ([labels, score]) =>
+      y.at(score) >= top &&
+      y.at(score) <= floor &&
+      html`<circle class="seed" cx="${x.at(labels) + shift}" cy="${y.at(score)}" r="2"/>`,
+  )
+  return html`<g class="${armClass(summary, arm.arm)}">${dots}${whiskers}<path class="armline${isReference ? ' reference' : ''}" d="${pathThrough(points.map(place))}"/>${points.map((point) => armMark(summary, arm.arm, place(point), note(point)))}</g>`
 }
 
 /** Names at the line's ends, pushed apart until none covers another. */
@@ -96,12 +103,55 @@ const names = (summary: Summary, task: TaskSummary, [x, y]: readonly [Scale, Sca
   )}`
 }
 
+/** The point that saves labels for certain, with the smallest label count; of several arms the best there. */
+const bestSaving = (task: TaskSummary) => {
+  const savings = task.arms.flatMap(({ arm, points }) =>
+    points.flatMap(({ labels, mean, gain, multiplier }) =>
+      mean !== null &&
+      gain?.verdict === 'helps' &&
+      multiplier?.kind === 'equal' &&
+      multiplier.value >= 1.2
+        ? [{ arm, labels, mean, times: multiplier.value, gain: gain.mean }]
+        : [],
+    ),
+  )
+  return savings.toSorted((a, b) => a.labels - b.labels || b.gain - a.gain)[0]
+}
+
+/** An arrow from a point to the place at which the reference is as good: the labels that were saved. */
+const savingArrow = (
+  summary: Summary,
+  task: TaskSummary,
+  [x, y]: readonly [Scale, Scale],
+): Markup | null => {
+  const best = bestSaving(task)
+  if (best === undefined) return null
+  const from = x.at(best.labels) + dodge(summary.arms.indexOf(best.arm), summary.arms.length) + 7
+  const to = x.at(best.labels * best.times)
+  const at = y.at(best.mean)
+  const text = formatMultiplier({ kind: 'equal', value: best.times })
+  return html`<g class="${armClass(summary, best.arm)}"><title>${best.arm} with ${best.labels} labels is as good as ${summary.reference} with ${Math.round(best.labels * best.times)}</title><line class="saving" x1="${from}" x2="${Math.max(from, to - 6)}" y1="${at}" y2="${at}"/><path class="savinghead" d="M${to} ${at}l-7 -4v8z"/><text class="saving" x="${Math.max(from, to) + 6}" y="${at + 4}">${text} labels</text></g>`
+}
+
 /** The learning curves of one task as SVG. */
-export const learningCurves = (summary: Summary, task: TaskSummary): Markup => {
+export const learningCurves = (
+  summary: Summary,
+  task: TaskSummary,
+  comparison: Comparison,
+): Markup => {
   const x = labelScale(summary.labelCounts, [left + 22, width - right - 14])
   const y = linearScale(scoreRange(task), [height - bottom, top])
+  const scoreAt = scoreLookup(comparison)
+  const seedScores = (arm: string) =>
+    summary.labelCounts.flatMap((labels) =>
+      summary.seeds.flatMap((seed) => {
+        const score = scoreAt(task.task, arm, labels, seed)
+        return score === null ? [] : [[labels, score] as const]
+      }),
+    )
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${`Learning curves of ${task.task.name}`}">
 ${axes(x, y)}
-${task.arms.map((arm) => curve(summary, task, arm, [x, y]))}
+${task.arms.map((arm) => curve(summary, task, arm, seedScores, [x, y]))}
+${savingArrow(summary, task, [x, y])}
 ${names(summary, task, [x, y])}</svg>`
 }

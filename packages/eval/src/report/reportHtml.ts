@@ -3,9 +3,10 @@
  * nothing and runs nothing, so it can be mailed, archived and opened from a disk.
  */
 import { metricOf } from '../comparison/comparison.ts'
-import type { ArmSummary, Summary, TaskSummary } from '../comparison/summary.ts'
+import type { Summary, TaskSummary } from '../comparison/summary.ts'
 import { gainPlot, verdictClass } from './gainPlot.ts'
 import { groupBy } from './group.ts'
+import { hero, worth } from './hero.ts'
 import { learningCurves } from './learningCurves.ts'
 import { lossCurves } from './lossCurves.ts'
 import { armClass } from './mark.ts'
@@ -19,7 +20,6 @@ import {
 } from './number.ts'
 import type { Run } from './run.ts'
 import {
-  armSentence,
   challengers,
   chanceSentence,
   decimalsOfTask,
@@ -29,6 +29,7 @@ import {
   whyNoInterval,
 } from './sentence.ts'
 import { style } from './style.ts'
+import { timeSection } from './timeSection.ts'
 import { failureCard, trialSection } from './trials.ts'
 
 const others = (summary: Summary): readonly string[] =>
@@ -45,22 +46,8 @@ const header = (summary: Summary, run: Run): Markup => {
     ['Intervals', `${summary.confidence * 100} %, paired`],
   ]
   return html`<header><div class="kind">Transfer report</div><h1>${summary.name}</h1>
-<ul class="lede">${others(summary).map(
-    (arm) =>
-      html`<li class="${armClass(summary, arm)}"><span class="key"></span><span><strong>${arm}:</strong> ${armSentence(summary, arm)}.</span></li>`,
-  )}</ul>
+${hero(summary)}
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>`
-}
-
-/** The multiplier at the smallest label count: few labels are what transfer is for. */
-const worth = (arm: ArmSummary): string | null => {
-  const point = arm.points.find((p) => p.mean !== null && p.multiplier !== null)
-  if (point?.multiplier == null) return null
-  const text = formatMultiplier(point.multiplier)
-  const at = `at ${point.labels.toLocaleString('en-US')} labels`
-  return point.multiplier.kind === 'not measured'
-    ? 'label multiplier not measured'
-    : `worth ${text} the labels ${at}`
 }
 
 const verdictCell = (task: TaskSummary, name: string): Markup => {
@@ -69,7 +56,7 @@ const verdictCell = (task: TaskSummary, name: string): Markup => {
   const { gain } = arm
   const signed = (value: number) => formatSigned(value, decimalsOfTask(task))
   const mark = { helps: '\u25b2 ', hurts: '\u25bc ', 'no gain shown': '' }[gain.verdict]
-  const value = worth(arm)
+  const value = worth([arm])
   return html`<td><span class="badge ${verdictClass(gain.verdict)}">${mark}${gain.verdict}</span>
 <small>${signed(gain.mean)} ${formatInterval(gain.interval, signed) || whyNoInterval(gain)}</small>${exceptions(arm, gain.verdict).map((text) => html`<small class="${verdictClass(text.startsWith('hurts') ? 'hurts' : 'helps')} exception">but ${text}</small>`)}${value !== null && html`<small>${value}</small>`}</td>`
 }
@@ -95,7 +82,7 @@ const taskSection = (summary: Summary, run: Run, task: TaskSummary): Markup => {
   const unit = unitText(task)
   const losses = lossCurves(summary, curves, { withTask: false })
   return html`<section><h2>${task.task.name}</h2><p class="note">${challengers(task).map((arm) => html`${verdictSentence(summary, task, arm)}.<br>`)}</p>
-<div class="card"><div class="pair"><div><h3>${metric.title}${unit}, ${metric.direction} is better</h3>${isScored(task) ? learningCurves(summary, task) : html`<p class="note">No arm has a score.</p>`}</div>
+<div class="card"><div class="pair"><div><h3>${metric.title}${unit}, ${metric.direction} is better</h3>${isScored(task) ? learningCurves(summary, task, run) : html`<p class="note">No arm has a score.</p>`}</div>
 <div><h3>Paired gain over ${summary.reference}, by labelled rows</h3>${gainPlot(summary, task)}</div></div>
 ${losses !== null && html`<details><summary>Losses while training</summary><p class="note">Mean over seeds, in a band from the least to the most.</p>${legend(summary)}${losses}</details>`}</div></section>`
 }
@@ -109,23 +96,6 @@ const phaseSections = (summary: Summary, run: Run): Markup => {
   const free = run.curves.filter((curve) => curve.arm === undefined || !tasks.has(curve.task))
   const phases = [...groupBy(free, (curve) => curve.phase)]
   return html`${phases.map(([phase, curves]) => html`<section><h2>Loss: ${phase}</h2><div class="card">${lossCurves(summary, curves, { withTask: true })}</div></section>`)}`
-}
-
-const timeSection = (run: Run): Markup | null => {
-  const total = run.phases.reduce((sum, phase) => sum + phase.seconds, 0)
-  if (!(total > 0)) return null
-  const share = (seconds: number) => (100 * seconds) / total
-  let from = 0
-  const bars = run.phases.map(({ name, seconds }, i) => {
-    const bar = html`<rect class="mark arm${1 + (i % 6)}" x="${from}" y="0" width="${10 * share(seconds)}" height="22"><title>${name}: ${formatSeconds(seconds)}</title></rect>`
-    from += 10 * share(seconds)
-    return bar
-  })
-  return html`<section><h2>Time</h2><div class="card"><svg class="bars" viewBox="0 0 1000 22" role="img" aria-label="Time of each phase">${bars}</svg>
-<table class="dense"><tbody>${run.phases.map(
-    ({ name, seconds }, i) =>
-      html`<tr><td class="arm${1 + (i % 6)}"><i class="key"></i> ${name}</td><td class="number">${formatSeconds(seconds)}</td><td class="number">${share(seconds).toFixed(0)} %</td></tr>`,
-  )}<tr><td>together, on ${run.backend}</td><td class="number">${formatSeconds(total)}</td><td></td></tr></tbody></table></div></section>`
 }
 
 const numberRows = (task: TaskSummary): readonly Markup[] => {
@@ -179,7 +149,7 @@ export const reportHtml = (summary: Summary, run: Run): string => {
 <title>${summary.name}: transfer report</title><style>${style}</style></head>
 <body><main>${header(summary, run)}${failureCard(run)}${verdictTable(summary)}
 ${summary.tasks.map((task) => taskSection(summary, run, task))}
-${phaseSections(summary, run)}${trialSection(run)}${timeSection(run)}
+${phaseSections(summary, run)}${trialSection(run)}${timeSection(summary, run)}
 <h2>Everything else</h2>${numbersSection(summary)}
 <details><summary>Config</summary><pre>${escapeLines(config)}</pre></details>
 <p class="note">Intervals are over seeds on one set of test rows: they tell how far another draw of labels and another initialisation would move the result, not another test set.</p>

@@ -28,7 +28,11 @@ h1{font-size:32px;line-height:1.15;margin:4px 0 14px;letter-spacing:-.015em;over
 h2{font-size:20px;margin:40px 0 4px;letter-spacing:-.01em;overflow-wrap:anywhere}
 h3{font-size:13px;margin:0 0 6px;color:var(--soft);font-weight:600;overflow-wrap:anywhere}
 p{margin:0 0 10px;max-width:76ch;overflow-wrap:anywhere}.note{color:var(--soft);font-size:13px}
-.lede{font-size:18px;line-height:1.45;padding:0;margin:0 0 18px;list-style:none}.lede li{display:flex;gap:10px;align-items:baseline;overflow-wrap:anywhere}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(250px,1fr));gap:14px;margin:0 0 20px}
+.tile{background:var(--card);border:1px solid var(--line);border-top:4px solid var(--arm);border-radius:12px;padding:14px 18px 16px}
+.tile h3{color:var(--arm);font-size:14px;margin:0 0 2px}.tile strong{display:block;font-size:25px;line-height:1.2;letter-spacing:-.015em;overflow-wrap:anywhere}
+.tile strong.helps,.tile strong.hurts{color:var(--v)}.tile span{display:block;color:var(--soft);font-size:13.5px;margin-top:4px;font-variant-numeric:tabular-nums}
+.strip{display:flex;flex-wrap:wrap;gap:4px;margin:9px 0 2px}.strip i{width:22px;height:10px;border-radius:3px;background:var(--v)}.strip i.even{opacity:.35}
 .key{flex:none;width:11px;height:11px;border-radius:50%;background:var(--arm);display:inline-block}
 .facts{display:flex;flex-wrap:wrap;gap:8px 34px;margin:0;padding:14px 0;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 .facts dt{color:var(--faint);font-size:12px}.facts dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
@@ -41,7 +45,7 @@ svg text{fill:var(--soft)}svg .strong{fill:var(--ink);font-weight:600}svg .axis{
 svg .zero{stroke:var(--faint)}svg .armline{stroke:var(--arm);fill:none;stroke-width:2.25;stroke-linejoin:round;stroke-linecap:round}
 svg .reference{stroke-dasharray:5 4}svg .whisker{stroke:var(--arm);stroke-width:1.5;opacity:.6}svg .band{fill:var(--arm);opacity:.13}
 svg .mark{fill:var(--arm);stroke:var(--card);stroke-width:1.5}svg text.armname{fill:var(--arm);font-weight:600}
-svg .seed{fill:var(--arm);opacity:.28}
+svg .seed{fill:var(--arm);opacity:.3}svg .saving{stroke:var(--arm);stroke-width:1.5;stroke-dasharray:2 4;fill:none}svg .savinghead{fill:var(--arm)}svg text.saving{stroke:none;fill:var(--arm);font-weight:600}
 .helps{--v:var(--good);--b:var(--good-back)}.hurts{--v:var(--bad);--b:var(--bad-back)}.even{--v:var(--even);--b:var(--even-back)}
 svg .gain{stroke:var(--v);stroke-width:2.25;stroke-linecap:round}svg .gaindot{fill:var(--v);stroke:var(--card);stroke-width:1.5}svg text.gaintext{fill:var(--v)}
 svg .overall .gain{stroke-width:5}svg .overall text{font-weight:600}

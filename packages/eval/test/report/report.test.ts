@@ -8,6 +8,7 @@ import {
   reportHtml,
   reportJson,
   summarise,
+  type Trial,
   writeReport,
 } from '@rootstock/eval'
 import { describe, expect, test } from 'vitest'
@@ -219,6 +220,74 @@ describe('the report as a page', () => {
     expect(count('class="badge')).toBe(3 * 2)
     expect(page).toContain('masking')
     expect(page).toContain('wasm, 1 thread')
+  })
+
+  test('says at its head what each arm does, and what its labels are worth', () => {
+    const tiles = /<div class="tiles">(.*?)<dl/s.exec(reportHtml(summary, dishes))![1]!
+    const text = (html: string) =>
+      html
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim()
+    expect(text(tiles)).toMatchInlineSnapshot(
+      `"probe helps on 1 of 3 tasks and hurts on 2 worth &lt; 1.0× to 4.1× the labels at 10 labels fine-tuned helps on 1 of 3 tasks, no gain shown on 1 and hurts on 1 worth &lt; 1.0× to 4.0× the labels at 10 labels"`,
+    )
+    expect(tiles.split('<i class=').length - 1).toBe(2 * 3)
+    const one = {
+      ...dishes,
+      tasks: dishes.tasks.slice(0, 1),
+      scores: dishes.scores.filter(({ task }) => task === 'food quality'),
+    }
+    const single = /<div class="tiles">(.*?)<dl/s.exec(reportHtml(summarise(one), one))![1]!
+    expect(text(single)).toMatchInlineSnapshot(
+      `"probe helps +0.011 accuracy [+0.007, +0.014] worth 4.1× the labels at 10 labels fine-tuned helps +0.091 accuracy [+0.087, +0.095] worth 4.0× the labels at 10 labels"`,
+    )
+  })
+
+  test('shows every seed, and how many labels the best arm saves', () => {
+    const page = reportHtml(summary, dishes)
+    expect(page.split('<circle class="seed"').length - 1).toBeGreaterThan(0.9 * 3 * 3 * 5 * 8)
+    expect(
+      [...page.matchAll(/<title>([^<]* is as good as [^<]*)</g)].map((found) => found[1]),
+    ).toEqual(['probe with 10 labels is as good as scratch with 41'])
+  })
+
+  test('tells the steps of every arm, and which trainings failed', () => {
+    const trials: readonly Trial[] = dishes.arms.flatMap((arm) =>
+      dishes.labelCounts.flatMap((labels) =>
+        dishes.seeds.map((seed) => ({
+          arm,
+          labels,
+          seed,
+          steps: arm === 'probe' ? 20 + seed : 500,
+          seconds: 0.25,
+          failure: arm === 'probe' && labels === 10 ? 'the loss is not finite <here>' : null,
+        })),
+      ),
+    )
+    const run = { ...dishes, trials }
+    const page = reportHtml(summary, run)
+    expect(page).toContain(
+      '8 of 120 trainings failed; they have no score, and their pairs are left out.',
+    )
+    expect(page).toContain('probe with 10 labels, seed 1: the loss is not finite &lt;here&gt;')
+    expect(page).toContain('and 3 more')
+    expect(page).toContain('21 to 28<small>250 ms</small>')
+    expect(renderText(summary, run).split('\n\n').slice(-3)).toMatchInlineSnapshot(`
+      [
+        "8 of 120 trainings failed; they have no score, and their pairs are left out.
+        probe with 10 labels, seed 1: the loss is not finite <here>
+        probe with 10 labels, seed 2: the loss is not finite <here>
+        probe with 10 labels, seed 3: the loss is not finite <here>
+        probe with 10 labels, seed 4: the loss is not finite <here>
+        probe with 10 labels, seed 5: the loss is not finite <here>
+        and 3 more",
+        "Steps of a training: scratch 500, probe 21 to 28 and fine-tuned 500.",
+        "backend wasm, 1 thread, reading 420 ms, pretraining 11.3 s, training the arms 28.1 s, evaluation
+        1.9 s",
+      ]
+    `)
+    expect(reportHtml(summary, dishes)).not.toMatch(/failed|Budgets/)
   })
 
   test('loads nothing and runs nothing', () => {
