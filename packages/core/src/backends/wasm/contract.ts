@@ -4,11 +4,12 @@
  */
 import type { Address, Panel, Scalar, Statement } from '../../loop/loop.ts'
 import * as s from '../../loop/scalar.ts'
-import type { Code, FuncImport } from './encode.ts'
+import type { Code } from './encode.ts'
 import { add, call, int } from './instructions.ts'
 import { edgeBytes, productName, productParams } from './product.ts'
+import { rowArguments, rowName, rowScratch } from './row.ts'
 import { scalarPlace, sharedIn } from './scalar.ts'
-import { elements, tileColumns, tileRows } from './tile.ts'
+import { type Element, elements, tileColumns, tileRows } from './tile.ts'
 import { freshId, imported, scratchPlace, type Writer } from './writer.ts'
 
 export type Contract = Extract<Statement, { readonly kind: 'contract' }>
@@ -87,13 +88,38 @@ const padded = ({ rows, columns, dtype }: Contract): number =>
 /** Of a contraction and its exchange, the one whose results tiles can store directly and that wastes less. */
 const better = (given: Contract): Contract => {
   const other = exchanged(given)
+  if (isRow(given) || isRow(other)) return isRow(given) ? given : other
   if (given.c.columnStride !== 1 && other.c.columnStride === 1) return other
   return padded(other) < 0.8 * padded(given) ? other : given
 }
 
-/** Code of a contraction that is not small. */
-export const contractCode = (w: Writer, given: Contract): Code => {
-  const { dtype, rows, columns, depth, a, b, c } = better(given)
+/** True when one row is wanted of a matrix that lies in rows. */
+const isRow = ({ rows, b }: Contract): boolean => rows === 1 && b.columnStride === 1
+
+/** The address of element (0, 0) of an operand. */
+const startOf = (w: Writer, dtype: Element, { buffer, at }: Panel): Code => {
+  const { address, offset } = scalarPlace(w, sharedIn([at.offset]), { dtype, buffer, at })
+  return offset === 0 ? address : add(address, int(offset))
+}
+
+const rowCode = (w: Writer, { dtype, columns, depth, a, b, c }: Contract): Code => {
+  const { bytes } = elements[dtype]
+  const scratch = scratchPlace(w, rowScratch(dtype, columns))
+  return call(
+    imported(w, { from: dtype, name: rowName(dtype), params: rowArguments.map(() => 'i32') }),
+    startOf(w, dtype, a),
+    int(a.columnStride * bytes),
+    startOf(w, dtype, b),
+    int(b.rowStride * bytes),
+    startOf(w, dtype, c),
+    int(c.columnStride * bytes),
+    int(columns),
+    int(depth),
+    add(scratch.address, int(scratch.offset)),
+  )
+}
+
+const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contract): Code => {
   const { bytes } = elements[dtype]
   const width = tileColumns(dtype)
   const blockDepth = Math.ceil(depth / Math.ceil(depth / blocks.depth))
@@ -103,22 +129,25 @@ export const contractCode = (w: Writer, given: Contract): Code => {
   const packsB = b.columnStride !== 1 || rows >= usesThatPay
   const packed = blockDepth * blockColumns + blockDepth * blockRows
   const scratch = scratchPlace(w, edgeBytes + packed * bytes)
-  const start = ({ buffer, at }: Panel): Code => {
-    const { address, offset } = scalarPlace(w, sharedIn([at.offset]), { dtype, buffer, at })
-    return offset === 0 ? address : add(address, int(offset))
-  }
-  const product: FuncImport = { name: productName(dtype), params: productParams }
+  const strides = (panel: Panel): Code[] =>
+    [panel.rowStride, panel.columnStride].map((stride) => int(stride * bytes))
   return call(
-    imported(w, product),
-    start(a),
-    ...[a.rowStride, a.columnStride].map((stride) => int(stride * bytes)),
-    start(b),
-    ...[b.rowStride, b.columnStride].map((stride) => int(stride * bytes)),
-    start(c),
-    ...[c.rowStride, c.columnStride].map((stride) => int(stride * bytes)),
+    imported(w, { from: dtype, name: productName(dtype), params: productParams }),
+    startOf(w, dtype, a),
+    ...strides(a),
+    startOf(w, dtype, b),
+    ...strides(b),
+    startOf(w, dtype, c),
+    ...strides(c),
     ...[rows, columns, depth, blockRows, blockColumns, blockDepth].map(int),
     int(packsA ? 1 : 0),
     int(packsB ? 1 : 0),
     add(scratch.address, int(scratch.offset)),
   )
+}
+
+/** Code of a contraction that is not small. */
+export const contractCode = (w: Writer, given: Contract): Code => {
+  const chosen = better(given)
+  return isRow(chosen) ? rowCode(w, chosen) : productCode(w, chosen)
 }

@@ -4,6 +4,8 @@
  * the function or module is complete, so code can ask for a local at any moment.
  */
 
+import type { DType } from '../../dtype.ts'
+
 /** Types of locals, parameters and results. */
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
 
@@ -30,6 +32,8 @@ export interface Func {
 
 /** A function that the module imports; it has no results. */
 export interface FuncImport {
+  /** The library it belongs to. */
+  readonly from: Exclude<DType, 'bool'>
   readonly name: string
   readonly params: readonly ValueType[]
 }

@@ -30,7 +30,7 @@ const firstPages = 16
 /** Growth is at least this share of what there is, so that many small requests grow the memory rarely. */
 const leastGrowth = 1 / 8
 
-/** Nothing lives at address 0, and vector loads may reach a little past the last element. */
+/** Nothing lives at address 0, and vector loads may reach up to 63 bytes past the last element. */
 const guardBytes = 64
 
 const viewsOf = (buffer: ArrayBuffer): Views => ({

@@ -1,7 +1,9 @@
 /** Compiled modules by content: the same bytes are compiled and instantiated once. */
 
-import { type HostMemory, instantiate } from './host.ts'
+import type { FuncImport } from './encode.ts'
+import { type HostInstance, type HostMemory, instantiate } from './host.ts'
 import { productModule } from './product.ts'
+import type { Element } from './tile.ts'
 
 /** What a module exports: runs the program whose memory starts at the address. */
 export type Run = (start: number) => void
@@ -9,7 +11,7 @@ export type Run = (start: number) => void
 /** Modules over one memory. */
 export interface Modules {
   /** The program of a module that imports the given functions. */
-  readonly load: (bytes: Uint8Array<ArrayBuffer>, imports: readonly string[]) => Run
+  readonly load: (bytes: Uint8Array<ArrayBuffer>, imports: readonly FuncImport[]) => Run
 }
 
 /** Modules kept for reuse; executables keep theirs in any case. */
@@ -31,10 +33,10 @@ const hash = (bytes: Uint8Array): number => {
 /** A cache of modules that import `memory`. */
 export const createModules = (memory: HostMemory): Modules => {
   const known = new Map<number, { readonly bytes: Uint8Array; readonly run: Run }>()
-  const products = new Map<string, unknown>()
-  const product = (name: string): unknown => {
-    const found = products.get(name) ?? instantiate(productModule(name), { memory }).exports[name]
-    products.set(name, found)
+  const libraries = new Map<Element, HostInstance>()
+  const library = (dtype: Element): HostInstance => {
+    const found = libraries.get(dtype) ?? instantiate(productModule(dtype), { memory })
+    libraries.set(dtype, found)
     return found
   }
   return {
@@ -44,7 +46,7 @@ export const createModules = (memory: HostMemory): Modules => {
       if (found !== undefined && equal(found.bytes, bytes)) return found.run
       const run = instantiate(bytes, {
         memory,
-        ...Object.fromEntries(imports.map((name) => [name, product(name)])),
+        ...Object.fromEntries(imports.map(({ name, from }) => [name, library(from).exports[name]])),
       }).exports.run as Run
       known.delete(key)
       if (known.size >= capacity) known.delete(known.keys().next().value!)

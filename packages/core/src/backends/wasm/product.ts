@@ -29,6 +29,7 @@ import {
 } from './instructions.ts'
 import { i32 } from './opcodes.ts'
 import { packFunction, packWidth } from './pack.ts'
+import { rowFunction, rowName } from './row.ts'
 import {
   type Element,
   edgeFunction,
@@ -208,10 +209,8 @@ const productFunction = (
   )
 }
 
-/** The module that exports a product, by that name. */
-export const productModule = (name: string): Uint8Array<ArrayBuffer> => {
-  const dtype = (Object.keys(elements) as Element[]).find((x) => productName(x) === name)
-  if (dtype === undefined) throw new Error(`no product is called ${name}`)
+/** The module with the products of a dtype. */
+export const productModule = (dtype: Element): Uint8Array<ArrayBuffer> => {
   const width = tileColumns(dtype)
   const at = (index: number): Numbered => ({ index })
   const functions = [
@@ -221,11 +220,12 @@ export const productModule = (name: string): Uint8Array<ArrayBuffer> => {
     panelsFunction(dtype, tileRows, at(2)),
     panelsFunction(dtype, width, at(2)),
     sweepFunction(dtype, at(0), at(1)),
+    rowFunction(dtype),
     productFunction(dtype, { sweep: at(5), panelsA: at(3), panelsB: at(4) }),
   ]
   return encodeModule({
     imports: [],
     functions: functions.map((func) => ({ func, bytes: encodeFunction(func) })),
-    exports: { [name]: functions.length - 1 },
+    exports: { [rowName(dtype)]: 6, [productName(dtype)]: 7 },
   })
 }

@@ -49,8 +49,7 @@ export interface Slot {
 /** A module and what its runs need. */
 export interface Rendered {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** Names of the functions it imports. */
-  readonly imports: readonly string[]
+  readonly imports: readonly FuncImport[]
   readonly inputs: readonly Slot[]
   readonly outputs: readonly Slot[]
   readonly constants: readonly Slot[]
@@ -237,7 +236,7 @@ export const renderProgram = (program: Program): Rendered => {
   const functions = [...c.functions, { func: run, bytes: encodeFunction(run) }]
   return {
     bytes: encodeModule({ imports: c.imports, functions, exports: { run: functions.length - 1 } }),
-    imports: c.imports.map(({ name }) => name),
+    imports: c.imports,
     inputs: slotsOf(program, layout, 'input'),
     outputs: slotsOf(program, layout, 'output'),
     constants: slotsOf(program, layout, 'constant'),
