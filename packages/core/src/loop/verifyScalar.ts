@@ -11,7 +11,7 @@ const isBits: Accepts = (dtype) => dtype === 'int32' || dtype === 'bool'
 const isAny: Accepts = () => true
 
 /** What an operation takes, and whether its result may have a dtype. */
-interface Typing {
+export interface Typing {
   readonly takes: Accepts
   readonly gives: (result: DType, argument: DType) => boolean
 }
@@ -22,7 +22,8 @@ const same = (takes: Accepts): Typing => ({
 })
 const comparison: Typing = { takes: isAny, gives: isBool }
 
-const typings: Readonly<Record<UnaryOp | BinaryOp, Typing>> = {
+/** Operations on one argument. */
+export const unaryTypings: Readonly<Record<UnaryOp, Typing>> = {
   neg: same(isNumber),
   abs: same(isNumber),
   floor: same(isFloat),
@@ -35,6 +36,10 @@ const typings: Readonly<Record<UnaryOp | BinaryOp, Typing>> = {
   significand: same(isFloat),
   exponent: { takes: isFloat, gives: isInt32 },
   pow2: { takes: isInt32, gives: isFloat },
+}
+
+/** Operations on two arguments of one dtype. */
+export const binaryTypings: Readonly<Record<BinaryOp, Typing>> = {
   add: same(isNumber),
   sub: same(isNumber),
   mul: same(isNumber),
@@ -51,6 +56,8 @@ const typings: Readonly<Record<UnaryOp | BinaryOp, Typing>> = {
   lt: comparison,
   le: comparison,
 }
+
+const typings = { ...unaryTypings, ...binaryTypings }
 
 /** The arguments, in words. */
 const dtypesOf = (args: readonly Scalar[]): string => args.map(({ dtype }) => dtype).join(', ')

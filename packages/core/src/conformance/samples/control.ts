@@ -209,7 +209,7 @@ const scaled: Flat = ([factor, tangent]) =>
     backward: ([r], [ct]) => [mul(r!, ct!)],
   })
 
-const factors = cast(spread([2, 3], 1), 'float32')
+const factors = spread([2, 3], 1)
 
 /** The factors in the precision of another tensor. */
 const like = (x: Tensor, rows: Tensor = factors): Tensor => cast(rows, x.dtype)

@@ -1,0 +1,120 @@
+/** Every way in which a kernel addresses memory, at lengths around the widths of vectors. */
+import { type DType, dtypes } from '../dtype.ts'
+import type { Statement } from '../loop/loop.ts'
+import * as s from '../loop/scalar.ts'
+import { type Case, expectAgreement, type Pair } from './agreement.ts'
+import { along, arrayOf, edgesOf, kernel, loop, programOf, store } from './programs.ts'
+
+/** Numbers of elements: none, around one, two and four vectors of any dtype, and more than sixteen lanes. */
+export const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 67] as const
+
+const strides = [1, 2, 3, -1, -2, 0] as const
+
+const copy = (dtype: DType, length: number, stride: number): Statement[] => {
+  const reach = Math.abs(stride) * Math.max(0, length - 1)
+  const base = stride < 0 ? reach : 0
+  return [
+    // read with a stride, written densely; and the other way round
+    loop(0, length, [store(1, along(0), s.load(dtype, 0, along(0, stride, base + 1)))]),
+    ...(stride === 0
+      ? []
+      : [loop(1, length, [store(2, along(1, stride, base), s.load(dtype, 0, along(1)))])]),
+  ]
+}
+
+/** All elements of a buffer filled first, so that what a copy skips is defined. */
+const cleared = (dtype: DType, buffer: number, length: number): Statement =>
+  loop(9, length, [store(buffer, along(9), s.constant(dtype, 1))])
+
+const strided = (pair: Pair, dtype: DType, length: number): void => {
+  for (const stride of strides) {
+    const reach = Math.abs(stride) * Math.max(0, length - 1) + 1
+    const inputs = [edgesOf(dtype, reach + length + 1)]
+    const program = programOf({
+      inputs,
+      outputs: [
+        { dtype, length },
+        { dtype, length: reach },
+      ],
+      steps: [kernel(cleared(dtype, 2, reach)), kernel(...copy(dtype, length, stride))],
+    })
+    expectAgreement(pair, program, inputs)
+  }
+}
+
+/** A matrix turned, with its rows repeated in a third dimension. */
+const turned = (pair: Pair, dtype: DType): void => {
+  const [rows, columns, times] = [5, 7, 3]
+  const inputs = [edgesOf(dtype, rows * columns)]
+  const from = {
+    base: 0,
+    terms: [
+      { index: 0, stride: 1 },
+      { index: 1, stride: columns },
+    ],
+  }
+  const to = {
+    base: 0,
+    terms: [
+      { index: 2, stride: rows * columns },
+      { index: 0, stride: rows },
+      { index: 1, stride: 1 },
+    ],
+  }
+  const body = loop(0, columns, [loop(1, rows, [store(1, to, s.load(dtype, 0, from))])])
+  const program = programOf({
+    inputs,
+    outputs: [{ dtype, length: rows * columns * times }],
+    steps: [kernel(loop(2, times, [body]))],
+  })
+  expectAgreement(pair, program, inputs)
+}
+
+/** Positions read from memory, for a load and for a store, and the value of an index itself. */
+const indirect = (pair: Pair, dtype: DType): void => {
+  const places = [3, 0, 4, 1, 2]
+  const inputs = [edgesOf(dtype, 11), arrayOf('int32', places)]
+  const n = places.length
+  const place = s.load('int32', 1, along(0))
+  const program = programOf({
+    inputs,
+    outputs: [
+      { dtype, length: n },
+      { dtype, length: n },
+      { dtype: 'int32', length: n },
+    ],
+    steps: [
+      kernel(
+        loop(0, n, [
+          store(2, along(0), s.load(dtype, 0, { ...along(0, 1, 1), offset: place })),
+          store(3, { base: 0, terms: [], offset: place }, s.load(dtype, 0, along(0, 2))),
+          store(4, along(0), s.indexValue({ ...along(0, -3, 7), offset: place })),
+        ]),
+      ),
+    ],
+  })
+  expectAgreement(pair, program, inputs)
+}
+
+/** Cases of loads and stores. */
+export const accessCases = (pair: Pair): Case[] =>
+  dtypes.flatMap((dtype) => [
+    ...lengths.map((length) => ({
+      name: `strides over ${length} of ${dtype}`,
+      run: () => {
+        strided(pair, dtype, length)
+      },
+    })),
+    {
+      name: `nested loops over ${dtype}`,
+      run: () => {
+        turned(pair, dtype)
+      },
+    },
+    {
+      name: `data-dependent places of ${dtype}`,
+      run: () => {
+        indirect(pair, dtype)
+      },
+    },
+  ])

@@ -1,0 +1,168 @@
+/** Reductions in both orders, and contractions of all shapes and layouts around a tile. */
+import type { Panel, ReduceOp, Statement } from '../loop/loop.ts'
+import * as s from '../loop/scalar.ts'
+import { lengths } from './accessCases.ts'
+import { type Case, expectAgreement, type Pair } from './agreement.ts'
+import {
+  along,
+  edgesOf,
+  kernel,
+  loop,
+  programOf,
+  smallEdgesOf,
+  spreadOf,
+  store,
+} from './programs.ts'
+
+const numeric = ['int32', 'float32', 'float64'] as const
+type Numeric = (typeof numeric)[number]
+const operations: readonly ReduceOp[] = ['add', 'mul', 'min', 'max']
+const orders = ['sequence', 'lanes'] as const
+
+interface Reduction {
+  readonly op: ReduceOp
+  readonly order: (typeof orders)[number]
+  readonly dtype: Numeric
+}
+
+/** Three rows, each reduced with a stride, through a local, and once more inside the value of another reduction. */
+const rows = ({ op, order, dtype }: Reduction, extent: number): Statement[] => {
+  const row = { index: 0, stride: extent }
+  const element = (index: number, stride: number) =>
+    s.load(dtype, 0, {
+      base: stride < 0 ? Math.max(0, extent - 1) : 0,
+      terms: [row, { index, stride }],
+    })
+  const reduce = (id: number, index: number, value: Statement & { kind: 'let' }): Statement => ({
+    kind: 'reduce',
+    id,
+    op,
+    dtype,
+    order,
+    index,
+    extent,
+    body: [value],
+    value: s.local(dtype, value.id),
+  })
+  return [
+    loop(0, 3, [
+      reduce(10, 1, { kind: 'let', id: 11, value: element(1, 1) }),
+      store(1, along(0), s.local(dtype, 10)),
+      reduce(12, 2, {
+        kind: 'let',
+        id: 13,
+        value: s.max(element(2, -1), s.local(dtype, 10)),
+      }),
+      store(2, along(0), s.local(dtype, 12)),
+    ]),
+  ]
+}
+
+const reduced = (pair: Pair, reduction: Reduction): void => {
+  const { dtype } = reduction
+  for (const extent of lengths) {
+    const length = 3 * extent
+    const columns = [
+      edgesOf(dtype, length),
+      smallEdgesOf(dtype, length),
+      spreadOf(dtype, length, extent),
+    ]
+    for (const column of columns) {
+      const inputs = [column]
+      const program = programOf({
+        inputs,
+        outputs: [
+          { dtype, length: 3 },
+          { dtype, length: 3 },
+        ],
+        steps: [kernel(...rows(reduction, extent))],
+      })
+      expectAgreement(pair, program, inputs)
+    }
+  }
+}
+
+/** Rows, depth and columns: nothing, vectors, and one less, exactly and one more than tiles of four to sixteen. */
+const shapes = [
+  [0, 3, 2],
+  [2, 0, 3],
+  [1, 1, 1],
+  [1, 9, 1],
+  [3, 1, 5],
+  [4, 7, 8],
+  [5, 4, 9],
+  [7, 16, 15],
+  [8, 3, 16],
+  [13, 17, 17],
+  [16, 33, 33],
+  [33, 5, 67],
+] as const
+
+const layouts = ['by rows', 'by columns', 'one row repeated'] as const
+type Layout = (typeof layouts)[number]
+
+const panel = (buffer: number, size: readonly [number, number], layout: Layout): Panel => {
+  const [rowCount, columns] = size
+  return {
+    buffer,
+    // the second matrix of a batch follows the first, and the first starts one element late
+    at: { base: 1, terms: [{ index: 0, stride: Math.max(1, rowCount * columns) }] },
+    rowStride: layout === 'by rows' ? columns : layout === 'by columns' ? 1 : 0,
+    columnStride: layout === 'by columns' ? rowCount : 1,
+  }
+}
+
+interface Layouts {
+  readonly a: Layout
+  readonly b: Layout
+  readonly c: Layout
+}
+
+const contracted = (pair: Pair, dtype: Numeric, { a, b, c }: Layouts): void => {
+  shapes.forEach(([m, depth, n], i) => {
+    const sizes = [2 * Math.max(1, m * depth) + 1, 2 * Math.max(1, depth * n) + 1] as const
+    const inputs = sizes.map((size, k) =>
+      i % 4 === 3 ? smallEdgesOf(dtype, size) : spreadOf(dtype, size, k),
+    )
+    const statement: Statement = {
+      kind: 'contract',
+      dtype,
+      rows: m,
+      columns: n,
+      depth,
+      a: panel(0, [m, depth], a),
+      b: panel(1, [depth, n], b),
+      c: panel(2, [m, n], c),
+    }
+    const length = 2 * Math.max(1, m * n) + 1
+    const clear = loop(1, length, [store(2, along(1), s.constant(dtype, 1))])
+    const steps = [kernel(clear), kernel(loop(0, 2, [statement]))]
+    expectAgreement(pair, programOf({ inputs, outputs: [{ dtype, length }], steps }), inputs)
+  })
+}
+
+/** Cases of reductions and contractions. */
+export const reductionCases = (pair: Pair): Case[] => [
+  ...numeric.flatMap((dtype) =>
+    operations.flatMap((op) =>
+      orders.map((order) => ({
+        name: `reduce ${op} of ${dtype} in ${order}`,
+        run: () => {
+          reduced(pair, { op, order, dtype })
+        },
+      })),
+    ),
+  ),
+  ...numeric.flatMap((dtype) =>
+    layouts.flatMap((a) =>
+      layouts.flatMap((b) =>
+        layouts.slice(0, 2).map((c) => ({
+          name: `contract ${dtype}: a ${a}, b ${b}, c ${c}`,
+          run: () => {
+            contracted(pair, dtype, { a, b, c })
+          },
+        })),
+      ),
+    ),
+  ),
+]
