@@ -86,6 +86,8 @@ const pretraining = object(
     learningRate: positive,
     /** Variance of numbers around their reconstruction, in standardised units. Default 1. */
     variance,
+    /** How pixels of images are scored: as numbers, or as probabilities, which must be from 0 to 1. Default gaussian. */
+    pixels: word('gaussian', 'bernoulli'),
     /** Sizes of hidden layers between features and reconstruction. Default none. */
     decoder: list('a list of layer sizes', count),
   },
