@@ -13,6 +13,12 @@ export interface MetricUnfit {
   readonly fitting: readonly MetricName[]
 }
 
+/** Pixels that are to be scored as probabilities and are none. */
+export interface PixelsUnfit {
+  readonly _tag: 'PixelsUnfit'
+  readonly image: string
+}
+
 /** A file that could not be written. */
 export interface FileUnwritable {
   readonly _tag: 'FileUnwritable'
@@ -27,6 +33,7 @@ export type Failure =
   /** The data, and the folder that their paths are relative to. */
   | { readonly _tag: 'DataUnusable'; readonly error: DataError; readonly folder: string }
   | MetricUnfit
+  | PixelsUnfit
   /** Pretraining ended early. */
   | { readonly _tag: 'PretrainingEnded'; readonly error: FitError<unknown> }
   /** The user stopped the run. */
@@ -50,6 +57,8 @@ export const explainFailure = (failure: Failure): string => {
       const { task, kind, metric, fitting } = failure
       return `task ${JSON.stringify(task)} is a ${kind}, which has no ${metric}; it has ${fitting.join(', ')}`
     }
+    case 'PixelsUnfit':
+      return `pretraining.pixels is "bernoulli", but the image ${JSON.stringify(failure.image)} has pixels outside of 0 to 1; scale it by "unit", or say "gaussian"`
     case 'PretrainingEnded':
       return `pretraining: ${explainFit(failure.error)}`
     case 'Stopped':

@@ -15,6 +15,7 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Command } from './commandLine.ts'
 import type { Failure } from './failure.ts'
+import { improbableImage } from './pretrainTrunk.ts'
 import { writeRestaurants } from './restaurants/writeRestaurants.ts'
 
 /** An experiment with its data. */
@@ -66,10 +67,16 @@ export const comparedTasks = (
 ): E.Either<Failure, readonly ComparedTask[]> =>
   pipe(Object.keys(config.targets), RA.traverse(E.Applicative)(taskOf(config, data)))
 
+const checkPixels = (config: ExperimentConfig, data: Prepared): E.Either<Failure, Prepared> => {
+  const image = config.pretraining?.pixels === 'bernoulli' ? improbableImage(data.train) : undefined
+  return image === undefined ? E.right(data) : E.left({ _tag: 'PixelsUnfit', image })
+}
+
 const dataOf = (config: ExperimentConfig, folder: string): TE.TaskEither<Failure, Prepared> =>
   pipe(
     readExperimentData(config, { folder }),
     TE.mapLeft((error): Failure => ({ _tag: 'DataUnusable', error, folder: shown(folder) })),
+    TE.flatMapEither((data) => checkPixels(config, data)),
   )
 
 const configAt = (

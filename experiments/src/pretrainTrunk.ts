@@ -31,6 +31,25 @@ const corruptionOf = (corruption: PretrainingConfig['corruption']): Corruption =
   }
 }
 
+/** The columns as they are scored: the pixels of an image may be probabilities. */
+const scored = (columns: Dataset['columns'], pixels: PretrainingConfig['pixels']) =>
+  columns.map((column) =>
+    column.shape !== undefined && pixels === 'bernoulli'
+      ? { ...column, kind: 'binary' as const }
+      : column,
+  )
+
+/** The first image with a pixel that is no probability. */
+export const improbableImage = ({ rows, width, inputs, columns }: Dataset): string | undefined => {
+  const isProbability = (value: number): boolean => value >= 0 && value <= 1
+  const images = columns.filter(({ shape }) => shape !== undefined)
+  return images.find(({ from, to }) => {
+    for (let row = 0; row < rows; row++)
+      if (!inputs.subarray(row * width + from, row * width + to).every(isProbability)) return true
+    return false
+  })?.name
+}
+
 /** What pretraining needs beside its config. */
 export interface PretrainOptions {
   readonly trunk: Trunk<MlpParams>
@@ -52,7 +71,7 @@ export const pretrainTrunk = (
   return denoise({
     data,
     trunk,
-    columns: data.columns,
+    columns: scored(data.columns, pretraining.pixels),
     corruption: corruptionOf(pretraining.corruption),
     positions,
     ...(decoder === undefined ? {} : { decoder }),

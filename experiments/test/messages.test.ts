@@ -152,6 +152,19 @@ test('a metric that the task does not have', async () => {
   )
 })
 
+test('pixels that are to be probabilities and are none', async () => {
+  const wrong = {
+    ...config,
+    inputs: [{ column: 'price', kind: 'image', scale: 'standard' }],
+    pretraining: {
+      corruption: { kind: 'masking', probability: 0.5 },
+      epochs: 1,
+      pixels: 'bernoulli',
+    },
+  }
+  expect(await printed(wrong, table)).toMatchInlineSnapshot(`"pretraining.pixels is "bernoulli", but the image "price" has pixels outside of 0 to 1; scale it by "unit", or say "gaussian""`)
+})
+
 test('an unknown option', async () => {
   expect(await printed(config, table, ['--seed', '3'])).toMatchInlineSnapshot(`
     "there is no option --seed; did you mean --seeds?
