@@ -269,6 +269,7 @@ export { type Nested, Tensor } from './tensor.ts'
 export { cond, type ScanOptions, scan } from './transforms/control.ts'
 // Transformations of functions
 export { type CustomRule, checkpoint, customVjp, stopGradient } from './transforms/custom.ts'
+export { type DrawOptions, draw } from './transforms/draw.ts'
 export { grad, valueAndGrad } from './transforms/grad.ts'
 export { hessian, type JacobianOptions, jacobian } from './transforms/jacobian.ts'
 export { type JitOptions, jit } from './transforms/jit.ts'

@@ -72,6 +72,7 @@ export const shifted = (axes: readonly number[]): number[] => axes.map((axis) =>
 
 export const reduceSumPrimitive = define<Over>({
   name: 'reduceSum',
+  symbol: 'Σ',
   shape: reduced('reduceSum'),
   derivative: {
     kind: 'linear',

@@ -67,6 +67,7 @@ const shiftedPairs = (pairs: ContractionAxes['sum'], left: number, right: number
 
 export const contractPrimitive = define<ContractionAxes>({
   name: 'contract',
+  symbol: 'dot',
   shape: ([left, right], axes) => {
     expectDType('contract', 'left', left!, numbers)
     expectPairDType('contract', left!, right!)

@@ -174,6 +174,8 @@ export interface ScanLoop {
 /** One operation. Shapes are strict: primitives never broadcast and never promote. */
 export interface Primitive<P = never> {
   readonly name: string
+  /** How drawings write it, where mathematics has a sign for it. */
+  readonly symbol?: string
   /** Shapes and dtypes of the outputs; throws `ShapeError` or `DTypeError`. */
   readonly shape: (inputs: readonly Abstract[], params: P) => readonly Abstract[]
   readonly derivative: Derivative<P>

@@ -32,9 +32,11 @@ const binary = (
   accepts: Accepts,
   derivative: Derivative<null>,
   scalar: (a: Scalar, b: Scalar) => Scalar,
+  symbol = name,
 ): Primitive<null> =>
   define<null>({
     name,
+    symbol,
     shape: sameForBoth(name, accepts),
     derivative,
     batch: 'elementwise',
@@ -244,6 +246,7 @@ export const addPrimitive = binary(
   numbers,
   { kind: 'linear', transpose: ([ct]) => [ct!, ct!], partials: [(t) => t, (t) => t] },
   s.add,
+  '+',
 )
 /** a + b */
 export const add = apply2(addPrimitive)
@@ -253,6 +256,7 @@ export const subPrimitive = binary(
   numbers,
   { kind: 'linear', transpose: ([ct]) => [ct!, neg(ct!)], partials: [(t) => t, (t) => neg(t)] },
   s.sub,
+  '−',
 )
 /** a - b */
 export const sub = apply2(subPrimitive)
@@ -265,6 +269,7 @@ export const mulPrimitive = binary(
     transpose: ([ct], [a, b]) => (a === null ? [mul(ct!, b!), null] : [null, mul(ct!, a!)]),
   },
   s.mul,
+  '×',
 )
 /** a * b */
 export const mul = apply2(mulPrimitive)
@@ -278,6 +283,7 @@ export const divPrimitive = binary(
     transpose: ([ct], [, b]) => [div(ct!, b!), null],
   },
   s.div,
+  '÷',
 )
 /** a / b; for int32 toward zero, and 0 where b is 0. */
 export const div = apply2(divPrimitive)

@@ -68,6 +68,7 @@ const productRule: Derivative<Over> = {
 
 export const reduceProdPrimitive = define<Over>({
   name: 'reduceProd',
+  symbol: 'Π',
   shape: reduced('reduceProd'),
   derivative: productRule,
   batch: ([x], _, { axes }) => [reduceProd(x!, { axes: shifted(axes) })],

@@ -72,16 +72,28 @@ export const traceGraph = (
   }
 }
 
-/** Applies a graph's equations to tensors under the current interpreter. */
-export const evaluateGraph = (graph: Graph, inputs: readonly Tensor[]): Tensor[] => {
-  const values = new Map<Variable, Tensor>(graph.inputs.map((x, i) => [x, inputs[i]!]))
-  const valueOf = (atom: Atom): Tensor =>
-    atom.kind === 'literal' ? scalarOf(atom.value, atom.dtype) : values.get(atom)!
+const tensorOf = (atom: Atom, values: ReadonlyMap<Variable, Tensor>): Tensor =>
+  atom.kind === 'literal' ? scalarOf(atom.value, atom.dtype) : values.get(atom)!
+
+/** Values of all variables of a graph; `through` may replace each as soon as it is known. */
+export const evaluateVariables = (
+  graph: Graph,
+  inputs: readonly Tensor[],
+  through: (x: Variable, value: Tensor) => Tensor,
+): ReadonlyMap<Variable, Tensor> => {
+  const values = new Map(graph.inputs.map((x, i) => [x, through(x, inputs[i]!)]))
   for (const { primitive, inputs: atoms, params, outputs } of graph.equations) {
-    const results = bind(primitive, atoms.map(valueOf), params as never)
+    const given = atoms.map((atom) => tensorOf(atom, values))
+    const results = bind(primitive, given, params as never)
     outputs.forEach((x, i) => {
-      values.set(x, results[i]!)
+      values.set(x, through(x, results[i]!))
     })
   }
-  return graph.outputs.map(valueOf)
+  return values
+}
+
+/** Applies a graph's equations to tensors under the current interpreter. */
+export const evaluateGraph = (graph: Graph, inputs: readonly Tensor[]): Tensor[] => {
+  const values = evaluateVariables(graph, inputs, (_, value) => value)
+  return graph.outputs.map((atom) => tensorOf(atom, values))
 }
