@@ -19,10 +19,10 @@ import { checkFamily, reportText, summaryText } from './report.ts'
 
 const usage = 'usage: npm run golden -- <folder> [--backend reference|wasm] [--family name]'
 
-const backends: Readonly<Record<string, () => Backend>> = {
-  reference: referenceBackend,
-  wasm: wasmBackend,
-}
+const backends: ReadonlyMap<string, () => Backend> = new Map([
+  ['reference', referenceBackend],
+  ['wasm', wasmBackend],
+])
 
 interface Request {
   readonly folder: string
@@ -42,7 +42,7 @@ const readRequest = (): E.Either<string, Request> =>
     ),
     E.flatMap(({ positionals, values: { backend, family } }) => {
       const [folder] = positionals
-      const create = backend === undefined ? currentBackend : backends[backend]
+      const create = backend === undefined ? currentBackend : backends.get(backend)
       if (folder === undefined || positionals.length > 1 || create === undefined) {
         return E.left(usage)
       }
@@ -50,10 +50,20 @@ const readRequest = (): E.Either<string, Request> =>
     }),
   )
 
+/** The families asked for. */
+const choose = (
+  families: readonly Family[],
+  wanted: string | undefined,
+): E.Either<string, readonly Family[]> => {
+  if (wanted === undefined) return E.right(families)
+  const chosen = families.filter(({ family }) => family === wanted)
+  const names = families.map(({ family }) => family).join(', ')
+  return chosen.length > 0 ? E.right(chosen) : E.left(`there is no family ${wanted}, but ${names}`)
+}
+
 /** Runs the families one by one, printing each as it ends; the exit code. */
-const check = ({ backend, family }: Request, families: readonly Family[]): number => {
+const check = (backend: Backend, chosen: readonly Family[]): number => {
   setBackend(backend)
-  const chosen = families.filter((given) => family === undefined || given.family === family)
   const reports = chosen.map((given) => {
     const report = checkFamily(given)
     console.log(reportText(report))
@@ -66,12 +76,13 @@ const check = ({ backend, family }: Request, families: readonly Family[]): numbe
 process.exitCode = pipe(
   readRequest(),
   E.bindTo('request'),
-  E.bindW('families', ({ request }) => pipe(readFolder(request.folder), E.mapLeft(explain))),
+  E.bind('families', ({ request }) => pipe(readFolder(request.folder), E.mapLeft(explain))),
+  E.bind('chosen', ({ request, families }) => choose(families, request.family)),
   E.match(
     (message) => {
       console.error(message)
       return 2
     },
-    ({ request, families }) => check(request, families),
+    ({ request, chosen }) => check(request.backend, chosen),
   ),
 )

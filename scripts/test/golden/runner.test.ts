@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { explain } from '../../golden/error.ts'
 import { decodeFamily, type Family, type GoldenCase } from '../../golden/family.ts'
 import { readFolder } from '../../golden/readFolder.ts'
 import { checkFamily, reportText, summaryText } from '../../golden/report.ts'
+import { root } from '../../source/sourceFile.ts'
 
 const scalar = (value: number | string) => ({ dtype: 'float32', shape: [], data: [value] })
 
@@ -214,5 +216,63 @@ describe('a file that cannot be used is explained', () => {
     expect(isLeft(absent) && absent.left._tag).toBe('Unreadable')
     const empty = readFolder(mkdtempSync(join(folder, 'empty-')))
     expect(isLeft(empty) && empty.left._tag).toBe('Empty')
+  })
+})
+
+describe('the command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'golden-'))
+  afterAll(() => {
+    rmSync(folder, { recursive: true })
+  })
+  const golden = (...parameters: readonly string[]) => {
+    const main = join(root, 'scripts/golden/main.ts')
+    const options = { cwd: root, encoding: 'utf8' } as const
+    return spawnSync(process.execPath, ['--import', 'tsx', main, ...parameters], options)
+  }
+  const withValue = (value: number): void => {
+    const cases = [{ ...negation, outputs: { y: scalar(value) } }]
+    writeFileSync(join(folder, 'one.json'), JSON.stringify({ family: 'elementwise', cases }))
+  }
+
+  it('exits with 0 when all cases pass', () => {
+    withValue(-2)
+    const { status, stdout } = golden(folder, '--backend', 'reference')
+    expect(stdout).toMatchInlineSnapshot(`
+      "elementwise 1/1
+      1 of 1 cases passed in float32 and float64 on the reference backend, 0 failed, 0 unsupported
+      "
+    `)
+    expect(status).toBe(0)
+  })
+
+  it('exits with 1 when a case differs', () => {
+    withValue(2)
+    const { status, stdout } = golden(folder)
+    expect(stdout).toMatchInlineSnapshot(`
+      "elementwise 0/1
+        failed neg/0: float32: element 0 of y is -2, expected 2
+      0 of 1 cases passed in float32 and float64 on the wasm backend, 1 failed, 0 unsupported
+      "
+    `)
+    expect(status).toBe(1)
+  })
+
+  it('exits with 2 when there is nothing to compare with', () => {
+    expect(golden('no/such/folder').status).toBe(2)
+    const other = golden(folder, '--family', 'elementary')
+    expect(other.stderr).toMatchInlineSnapshot(`
+      "there is no family elementary, but elementwise
+      "
+    `)
+    expect(other.status).toBe(2)
+  })
+
+  it('exits with 2 when it is called wrongly', () => {
+    const { status, stderr } = golden(folder, '--backend', 'constructor')
+    expect(stderr).toMatchInlineSnapshot(`
+      "usage: npm run golden -- <folder> [--backend reference|wasm] [--family name]
+      "
+    `)
+    expect(status).toBe(2)
   })
 })

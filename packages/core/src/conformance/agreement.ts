@@ -41,7 +41,7 @@ export const expect = (holds: boolean, what: string): void => {
 const nothing = (cells: readonly Storage[]): boolean[] => cells.map(() => false)
 
 /** What a program gives on one backend. */
-export const outputsOn = (
+const outputsOn = (
   backend: Backend,
   program: Program,
   inputs: readonly TypedArray[],

@@ -70,7 +70,7 @@ export const variations = (x: Tensor, next: () => number): Tensor[] => {
 }
 
 /** Tensors of one type along a new first axis. */
-export const stacked = (xs: readonly Tensor[]): Tensor => {
+const stacked = (xs: readonly Tensor[]): Tensor => {
   const { shape, dtype } = xs[0]!
   return tensor(Float64Array.from(xs.flatMap(elementsOf)), { shape: [xs.length, ...shape], dtype })
 }
