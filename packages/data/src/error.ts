@@ -104,6 +104,9 @@ const at = ({ file, row, line, column }: Place): string => {
   return parts.join(', ')
 }
 
+/** `1 cell`, `2 cells` ... */
+export const cellCount = (count: number): string => (count === 1 ? '1 cell' : `${count} cells`)
+
 const some = (names: readonly string[], limit = 12): string => {
   const shown = names.slice(0, limit).map(quote).join(', ')
   return names.length > limit ? `${shown} and ${names.length - limit} more` : shown
@@ -142,7 +145,7 @@ export const explain = (error: DataError): string => {
     case 'FormatUnsupported':
       return `${error.file}: cannot be read as a table: ${error.reason}`
     case 'RowRagged':
-      return `${at(error)}: ${cells(error.found)} where the first row has ${error.expected}${hint(
+      return `${at(error)}: ${cellCount(error.found)} where the first row has ${error.expected}${hint(
         error.found > error.expected
           ? 'a cell that holds the delimiter must be in double quotes'
           : 'is the line cut off, or the delimiter another one?',
@@ -177,5 +180,3 @@ export const explain = (error: DataError): string => {
       return `${error.file}: ${error.reason}`
   }
 }
-
-const cells = (count: number): string => (count === 1 ? '1 cell' : `${count} cells`)

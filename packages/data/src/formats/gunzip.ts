@@ -1,4 +1,5 @@
-/** gzip, found by its magic bytes and undone wherever it occurs, with the decompressor that every platform has. */
+/** gzip, found by its magic bytes and undone wherever it occurs, in one part or in several one after the other. */
+import { gunzip as unpack } from 'node:zlib'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { DataError } from '../error.ts'
@@ -10,19 +11,13 @@ export const isGzip = (bytes: Uint8Array): boolean =>
 // A few kilobytes can unpack to a terabyte; nothing that this package reads is larger.
 const mostBytes = 0x7fffffff
 
-const reasonOf = (thrown: unknown): string => {
-  if (!(thrown instanceof Error)) return String(thrown)
-  return thrown.cause instanceof Error ? thrown.cause.message : thrown.message
-}
-
-const joined = (chunks: readonly Uint8Array[], length: number): Uint8Array => {
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
+const failure = (thrown: Error, file: string): DataError => {
+  const code = 'code' in thrown ? thrown.code : undefined
+  if (code === 'ERR_BUFFER_TOO_LARGE') {
+    return { _tag: 'FormatUnsupported', file, reason: 'it unpacks to more than 2 GiB' }
   }
-  return bytes
+  const reason = `gzip: ${thrown.message}`
+  return { _tag: code === 'Z_BUF_ERROR' ? 'FileTruncated' : 'FileCorrupt', file, reason }
 }
 
 /**
@@ -39,27 +34,10 @@ const joined = (chunks: readonly Uint8Array[], length: number): Uint8Array => {
  */
 export const gunzip =
   (bytes: Uint8Array, file: string): TE.TaskEither<DataError, Uint8Array> =>
-  async () => {
-    const chunks: Uint8Array[] = []
-    let length = 0
-    try {
-      const blob = new Blob([bytes as Uint8Array<ArrayBuffer>])
-      const reader = blob.stream().pipeThrough(new DecompressionStream('gzip')).getReader()
-      for (;;) {
-        const { done, value } = await reader.read()
-        if (done) return E.right(joined(chunks, length))
-        chunks.push(value)
-        length += value.length
-        if (length > mostBytes) {
-          await reader.cancel()
-          const reason = 'it unpacks to more than 2 GiB'
-          return E.left({ _tag: 'FormatUnsupported', file, reason })
-        }
-      }
-    } catch (thrown) {
-      const reason = `gzip: ${reasonOf(thrown)}`
-      return /unexpected end|truncated|incomplete/i.test(reason)
-        ? E.left({ _tag: 'FileTruncated', file, reason })
-        : E.left({ _tag: 'FileCorrupt', file, reason })
-    }
-  }
+  () =>
+    new Promise((resolve) => {
+      unpack(bytes, { maxOutputLength: mostBytes }, (thrown, unpacked) => {
+        if (thrown !== null) resolve(E.left(failure(thrown, file)))
+        else resolve(E.right(new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length)))
+      })
+    })

@@ -10,7 +10,7 @@ import { isArrow, parseArrow } from './arrow/parseArrow.ts'
 import { type CsvOptions, parseCsv } from './csv/parseCsv.ts'
 import { gunzip, isGzip } from './gunzip.ts'
 import { isIdx, parseIdx } from './idx.ts'
-import { isParquet, parseParquet } from './parquet.ts'
+import { isParquet, parseParquet } from './parquet/parseParquet.ts'
 
 /** A format of tables. */
 export type Format = 'csv' | 'arrow' | 'parquet' | 'idx' | 'arff'

@@ -114,7 +114,7 @@ const arrays = (values: Values, first: ArrayValues): E.Either<DataError, Column>
     const value = arrayOf(values.at(row))
     if (value?.length !== size) {
       const found = value === undefined ? kindOf(values.at(row)) : `a list of ${value.length}`
-      return wrong(values, row, `a list of ${size} numbers, as in row 1`, found)
+      return wrong(values, row, `a list of ${size} numbers as in row 1`, found)
     }
     if (floats) {
       const bad = value.findIndex((x) => !Number.isFinite(x))

@@ -24,9 +24,14 @@ const isPlainNumbers = ({ DataType, Precision }: Arrow, { type }: Vector): boole
 const isVector = (value: unknown): value is Vector =>
   typeof value === 'object' && value !== null && 'nullCount' in value && 'toArray' in value
 
+// Elements that the lists of a column share; offsets are not verified, and can claim any length.
+const elementsOf = (vector: Vector): number =>
+  vector.data.reduce((sum, { children }) => sum + (children[0]?.length ?? 0), 0)
+
 // Storage of numbers as it is; everything else, missing elements included, one by one.
-const listOf = (arrow: Arrow, value: unknown): unknown => {
+const listOf = (arrow: Arrow, value: unknown, most: number): unknown => {
   if (!isVector(value)) return value
+  if (value.length > most) throw new Error('a list reaches beyond its elements')
   if (value.nullCount === 0 && isPlainNumbers(arrow, value)) return value.toArray() as unknown
   const at = valuesOf(arrow, value)
   return Array.from({ length: value.length }, (_, i) => at?.(i))
@@ -50,7 +55,7 @@ export const valuesOf = (arrow: Arrow, vector: Vector): ValueAt | undefined => {
       return words instanceof Uint32Array ? Number(integerOf(words)) / scale : null
     }
   }
-  return DataType.isList(type) || DataType.isFixedSizeList(type)
-    ? (row) => listOf(arrow, at(row))
-    : at
+  if (!(DataType.isList(type) || DataType.isFixedSizeList(type))) return at
+  const most = elementsOf(vector)
+  return (row) => listOf(arrow, at(row), most)
 }

@@ -8,8 +8,8 @@ import type { DataError } from '../../error.ts'
 import type { Column } from '../../table/column.ts'
 import { type Table, table } from '../../table/table.ts'
 import { chosenColumns } from '../chosen.ts'
+import type { ColumnarOptions } from '../columnar.ts'
 import { decodeLz4Frame } from '../lz4.ts'
-import type { ColumnarOptions } from '../parquet.ts'
 import { columnOfValues } from '../values.ts'
 import { valuesOf } from './arrowValues.ts'
 import { verifyArrow } from './verify.ts'
@@ -26,6 +26,7 @@ const declaredLength = (data: Uint8Array): number => {
 }
 
 type Arrow = typeof import('apache-arrow')
+type CompressionType = import('apache-arrow').CompressionType
 
 const aligned = (bytes: Uint8Array): Uint8Array =>
   bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
@@ -38,16 +39,15 @@ const decodeZstd = (unpack: (data: Uint8Array) => Uint8Array, data: Uint8Array):
   throw new Error(`the zstd frame holds ${unpacked.length} bytes where ${declared} are declared`)
 }
 
+// Codecs belong to apache-arrow as a whole: those that somebody registered stay.
 const registerCodecs = async ({ compressionRegistry, CompressionType }: Arrow): Promise<void> => {
-  if (compressionRegistry.get(CompressionType.ZSTD) === null) {
-    const { decompressZstd } = await import('hyparquet-compressors')
-    const decode = (data: Uint8Array): Uint8Array => decodeZstd(decompressZstd, data)
-    compressionRegistry.set(CompressionType.ZSTD, { decode })
+  const register = (type: CompressionType, decode: (data: Uint8Array) => Uint8Array): void => {
+    const codec = compressionRegistry.get(type)
+    if (codec?.decode === undefined) compressionRegistry.set(type, { ...codec, decode })
   }
-  if (compressionRegistry.get(CompressionType.LZ4_FRAME) === null) {
-    const decode = (data: Uint8Array): Uint8Array => decodeLz4Frame(data, declaredLength(data))
-    compressionRegistry.set(CompressionType.LZ4_FRAME, { decode })
-  }
+  const { decompressZstd } = await import('hyparquet-compressors')
+  register(CompressionType.ZSTD, (data) => decodeZstd(decompressZstd, data))
+  register(CompressionType.LZ4_FRAME, (data) => decodeLz4Frame(data, declaredLength(data)))
 }
 
 const shapeOf = (metadata: ReadonlyMap<string, string>): readonly number[] | undefined => {

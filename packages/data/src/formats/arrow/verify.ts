@@ -17,7 +17,7 @@ import {
   vectorField,
 } from './flatbuffer.ts'
 import { mostRows, verifyBatch } from './verifyBatch.ts'
-import { type NodeLayout, verifySchema } from './verifySchema.ts'
+import { type NodeLayout, verifyMetadata, verifySchema } from './verifySchema.ts'
 
 const schemaHeader = 1
 const dictionaryHeader = 2
@@ -61,6 +61,7 @@ const messageAt = (bytes: Uint8Array, at: number): Message | undefined => {
   const next = end + longField(message, 3)
   enough(next <= bytes.length, 'the body of a message is cut off')
   const content = present(tableField(message, 2), 'a message has no content')
+  verifyMetadata(message, 4)
   return { header: byteField(message, 1), content, body: bytes.subarray(end, next), next }
 }
 
@@ -130,8 +131,8 @@ const verifyFile = (bytes: Uint8Array): number => {
   expectSound(size > 0 && size <= length - 18, 'the footer has an impossible length')
   const footer = rootOf(bytes.subarray(length - 10 - size, length - 10))
   const layout = verifySchema(present(tableField(footer, 1), 'the footer has no schema'))
-  // The schema at the beginning is read too.
-  verifyFirst(messageAt(bytes, 8))
+  verifyMetadata(footer, 4)
+  // apache-arrow itself neither writes nor reads a schema at the beginning.
   const blocks = { bytes, footer, layout }
   verifyBlocks(blocks, 2, dictionaryHeader)
   return verifyBlocks(blocks, 3, batchHeader)

@@ -33,6 +33,14 @@ const unpackedLength = (body: DataView, { offset, length }: Span): number => {
   return declared === -1 ? length - 8 : declared
 }
 
+// Columns of views say how many buffers each has; together they cannot have more than there are.
+const verifyViews = (batch: Node, buffers: number): void => {
+  const counts = vectorField(batch, 4, 8)
+  let total = 0
+  for (let i = 0; i < counts.length; i++) total += longAt(batch.view, counts.at + 8 * i)
+  expectSound(total <= buffers, 'a batch has fewer buffers than its columns')
+}
+
 /** Verifies a batch and gives its rows. Without `layout` it is one column, a dictionary. Throws `CorruptFlatbuffer`. */
 export const verifyBatch = (batch: Node, body: Uint8Array, layout?: NodeLayout): number => {
   const rows = longField(batch, 0)
@@ -52,6 +60,7 @@ export const verifyBatch = (batch: Node, body: Uint8Array, layout?: NodeLayout):
   const isCompressed = tableField(batch, 3) !== undefined
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   const spans = spansOf(batch)
+  verifyViews(batch, spans.length)
   let bytes = 0
   for (const span of spans) {
     expectSound(span.offset + span.length <= body.length, 'a buffer lies outside of its batch')

@@ -3,7 +3,7 @@
  * of the file. A column is numbers if every cell that has a value is a number; else it is texts.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import type { DataError } from '../../error.ts'
+import { cellCount, type DataError } from '../../error.ts'
 import { nearest } from '../../nearest.ts'
 import type { Column } from '../../table/column.ts'
 import { type Table, table } from '../../table/table.ts'
@@ -64,7 +64,7 @@ const namesOf = (
 ): E.Either<DataError, readonly string[]> => {
   const { width } = r.cells
   if (names !== undefined) {
-    const reason = `${names.length} names are given, but rows have ${width} cells`
+    const reason = `a row has ${cellCount(width)}, but ${names.length === 1 ? '1 name is' : `${names.length} names are`} given`
     return names.length === width ? E.right(names) : E.left(corrupt(r.file, reason))
   }
   if (header === false) return E.right(Array.from({ length: width }, (_, i) => `column${i}`))
