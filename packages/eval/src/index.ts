@@ -17,6 +17,7 @@ export {
   type CompareOptions,
   type ComparisonAborted,
   compare,
+  explainComparison,
   type Progress,
 } from './comparison/compare.ts'
 export type { ComparedTask, Comparison, Place, Score, Trial } from './comparison/comparison.ts'

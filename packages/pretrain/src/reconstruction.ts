@@ -53,13 +53,13 @@ export const cellsOf = (layout: Layout, kind: Scored): number =>
 const halfLogTau = 0.5 * Math.log(2 * Math.PI)
 
 /** `(x - mean)^2 / (2 variance) + log(2 pi variance) / 2` of a Gaussian. */
-export const gaussianNats = (x: Tensor, mean: Tensor, logVariance: Tensor): Tensor => {
+const gaussianNats = (x: Tensor, mean: Tensor, logVariance: Tensor): Tensor => {
   const quadratic = mul(square(sub(x, mean)), mul(exp(neg(logVariance)), 0.5))
   return add(add(quadratic, mul(logVariance, 0.5)), halfLogTau)
 }
 
 /** `max(l, 0) - l x + log(1 + exp(-|l|))`: the cross-entropy of a coin with logit l. */
-export const coinNats = (x: Tensor, logit: Tensor): Tensor =>
+const coinNats = (x: Tensor, logit: Tensor): Tensor =>
   add(sub(maximum(logit, 0), mul(logit, x)), log1p(exp(neg(abs(logit)))))
 
 const meanWhere = (nats: Tensor, counts: Tensor): Tensor =>

@@ -60,6 +60,25 @@ export interface ComparisonAborted {
   readonly compared: Compared
 }
 
+/**
+ * The abort in words.
+ * @example
+ * ```ts
+ * import { explainComparison } from '@rootstock/eval'
+ * const compared = {
+ *   name: 'digits', tasks: [], arms: ['scratch', 'probe'], reference: 'scratch', labelCounts: [10, 50], seeds: [1, 2],
+ *   scores: [], trials: [], curves: [], phases: [],
+ * }
+ * console.log(explainComparison({ _tag: 'ComparisonAborted', compared }))
+ * // the comparison "digits" was aborted after 0 of 8 trainings; what was finished is kept
+ * ```
+ */
+export const explainComparison = ({ compared }: ComparisonAborted): string => {
+  const { name, arms, labelCounts, seeds, trials } = compared
+  const all = arms.length * labelCounts.length * seeds.length
+  return `the comparison "${name}" was aborted after ${trials.length} of ${all} trainings; what was finished is kept`
+}
+
 // Distributes: where a head may be of either kind, as those of a table are, the metric may be of either.
 type MetricOf<Scores> = Scores extends unknown ? MetricName & keyof Scores : never
 

@@ -26,7 +26,7 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 /** Text as HTML, safe inside elements and quoted attributes. */
-export const escapeHtml = (text: string): string =>
+const escapeHtml = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (character) => entities[character]!)
 
 const toMarkup = (piece: Piece): string => {

@@ -3,7 +3,7 @@ import type { Summary } from '../comparison/summary.ts'
 import type { Run } from './run.ts'
 
 /** The form of report.json; a later form gets another number. */
-export const reportFormat = 'rootstock-report/1'
+const reportFormat = 'rootstock-report/1'
 
 /**
  * The report as JSON text: `{ format, summary, run }`, everything that was measured and what it comes to. Numbers that are

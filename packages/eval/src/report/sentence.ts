@@ -5,7 +5,7 @@ import type { Verdict } from '../statistics/verdict.ts'
 import { decimalsOf, formatSigned, listed } from './number.ts'
 
 /** Verdicts in the order they are told. */
-export const verdicts: readonly Verdict[] = ['helps', 'no gain shown', 'hurts']
+const verdicts: readonly Verdict[] = ['helps', 'no gain shown', 'hurts']
 
 /** The arms that are measured against the reference. */
 export const challengers = (task: TaskSummary): readonly ArmSummary[] =>

@@ -62,7 +62,7 @@ export const percentileInterval = (
  * The studentised bootstrap (Efron and Tibshirani, 1993, chapter 12): quantiles of (resampled mean - mean) / resampled
  * standard error take the place of Student's. Resamples without spread say nothing of it and are left out.
  */
-export const studentisedInterval = (
+const studentisedInterval = (
   values: ArrayLike<number>,
   { confidence = 0.95, resamples = 2000, seed = 0 }: IntervalOptions = {},
 ): Interval => {
