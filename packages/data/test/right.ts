@@ -19,3 +19,9 @@ export const message = (either: E.Either<DataError | ConfigError, unknown>): str
   if (E.isLeft(either)) return explained(either.left)
   throw new Error('there is no error')
 }
+
+/** True for a success, and for a failure whose message begins with the name of the file. */
+export const isReadOrExplained = (
+  either: E.Either<DataError | ConfigError, unknown>,
+  file: string,
+): boolean => E.isRight(either) || explained(either.left).startsWith(file)

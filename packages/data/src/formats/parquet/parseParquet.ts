@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import * as E from 'fp-ts/lib/Either.js'
-import type * as TE from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { DataError } from '../../error.ts'
 import type { Table } from '../../table/table.ts'
 import type { ColumnarOptions } from '../columnar.ts'
@@ -84,16 +84,12 @@ export const parseParquet = (
   options: ColumnarOptions = {},
 ): TE.TaskEither<DataError, Table> => {
   const { file = 'parquet', columns, nonFinite } = options
-  const fail =
-    (error: DataError): TE.TaskEither<DataError, never> =>
-    () =>
-      Promise.resolve(E.left(error))
-  if (bytes.length === 0) return fail({ _tag: 'FileEmpty', file, reason: 'no bytes' })
+  if (bytes.length === 0) return TE.left({ _tag: 'FileEmpty', file, reason: 'no bytes' })
   if (!isParquet(bytes)) {
-    return fail({ _tag: 'FormatUnsupported', file, reason: 'it does not begin with PAR1' })
+    return TE.left({ _tag: 'FormatUnsupported', file, reason: 'it does not begin with PAR1' })
   }
   if (bytes.length < 12 || !magicAt(bytes, bytes.length - 4)) {
-    return fail({ _tag: 'FileTruncated', file, reason: 'it does not end with PAR1' })
+    return TE.left({ _tag: 'FileTruncated', file, reason: 'it does not end with PAR1' })
   }
   return decodeInThread(bytes, file, {
     file,
