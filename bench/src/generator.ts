@@ -34,9 +34,9 @@ export const labels = (seed: number, count: number, classes: number): Int32Array
 export const glorot = (
   seed: number,
   shape: readonly number[],
-  [fanIn, fanOut] = [shape[0]!, shape[1]!],
+  [fanIn, fanOut]: readonly [number, number] = [shape[0]!, shape[1]!],
 ): Float32Array => {
-  const bound = Math.sqrt(6 / (fanIn! + fanOut!))
+  const bound = Math.sqrt(6 / (fanIn + fanOut))
   const count = shape.reduce((product, size) => product * size, 1)
   return uniform(seed, count, -bound, bound)
 }

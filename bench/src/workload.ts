@@ -29,7 +29,7 @@ export interface Workload<S extends Spec = Spec> {
 }
 
 /** Batches that training cycles through. */
-export const batchCount = 8
+const batchCount = 8
 
 /** `count` batches. */
 export const batchesOf = (make: (batch: number) => Named): Named[] =>

@@ -55,15 +55,22 @@ def say(**message):
     print(json.dumps(message), flush=True)
 
 
+def first_step(program):
+    start = time.perf_counter()
+    program.step(0)
+    say(kind="metric", metric="first_step_ms", value=1e3 * (time.perf_counter() - start))
+
+
 def compare(program):
     """Announces what must agree with other runners; the number of steps it took."""
     if program.loss is None:
-        program.step(0)
+        first_step(program)
         found = numpy.asarray(program.values(), dtype=float).ravel()[:COMPARED_ELEMENTS]
         say(kind="values", metric="values", values=found.tolist())
         return 1
     say(kind="values", metric="loss_init", values=[program.loss()])
-    for i in range(COMPARED_STEPS):
+    first_step(program)
+    for i in range(1, COMPARED_STEPS):
         program.step(i)
     say(kind="values", metric="loss_after_5", values=[program.loss()])
     return COMPARED_STEPS

@@ -11,6 +11,7 @@ import {
   encodeModule,
   firstLane,
   get,
+  instantiate,
   integer,
   load,
   mul,
@@ -80,22 +81,13 @@ export interface Limits {
   gbps: number
 }
 
-/** The part of the WebAssembly JavaScript API used here; TypeScript knows it only together with a browser's DOM. */
-interface Api {
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
-  readonly Instance: new (module: object) => { readonly exports: object }
-}
-
 type Exports = Readonly<Record<string, (...args: readonly number[]) => number>> & {
   readonly memory: { readonly buffer: ArrayBuffer }
 }
 
-const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly: Api }
-
 /** A probe of the limits; each call measures for some tens of milliseconds and raises what was seen before. */
 export const createProbe = (): (() => Limits) => {
-  const module = new api.Module(encodeModule(probes, pages))
-  const run = new api.Instance(module).exports as Exports
+  const run = instantiate(encodeModule(probes, pages)) as Exports
   // pages that were never written to are all the same zeros
   new Float32Array(run.memory.buffer).fill(1)
   const limits: Limits = { gflops: 0, gbps: 0 }

@@ -79,13 +79,16 @@ const functionBody = ({ vectors, body }: ProbeFunction): number[] => {
   return [...unsigned(code.length), ...code]
 }
 
+// "\0asm", version 1
+const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const
+
 /** A module with a memory of that many pages, exported as `memory`, and the functions under their names. */
 export const encodeModule = (
   functions: readonly ProbeFunction[],
   pages: number,
 ): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...magic,
     ...section(
       1,
       vector(
@@ -107,3 +110,15 @@ export const encodeModule = (
     ),
     ...section(10, vector(functions.map(functionBody))),
   ])
+
+/** The part of the WebAssembly JavaScript API used here; TypeScript knows it only together with a browser's DOM. */
+interface Api {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  readonly Instance: new (module: object) => { readonly exports: object }
+}
+
+const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly: Api }
+
+/** The exports of a module. */
+export const instantiate = (bytes: Uint8Array<ArrayBuffer>): object =>
+  new api.Instance(new api.Module(bytes)).exports

@@ -1,9 +1,10 @@
 /** The results as JSON lines, in the format that the peers' own measurements have. */
 import type { Machine } from '../machine/machine.ts'
 import type { Measured, Outcome } from '../rounds.ts'
+import type { Trial } from '../runner/protocol.ts'
 import { median } from '../statistics.ts'
 import type { Workload } from '../workload.ts'
-import { ratio, stepMs, type Timed, timing } from './timing.ts'
+import { ratio, type Timed, timing } from './timing.ts'
 
 /** One figure. */
 export interface Line {
@@ -16,66 +17,52 @@ export interface Line {
 
 const short = (value: number): number => Number(value.toPrecision(6))
 
-/** Rates that the workload defines, from the best round. */
-const rates = (workload: Workload, best: number): [string, number][] => [
-  ['steps_per_s', 1000 / best],
-  ...(workload.samples > 1
-    ? [['samples_per_s', (1000 * workload.samples) / best] as [string, number]]
-    : []),
-  ...(workload.flops === undefined
-    ? []
-    : [['gflops', workload.flops / best / 1e6] as [string, number]]),
-  ...(workload.bytes === undefined
-    ? []
-    : [['gbps', workload.bytes / best / 1e6] as [string, number]]),
-]
+type Figure = readonly [metric: string, value: number]
 
-const timedFigures = (
-  workload: Workload,
-  outcome: Timed,
-  base: Timed | undefined,
-): [string, number][] => {
-  const { trials, threads, metrics, values } = outcome
-  const wall = trials.map(({ wallMs, steps }) => wallMs / steps)
-  const quiet = trials.filter(({ wallMs, cpuMs }) => cpuMs > 0.95 * wallMs)
-  const { least } = timing(outcome)
-  const latencies = trials.flatMap(({ p50Us, p99Us }) =>
-    p50Us === undefined || p99Us === undefined ? [] : [[p50Us, p99Us] as const],
-  )
-  const compared = base === undefined || base === outcome ? null : ratio(outcome, base)
-  return [
-    ...[...values].flatMap(([metric, list]): [string, number][] =>
-      list.length === 1 ? [[metric, list[0]!]] : [],
-    ),
+/** Rates that the workload defines, from the best round. */
+const rates = ({ samples, flops, bytes }: Workload, best: number): Figure[] => {
+  const figures: Figure[] = [['steps_per_s', 1000 / best]]
+  if (samples > 1) figures.push(['samples_per_s', (1000 * samples) / best])
+  if (flops !== undefined) figures.push(['gflops', flops / best / 1e6])
+  if (bytes !== undefined) figures.push(['gbps', bytes / best / 1e6])
+  return figures
+}
+
+const times = (trials: readonly Trial[]): Figure[] => {
+  const wallOf = ({ wallMs, steps }: Trial) => wallMs / steps
+  const figures: Figure[] = [
     ['trials', trials.length],
-    ['step_ms_median', median(wall)],
-    ['step_ms_min', Math.min(...wall)],
+    ['step_ms_median', median(trials.map(wallOf))],
+    ['step_ms_min', Math.min(...trials.map(wallOf))],
     ['cpu_ms_median', median(trials.map(({ cpuMs, steps }) => cpuMs / steps))],
-    ...(quiet.length === 0
-      ? []
-      : [
-          ['step_ms_quiet', median(quiet.map((trial) => stepMs(trial, threads)))] as [
-            string,
-            number,
-          ],
-        ]),
-    ...rates(workload, least),
-    ...(latencies.length === 0
-      ? []
-      : ([
-          ['p50_us', median(latencies.map(([p50]) => p50))],
-          ['p99_us', median(latencies.map(([, p99]) => p99))],
-        ] as [string, number][])),
-    ...metrics,
-    ...(compared === null
-      ? []
-      : ([
-          ['times_rootstock_median', compared.median],
-          ['times_rootstock_min', compared.least],
-          ['times_rootstock_max', compared.most],
-        ] as [string, number][])),
+  ]
+  const quiet = trials.filter(({ wallMs, cpuMs }) => cpuMs > 0.95 * wallMs)
+  if (quiet.length > 0) figures.push(['step_ms_quiet', median(quiet.map(wallOf))])
+  if (trials.every(({ p50Us }) => p50Us !== undefined)) {
+    figures.push(['p50_us', median(trials.map(({ p50Us }) => p50Us!))])
+    figures.push(['p99_us', median(trials.map(({ p99Us }) => p99Us!))])
+  }
+  return figures
+}
+
+const comparison = (outcome: Timed, base: Timed): Figure[] => {
+  const compared = ratio(outcome, base)
+  return [
+    ['times_rootstock_median', compared.median],
+    ['times_rootstock_min', compared.least],
+    ['times_rootstock_max', compared.most],
   ]
 }
+
+const figuresOf = (workload: Workload, outcome: Timed, base: Timed | undefined): Figure[] => [
+  ...[...outcome.values].flatMap(([metric, [first, ...others]]): Figure[] =>
+    first !== undefined && others.length === 0 ? [[metric, first]] : [],
+  ),
+  ...times(outcome.trials),
+  ...rates(workload, timing(outcome).least),
+  ...outcome.metrics,
+  ...(base === undefined || base === outcome ? [] : comparison(outcome, base)),
+]
 
 const outcomeLines = (workload: Workload, outcome: Outcome, base: Timed | undefined): Line[] => {
   const { runner: peer, threads } = outcome
@@ -87,7 +74,7 @@ const outcomeLines = (workload: Workload, outcome: Outcome, base: Timed | undefi
     value,
   })
   if (outcome.kind !== 'measured') return [line(outcome.kind, outcome.because)]
-  return timedFigures(workload, outcome, base).map(([metric, value]) => line(metric, short(value)))
+  return figuresOf(workload, outcome, base).map(([metric, value]) => line(metric, short(value)))
 }
 
 const machineLines = ({ cpu, node, load, gflops, gbps }: Machine): Line[] => {

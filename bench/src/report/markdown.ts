@@ -2,13 +2,13 @@
 import type { Machine } from '../machine/machine.ts'
 import type { Measured, Outcome } from '../rounds.ts'
 import type { Workload } from '../workload.ts'
-import { ratio, type Timed, timing } from './timing.ts'
+import { ratio, timing } from './timing.ts'
 
 const digits = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(2)
 
 /** Milliseconds with the unit that suits them. */
-export const duration = (ms: number): string => {
+const duration = (ms: number): string => {
   if (ms >= 1000) return `${digits(ms / 1000)} s`
   return ms >= 0.1 ? `${digits(ms)} ms` : `${digits(ms * 1000)} us`
 }
@@ -34,7 +34,7 @@ const cell = (outcome: Outcome, base: Outcome): string => {
 
 const row = ({ workload, outcomes }: Measured, machine: Machine): string[] => {
   const [base, ...others] = outcomes as [Outcome, ...Outcome[]]
-  const measured = base.kind === 'measured' ? timing(base as Timed) : null
+  const measured = base.kind === 'measured' ? timing(base) : null
   return [
     workload.name,
     measured === null ? base.kind : duration(measured.median),

@@ -27,13 +27,19 @@ const compare = async (program: Program): Promise<number> => {
   const values = (metric: string, found: ArrayLike<number>) => {
     say({ kind: 'values', metric, values: Array.from(found).slice(0, comparedElements) })
   }
-  if (program.loss === undefined) {
+  const first = async () => {
+    const start = performance.now()
     await run(program, 0, 1)
+    say({ kind: 'metric', metric: 'first_step_ms', value: performance.now() - start })
+  }
+  if (program.loss === undefined) {
+    await first()
     if (program.values !== undefined) values('values', await program.values())
     return 1
   }
   values('loss_init', [await program.loss()])
-  await run(program, 0, comparedSteps)
+  await first()
+  await run(program, 1, comparedSteps - 1)
   values('loss_after_5', [await program.loss()])
   return comparedSteps
 }
