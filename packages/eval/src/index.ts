@@ -18,7 +18,7 @@ export {
   type ComparisonAborted,
   compare,
   explainComparison,
-  type Progress,
+  type TrialProgress,
 } from './comparison/compare.ts'
 export type { ComparedTask, Comparison, Place, Score, Trial } from './comparison/comparison.ts'
 export type { LabelCount } from './comparison/labels.ts'

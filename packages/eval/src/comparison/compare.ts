@@ -28,17 +28,17 @@ export type CompareEvent =
       readonly trials: number
       readonly labelCounts: readonly number[]
     }
-  | ({ readonly _tag: 'TrialStarted' } & Progress)
-  | ({ readonly _tag: 'TrialStepped'; readonly event: FitEvent<string> } & Progress)
+  | ({ readonly _tag: 'TrialStarted' } & TrialProgress)
+  | ({ readonly _tag: 'TrialStepped'; readonly event: FitEvent<string> } & TrialProgress)
   | ({
       readonly _tag: 'TrialEnded'
       readonly trial: Trial
       readonly scores: readonly Score[]
-    } & Progress)
+    } & TrialProgress)
   | { readonly _tag: 'ComparisonEnded'; readonly seconds: number }
 
 /** How far a comparison is. */
-export interface Progress extends Place {
+export interface TrialProgress extends Place {
   /** Number of this training, counted from 1. */
   readonly number: number
   readonly trials: number
@@ -253,7 +253,7 @@ const run = async (prepared: Prepared): Promise<E.Either<ComparisonAborted, Comp
   onEvent({ _tag: 'ComparisonStarted', trials: places.length, labelCounts: shared.labelCounts })
   for (const [i, place] of places.entries()) {
     const rest = places.slice(i + 1)
-    const progress = (own: number): Progress => ({
+    const progress = (own: number): TrialProgress => ({
       ...place,
       number: i + 1,
       trials: places.length,

@@ -228,7 +228,9 @@ describe('compare', () => {
     if (E.isRight(result)) throw new Error('must be aborted')
     expect(result.left._tag).toBe('ComparisonAborted')
     expect(result.left.compared.trials.map(({ arm }) => arm)).toEqual(['scratch', 'probe'])
-    expect(explainComparison(result.left)).toMatchInlineSnapshot(`"the comparison "menu" was aborted after 2 of 12 trainings; what was finished is kept"`)
+    expect(explainComparison(result.left)).toMatchInlineSnapshot(
+      `"the comparison "menu" was aborted after 2 of 12 trainings; what was finished is kept"`,
+    )
     expect(() => summarise(result.left.compared)).not.toThrow()
   })
 
