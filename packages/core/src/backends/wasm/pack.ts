@@ -2,14 +2,18 @@
  * Packing: four rows (or columns) of an operand laid side by side along the depth, so that the tile reads memory in order
  * whatever the strides were. Missing rows are zeros.
  */
-import type { Code, Func, Local } from './encode.ts'
+import type { Code, Func, Local, Numbered } from './encode.ts'
 import {
+  add,
   advance,
+  call,
+  countTo,
   createFunction,
   type FunctionBuilder,
   get,
   int,
   load,
+  mul,
   repeat,
   set,
   shuffle32,
@@ -19,7 +23,7 @@ import {
   when,
 } from './instructions.ts'
 import { i32, v128 } from './opcodes.ts'
-import { type Element, elements, params, times } from './tile.ts'
+import { type Element, elements, params, smaller, times } from './tile.ts'
 
 /** Elements side by side. */
 export const packWidth = 4
@@ -33,16 +37,6 @@ const at = (local: Local, offset = 0) => ({ address: get(local), offset })
 /** Repeats code while `left` counts down to 0. */
 const countDown = (left: Local, by: number, body: Code): Code =>
   repeat(body, tee(left, sub(get(left), int(by))))
-
-/** The four are neighbours in memory: whole vectors move. */
-const vectors = (dtype: Element, p: Params): Code =>
-  countDown(p.depth, 1, [
-    times(elements[dtype].bytes / 4, (i) =>
-      store(v128.store, at(p.to, 16 * i), load(v128.load, at(p.from, 16 * i))),
-    ),
-    advance(p.to, get(p.step)),
-    advance(p.from, get(p.along)),
-  ])
 
 /** The depth is contiguous: 4 x 4 blocks of 32-bit elements are transposed. Leaves the rest of the depth to others. */
 const transposes = (f: FunctionBuilder, p: Params): Code => {
@@ -100,13 +94,62 @@ export const packFunction = (dtype: Element): Func => {
   const { bytes } = elements[dtype]
   const f = createFunction()
   const p = params(f, 'to', 'step', 'from', 'across', 'along', 'count', 'depth')
+  const isDense = [get(p.along), int(bytes), i32.eq]
   const isWhole = [get(p.count), int(packWidth), i32.eq]
-  const isUnit = (stride: Local): Code => [get(stride), int(bytes), i32.eq]
-  const rest = when(get(p.depth), singly(f, dtype, p))
   return f.finish(`pack_${dtype}`, [
-    when([isWhole, isUnit(p.across), i32.and], vectors(dtype, p), [
-      bytes === 4 ? when([isWhole, isUnit(p.along), i32.and], transposes(f, p)) : [],
-      rest,
-    ]),
+    bytes === 4 ? when([isDense, isWhole, i32.and], transposes(f, p)) : [],
+    when(get(p.depth), singly(f, dtype, p)),
   ])
+}
+
+/**
+ * `panels(to, from, across, along, count, depth)`: packs `count` rows of any number into panels of `width`. Where the rows
+ * are neighbours in memory (the matrix lies the other way), memory is read in order along them, and up to a panel further.
+ */
+export const panelsFunction = (dtype: Element, width: number, pack: Numbered): Func => {
+  const { bytes } = elements[dtype]
+  const f = createFunction()
+  const p = params(f, 'to', 'from', 'across', 'along', 'count', 'depth')
+  const i = f.local('i32')
+  const panelBytes = mul(get(p.depth), int(width * bytes))
+  const byGroups = (): Code => {
+    // group i starts at its panel, plus its place within the panel
+    const panel = mul([get(i), int(-width), i32.and], mul(get(p.depth), int(bytes)))
+    const within = mul([get(i), int(width - 1), i32.and], int(bytes))
+    const group = call(
+      pack,
+      add(get(p.to), add(panel, within)),
+      int(width * bytes),
+      add(get(p.from), mul(get(i), get(p.across))),
+      get(p.across),
+      get(p.along),
+      smaller(f, sub(get(p.count), get(i)), int(packWidth)),
+      get(p.depth),
+    )
+    return [set(i, int(0)), countTo(i, get(p.count), packWidth, group)]
+  }
+  const byRows = (): Code => {
+    const [to, from, next, left] = times(4, () => f.local('i32')) as [Local, Local, Local, Local]
+    const copies = times((width * bytes) / 16, (v) =>
+      store(v128.store, at(to, 16 * v), load(v128.load, at(from, 16 * v))),
+    )
+    return [
+      set(next, panelBytes),
+      set(left, get(p.depth)),
+      countDown(left, 1, [
+        set(to, get(p.to)),
+        set(from, get(p.from)),
+        set(i, int(0)),
+        countTo(i, get(p.count), width, [
+          copies,
+          advance(to, get(next)),
+          advance(from, int(width * bytes)),
+        ]),
+        advance(p.to, int(width * bytes)),
+        advance(p.from, get(p.along)),
+      ]),
+    ]
+  }
+  const areNeighbours = [get(p.across), int(bytes), i32.eq]
+  return f.finish(`panels${width}_${dtype}`, when(areNeighbours, byRows(), byGroups()))
 }

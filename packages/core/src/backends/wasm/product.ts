@@ -16,10 +16,8 @@ import {
   add,
   advance,
   call,
-  choose,
   countTo,
   createFunction,
-  type FunctionBuilder,
   get,
   int,
   mul,
@@ -28,13 +26,14 @@ import {
   when,
 } from './instructions.ts'
 import { i32 } from './opcodes.ts'
-import { packFunction, packWidth } from './pack.ts'
+import { packFunction, panelsFunction } from './pack.ts'
 import { rowFunction, rowName } from './row.ts'
 import {
   type Element,
   edgeFunction,
   elements,
   params,
+  smaller,
   tileColumns,
   tileFunction,
   tileRows,
@@ -56,11 +55,6 @@ export const productName = (dtype: Element): string => `product_${dtype}`
 /** Bytes of scratch memory before the packed blocks: one tile. */
 export const edgeBytes = 128
 
-const smaller = (f: FunctionBuilder, a: Code, b: Code): Code => {
-  const [x, y] = [f.local('i32'), f.local('i32')]
-  return [set(x, a), set(y, b), choose([get(x), get(y), i32.ltU], get(x), get(y))]
-}
-
 /** `body` for a local from 0 in steps, while it is below the end; at least once. */
 const every = (local: Local, end: Code, by: number, body: Code): Code => [
   set(local, int(0)),
@@ -76,32 +70,6 @@ const everyBlock = (local: Local, end: Local, by: Local, body: Code): Code => [
   [get(local), get(end), i32.ltU],
   [0x0d, 0, 0x0b],
 ]
-
-/** `panels(to, from, across, along, count, depth)`: packs `count` rows into panels of `width`. */
-const panelsFunction = (dtype: Element, width: number, pack: Numbered): Func => {
-  const { bytes } = elements[dtype]
-  const f = createFunction()
-  const p = params(f, 'to', 'from', 'across', 'along', 'count', 'depth')
-  const i = f.local('i32')
-  // group i starts at its panel, plus its place within the panel
-  const panel = mul([get(i), int(-width), i32.and], mul(get(p.depth), int(bytes)))
-  const within = mul([get(i), int(width - 1), i32.and], int(bytes))
-  const left = sub(get(p.count), get(i))
-  return f.finish(`panels${width}_${dtype}`, [
-    every(i, get(p.count), packWidth, [
-      call(
-        pack,
-        add(get(p.to), add(panel, within)),
-        int(width * bytes),
-        add(get(p.from), mul(get(i), get(p.across))),
-        get(p.across),
-        get(p.along),
-        smaller(f, left, int(packWidth)),
-        get(p.depth),
-      ),
-    ]),
-  ])
-}
 
 /** `sweep(...)`: all tiles of a block. `aPanel` and `bPanel` are the bytes from one group of rows or columns to the next. */
 const sweepFunction = (dtype: Element, tile: Numbered, edge: Numbered): Func => {
