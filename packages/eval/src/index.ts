@@ -11,16 +11,11 @@ export {
   scratch,
   type TrainingOptions,
 } from './comparison/arms.ts'
-export {
-  type Compared,
-  type CompareEvent,
-  type CompareOptions,
-  type ComparisonAborted,
-  compare,
-  explainComparison,
-  type TrialProgress,
-} from './comparison/compare.ts'
+export { compare } from './comparison/compare.ts'
+export { type Compared, type ComparisonAborted, explainComparison } from './comparison/compared.ts'
+export type { CompareOptions } from './comparison/compareOptions.ts'
 export type { ComparedTask, Comparison, Place, Score, Trial } from './comparison/comparison.ts'
+export type { CompareEvent, TrialProgress } from './comparison/event.ts'
 export type { LabelCount } from './comparison/labels.ts'
 export { summarise } from './comparison/summarise.ts'
 export type {

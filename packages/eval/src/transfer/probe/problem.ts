@@ -6,16 +6,14 @@ import { add, flatten, jit, mul, paths, type Tensor, tensor, valueAndGrad } from
 import {
   type Batch,
   evaluation,
-  gather,
-  type Labels,
   type Losses,
   type Multitask,
   multitask,
   remember,
   trunkOf,
 } from '@rootstock/heads'
-import type { Encoded } from '../../features/encode.ts'
 import type { Evaluated } from './lbfgs.ts'
+import { type Counts, countsOf, type ProbeData, partsOf, type Shares } from './parts.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: one memory serves models of all types
 type AnyModel = Multitask<any, any>
@@ -29,9 +27,6 @@ const headsAlone = remember((model: AnyModel): AnyModel => {
 /** Parameters of heads by task. */
 type HeadsTree = Readonly<Record<string, unknown>>
 
-/** Of each task, the share of its labelled rows that lie in a part. */
-type Shares = Readonly<Record<string, number>>
-
 /** Compiles `[combined loss, losses]` of the heads and its gradient, for one part of the rows. */
 const lossOf = remember((model: AnyModel) => {
   const alone = headsAlone(model)
@@ -43,56 +38,10 @@ const lossOf = remember((model: AnyModel) => {
   return jit(valueAndGrad(combined, { aux: true }))
 })
 
-/** Features and labels of the rows that are trained on. */
-export interface ProbeData {
-  readonly features: Encoded
-  readonly targets: Readonly<Record<string, Labels>>
-}
-
-interface Part {
-  readonly batch: Batch
-  readonly shares: Shares
-}
-
-// Parts are filled up to a power of two with rows that have no label, so that few sizes are compiled.
-const mostRows = 1024
-const partSize = (rows: number): number =>
-  Math.min(mostRows, 2 ** Math.max(4, Math.ceil(Math.log2(rows))))
-
-const partsOf = (
-  tasks: readonly string[],
-  { features, targets }: ProbeData,
-  counts: Readonly<Record<string, number>>,
-): readonly Part[] => {
-  const { rows, width } = features
-  const size = partSize(rows)
-  const filled = Math.ceil(rows / size) * size
-  const inputs = new Float32Array(filled * width)
-  inputs.set(features.inputs)
-  const padded = tasks.map((task) => {
-    const { values, mask } = targets[task]!
-    const longer = values instanceof Int32Array ? new Int32Array(filled) : new Float32Array(filled)
-    longer.set(values)
-    const labelled = new Uint8Array(filled)
-    labelled.set(mask)
-    return [task, { values: longer, mask: labelled }] as const
-  })
-  const data = { rows: filled, width, inputs, targets: Object.fromEntries(padded) }
-  return Array.from({ length: filled / size }, (_, k) => {
-    const { batch, labelled } = gather(
-      data,
-      tasks,
-      Int32Array.from({ length: size }, (_, i) => k * size + i),
-    )
-    const shares = tasks.map((task) => [task, labelled[task]! / Math.max(1, counts[task]!)])
-    return { batch, shares: Object.fromEntries(shares) }
-  })
-}
-
 /** What is minimised. */
 export interface Problem {
   /** Rows with a label of each task. */
-  readonly labelled: Readonly<Record<string, number>>
+  readonly labelled: Counts
   /** Where the search starts: all zeros. */
   readonly start: Float64Array
   readonly at: (x: Float64Array) => Evaluated & {
@@ -103,30 +52,46 @@ export interface Problem {
   readonly heads: (x: Float64Array) => HeadsTree
 }
 
-/** Where a parameter lies in the vector, and how strongly it is drawn to zero. */
+/** Where a parameter lies in the vector, `[from, to)`, and how strongly it is drawn to zero. */
 interface Slot {
   readonly from: number
+  readonly to: number
   readonly shape: readonly number[]
   readonly penalty: number
 }
 
-const slotsOf = (
-  heads: unknown,
-  l2: number,
-  counts: Readonly<Record<string, number>>,
-): readonly Slot[] => {
-  let from = 0
+const slotsOf = (heads: unknown, l2: number, counts: Counts): readonly Slot[] => {
+  let to = 0
   return paths(heads).map(([path, leaf]) => {
     const { shape, size } = leaf as Tensor
     const task = path.slice(0, path.lastIndexOf('/dense/'))
     const penalty = path.endsWith('/weight') ? l2 / Math.max(1, counts[task]!) : 0
-    const slot = { from, shape, penalty }
-    from += size
-    return slot
+    const from = to
+    to += size
+    return { from, to, shape, penalty }
   })
 }
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+/** Adds the penalty's gradient, and gives its value. */
+const penalise = (slots: readonly Slot[], x: Float64Array, gradient: Float64Array): number => {
+  let value = 0
+  for (const { from, to, penalty } of slots) {
+    for (let i = from; i < to; i++) {
+      value += (penalty / 2) * x[i]! * x[i]!
+      gradient[i]! += penalty * x[i]!
+    }
+  }
+  return value
+}
+
+/** Adds a tree of gradients to a vector. */
+const addGradients = (slots: readonly Slot[], gradients: unknown, sum: Float64Array): void => {
+  paths(gradients).forEach(([, leaf], i) => {
+    const values = (leaf as Tensor).data()
+    const { from } = slots[i]!
+    for (let k = 0; k < values.length; k++) sum[from + k]! += values[k]!
+  })
+}
 
 /**
  * The sum over tasks of mean loss + l2 / (2 n) * sum of squared weights, for n labelled rows: as the sum of losses and half the
@@ -139,54 +104,30 @@ export const problemOf = (
   l2: number,
 ): Problem => {
   const tasks: readonly string[] = model.tasks
-  const counts = Object.fromEntries(
-    tasks.map((task) => [
-      task,
-      data.targets[task]!.mask.reduce((sum, entry) => sum + (entry === 0 ? 0 : 1), 0),
-    ]),
-  )
-  const slots = slotsOf(initial, l2, counts)
+  const labelled = countsOf(tasks, data)
+  const slots = slotsOf(initial, l2, labelled)
   const [, structure] = flatten(initial)
+  const parts = partsOf(tasks, data, labelled)
+  const lossAndGradient = lossOf(model)
   const heads = (x: Float64Array) =>
     structure.build(
-      slots.map(({ from, shape }) =>
-        tensor(Float32Array.from(x.subarray(from, from + sizeOf(shape))), { shape }),
+      slots.map(({ from, to, shape }) =>
+        tensor(Float32Array.from(x.subarray(from, to)), { shape }),
       ),
     ) as HeadsTree
-  const parts = partsOf(tasks, data, counts)
-  const lossAndGradient = lossOf(model)
-  const addPart = (
-    part: Part,
-    params: HeadsTree,
-    gradient: Float64Array,
-    sums: Map<string, number>,
-  ) => {
-    const [[, losses], gradients] = lossAndGradient(params, part.batch, part.shares)
-    for (const task of tasks)
-      sums.set(task, sums.get(task)! + part.shares[task]! * losses[task]!.item())
-    paths(gradients).forEach(([, leaf], i) => {
-      const values = (leaf as Tensor).data()
-      const { from } = slots[i]!
-      for (let k = 0; k < values.length; k++) gradient[from + k]! += values[k]!
-    })
+  const at: Problem['at'] = (x) => {
+    const gradient = new Float64Array(x.length)
+    const sums = new Map(tasks.map((task) => [task, 0]))
+    const params = heads(x)
+    for (const { batch, shares } of parts) {
+      const [[, losses], gradients] = lossAndGradient(params, batch, shares)
+      for (const task of tasks)
+        sums.set(task, sums.get(task)! + shares[task]! * losses[task]!.item())
+      addGradients(slots, gradients, gradient)
+    }
+    const loss = tasks.reduce((total, task) => total + sums.get(task)!, 0)
+    const value = loss + penalise(slots, x, gradient)
+    return { value, gradient, losses: Object.fromEntries(sums) }
   }
-  return {
-    labelled: counts,
-    start: new Float64Array(slots.reduce((sum, { shape }) => sum + sizeOf(shape), 0)),
-    heads,
-    at: (x) => {
-      const gradient = new Float64Array(x.length)
-      const sums = new Map(tasks.map((task) => [task, 0]))
-      const params = heads(x)
-      for (const part of parts) addPart(part, params, gradient, sums)
-      let value = tasks.reduce((total, task) => total + sums.get(task)!, 0)
-      for (const { from, shape, penalty } of slots) {
-        for (let i = from; i < from + sizeOf(shape); i++) {
-          value += (penalty / 2) * x[i]! * x[i]!
-          gradient[i]! += penalty * x[i]!
-        }
-      }
-      return { value, gradient, losses: Object.fromEntries(sums) }
-    },
-  }
+  return { labelled, start: new Float64Array(slots.at(-1)!.to), heads, at }
 }
