@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type DType, jit, type Key, random, type Tensor, tensor, vmap } from '../../src/index.ts'
 
-const count = 40_000
+const count = 10_000
 const numbers = (x: Tensor): number[] => Array.from(x.data())
 
 /** Mean of the k-th powers. */
