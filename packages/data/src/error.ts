@@ -65,6 +65,7 @@ export type DataError =
       readonly _tag: 'ClassUnknown'
       readonly found: string
       readonly classes: readonly string[]
+      readonly nearest?: string | undefined
     } & Place)
   /** A target without a single label in the training rows. */
   | {
@@ -106,6 +107,8 @@ const at = ({ file, row, line, column }: Place): string => {
 
 /** `1 cell`, `2 cells` ... */
 export const cellCount = (count: number): string => (count === 1 ? '1 cell' : `${count} cells`)
+
+const rowCount = (count: number): string => (count === 1 ? '1 row' : `${count} rows`)
 
 const some = (names: readonly string[], limit = 12): string => {
   const shown = names.slice(0, limit).map(quote).join(', ')
@@ -168,12 +171,13 @@ export const explain = (error: DataError): string => {
       )}`
     case 'ClassUnknown':
       return `${at(error)}: the class ${quote(error.found)} is not one of ${some(error.classes)}${hint(
-        'classes come from the training rows; list them all as classes: [...] if this one belongs to them',
+        suggestion(error.nearest) ??
+          'classes come from the training rows; list them all as classes: [...] if this one belongs to them',
       )}`
     case 'LabelsAbsent':
       return `${error.file}, column ${quote(error.column)}: no training row has a label for task ${quote(error.task)}`
     case 'RowsDiffer':
-      return `${error.other}: has ${error.otherRows} rows, but ${error.file} has ${error.rows}; files read side by side describe the same rows`
+      return `${error.other}: has ${rowCount(error.otherRows)}, but ${error.file} has ${error.rows}; side by side they must describe the same rows`
     case 'SplitEmpty':
       return `${error.file}: the split leaves no ${error.part} row: ${error.reason}`
     case 'SelectionInvalid':

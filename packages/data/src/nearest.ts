@@ -41,12 +41,13 @@ export const nearest = (name: string, names: readonly string[]): string | undefi
   if (name.length === 0 || name.length > longest) return undefined
   const wanted = name.toLowerCase()
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1
+  let bestDistance = Math.floor(name.length / 3) + 1
   for (const candidate of names) {
     if (candidate.length === 0 || candidate.length > longest) continue
     const text = candidate.toLowerCase()
     const inside =
       text.length > 2 && wanted.length > 2 && (text.includes(wanted) || wanted.includes(text))
+    if (!inside && Math.abs(text.length - wanted.length) >= bestDistance) continue
     const d = Math.min(distance(wanted, text), inside ? bestDistance - 1 : Number.POSITIVE_INFINITY)
     if (d < bestDistance) {
       best = candidate

@@ -9,6 +9,13 @@ import { parseTable, type TableOptions } from './formats/parseTable.ts'
 import { nearest } from './nearest.ts'
 import type { Table } from './table/table.ts'
 
+const reasons: ReadonlyMap<unknown, string> = new Map([
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['ERR_FS_FILE_TOO_LARGE', 'it is larger than 2 GiB'],
+])
+
 const neighbours = async (path: string): Promise<readonly string[]> => {
   try {
     return await readdir(dirname(path))
@@ -42,7 +49,7 @@ export const readBytes =
         const near = nearest(basename(path), await neighbours(path))
         return E.left({ _tag: 'FileAbsent', file: path, nearest: near })
       }
-      const reason = code === 'EISDIR' ? 'it is a folder' : String(code ?? thrown)
+      const reason = reasons.get(code) ?? String(thrown)
       return E.left({ _tag: 'FileUnreadable', file: path, reason })
     }
   }

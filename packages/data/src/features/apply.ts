@@ -115,7 +115,7 @@ const shapeError = (sink: Sink, name: string, expected: readonly number[], found
 const putArrays = (sink: Sink, feature: Of<'image'>, at: number, right: ArrayColumn): Done => {
   const shape = `[${right.shape.join(', ')}]`
   if (shape !== `[${feature.shape.join(', ')}]`)
-    return shapeError(sink, right.name, feature.shape, `shape ${shape}`)
+    return shapeError(sink, right.name, feature.shape, `an array of shape ${shape}`)
   const size = sizeOf(feature.shape)
   const { mean, deviation } = feature
   const { inputs, rows, width } = sink

@@ -2,8 +2,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { DataError } from '../error.ts'
 import { textToNumber } from '../formats/csv/decimal.ts'
+import { nearest } from '../nearest.ts'
 import { type Column, type NumberColumn, type StringColumn, sizeOf } from '../table/column.ts'
-import { column, placeOf, type Table } from '../table/table.ts'
+import { column, type Table } from '../table/table.ts'
 import { type Block, type Moments, momentsOf } from './moments.ts'
 import type { InputFeature, Preprocessing, TargetFeature } from './preprocessing.ts'
 import type { Selected } from './select.ts'
@@ -141,14 +142,13 @@ const classesOf = (
   const { is, classes } = target
   if (is === undefined) return E.right(classes ?? sorted(seen))
   if (seen.includes(is)) return E.right([`not ${is}`, is])
-  const place = placeOf(from, rows[0]!, target.column)
   return E.left({
     _tag: 'ClassUnknown',
-    ...place,
-    row: undefined,
-    line: undefined,
+    file: from.file,
+    column: target.column,
     found: is,
     classes: sorted(seen),
+    nearest: nearest(is, seen),
   })
 }
 
