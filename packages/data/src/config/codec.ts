@@ -204,6 +204,12 @@ export const exactly = <const V extends number | string>(value: V): t.Type<V> =>
 /** Any text, also the empty one. */
 export const anyText: t.Type<string> = checked('a text', (u): u is string => typeof u === 'string')
 
+/** One character that is one byte in any encoding, and ends no line. */
+export const character: t.Type<string> = checked(
+  'one ASCII character',
+  (u): u is string => typeof u === 'string' && /^[\t\x20-\x7e]$/.test(u),
+)
+
 /** true or false. */
 export const truth: t.Type<boolean> = checked(
   'true or false',

@@ -2,6 +2,7 @@
 import * as t from 'io-ts'
 import {
   anyText,
+  character,
   count,
   dictionary,
   list,
@@ -27,7 +28,7 @@ export const dataFileCodec = object(
     /** Name of the only column of an IDX file. */
     name: text,
     columns: names,
-    delimiter: text,
+    delimiter: character,
     header: truth,
     names,
     skip: whole,
@@ -35,14 +36,14 @@ export const dataFileCodec = object(
     types: dictionary('column types', word('number', 'string')),
     nonFinite: word('error', 'missing'),
     encoding: word('utf-8', 'latin1'),
-    quote: text,
-    comment: text,
+    quote: character,
+    comment: character,
   },
 )
 
 /** Which files, and what to clean before splitting. */
 export const dataCodec = object(
-  'the data',
+  'the data, { "files": [{ "path": ... }] }',
   { files: list('a list of files, [{ "path": ... }]', dataFileCodec, 1) },
   {
     /** Folder of the files, relative to that of the config; `--data` replaces it. */

@@ -32,7 +32,9 @@ export const shown = (value: unknown): string => {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value))
     return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
-  if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'object' && value !== null) {
+    return Object.keys(value).length === 0 ? 'an empty object' : 'an object'
+  }
   // What is left has no parts that could be printed: texts, numbers, truth values and null.
   const text = JSON.stringify(value) ?? typeof value
   return text.length > 60 ? `${text.slice(0, 57)}...` : text

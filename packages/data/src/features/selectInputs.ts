@@ -100,7 +100,7 @@ const selectOne = (
   }
   // Whoever says categorical means it; else a stray text makes numbers look like categories.
   if (spec.kind === undefined && found.kind === 'string') {
-    const mixed = mixedNumbers(from, found)
+    const mixed = mixedNumbers(from, found, 'categorical')
     if (mixed !== undefined) return E.left(mixed)
   }
   const texts = asStrings(from, found)

@@ -56,13 +56,13 @@ export const selectTarget = <Task extends string>(
   const kind = kindOf(spec, found.right)
   const selected = { task, kind, column: spec.column, classes: spec.classes, is: spec.is }
   if (kind === 'regression') {
-    const numbers = asNumbers(from, found.right)
+    const numbers = asNumbers(from, found.right, 'classification')
     return E.isLeft(numbers) ? numbers : E.right(selected)
   }
   // Whoever names classes knows that there are classes; else a stray text makes numbers look like them.
   const isSure = spec.kind ?? spec.classes ?? spec.is
   if (isSure === undefined && found.right.kind === 'string') {
-    const mixed = mixedNumbers(from, found.right)
+    const mixed = mixedNumbers(from, found.right, 'classification')
     if (mixed !== undefined) return E.left(mixed)
   }
   const texts = asStrings(from, found.right)

@@ -41,10 +41,14 @@ const mixtureOf = ({ codes, dictionary }: StringColumn): Mixture => {
   return { numbers, values, row: first }
 }
 
+/** What a column of texts is when it is not one of numbers: of an input or of a target. */
+export type TextKind = 'categorical' | 'classification'
+
 const notANumber = (
   from: Table,
   column: StringColumn,
   { numbers, values, row }: Mixture,
+  otherwise: TextKind,
 ): DataError => {
   const text = column.dictionary[column.codes[row]!]!
   if (isNonFiniteWord(text))
@@ -52,26 +56,34 @@ const notANumber = (
   const quoted = JSON.stringify(text)
   const hint =
     numbers === 0
-      ? 'the column holds no number; use it as kind: "categorical"'
-      : `${numbers} of ${values} values are numbers; if ${quoted} means that the value is missing, list it in the missing markers; if these are names of categories, say kind: "categorical"`
+      ? `the column holds no number; say kind: "${otherwise}"`
+      : `${numbers} of ${values} values are numbers; if ${quoted} means that the value is missing, list it in the missing markers; if these are names, say kind: "${otherwise}"`
   const place = placeOf(from, row, column.name)
   return { _tag: 'ColumnType', ...place, expected: 'a number', found: quoted, hint }
 }
 
 /** The error of a text column that is mostly numbers; `undefined` when it is texts throughout. */
-export const mixedNumbers = (from: Table, column: StringColumn): DataError | undefined => {
+export const mixedNumbers = (
+  from: Table,
+  column: StringColumn,
+  otherwise: TextKind,
+): DataError | undefined => {
   const mixture = mixtureOf(column)
-  return mixture.row !== -1 && mixture.numbers * 2 >= mixture.values && mixture.numbers > 0
-    ? notANumber(from, column, mixture)
+  return mixture.row !== -1 && mixture.numbers * 2 > mixture.values
+    ? notANumber(from, column, mixture, otherwise)
     : undefined
 }
 
 /** A column as numbers. Left: `ColumnType` naming the first text that is not one, `NumberNonFinite`. */
-export const asNumbers = (from: Table, column: Column): E.Either<DataError, NumberColumn> => {
+export const asNumbers = (
+  from: Table,
+  column: Column,
+  otherwise: TextKind = 'categorical',
+): E.Either<DataError, NumberColumn> => {
   if (column.kind === 'number') return E.right(column)
   if (column.kind === 'array') return E.left(wrongKind(from, column, 'one number per row'))
   const mixture = mixtureOf(column)
-  if (mixture.row !== -1) return E.left(notANumber(from, column, mixture))
+  if (mixture.row !== -1) return E.left(notANumber(from, column, mixture, otherwise))
   const numbers = column.dictionary.map(textToNumber)
   const infinite = column.codes.findIndex((code) => code !== -1 && !Number.isFinite(numbers[code]))
   if (infinite !== -1) {

@@ -99,7 +99,7 @@ describe('inputs', () => {
     )
     expect(problem({ inputs: [{ column: 'dish', kind: 'numeric' }] })).toMatchInlineSnapshot(`
       "menu.csv, row 1, column "dish": "soup" where a number is needed
-        hint  the column holds no number; use it as kind: "categorical""
+        hint  the column holds no number; say kind: "categorical""
     `)
     expect(problem({ inputs: [{ column: 'image', kind: 'numeric' }] })).toMatchInlineSnapshot(
       `"menu.csv, column "image": a column of arrays where one number per row is needed"`,
@@ -147,7 +147,7 @@ describe('a target', () => {
     `)
     expect(task({ dish: { column: 'dish', kind: 'regression' } })).toMatchInlineSnapshot(`
       "menu.csv, row 1, column "dish": "soup" where a number is needed
-        hint  the column holds no number; use it as kind: "categorical""
+        hint  the column holds no number; say kind: "classification""
     `)
     expect(
       task({ quality: { column: 'stars', kind: 'regression', is: '4' } }),
@@ -173,11 +173,14 @@ describe('a text in a column of numbers', () => {
   test('is an error naming its line', () => {
     expect(problem({ inputs: ['stars'] }, from)).toMatchInlineSnapshot(`
       "menu.csv, line 3, column "stars": "n/a" where a number is needed
-        hint  2 of 3 values are numbers; if "n/a" means that the value is missing, list it in the missing markers; if these are names of categories, say kind: "categorical""
+        hint  2 of 3 values are numbers; if "n/a" means that the value is missing, list it in the missing markers; if these are names, say kind: "categorical""
     `)
-    expect(problem({ inputs: ['price'], targets: { quality: 'stars' } }, from)).toBe(
-      problem({ inputs: ['stars'] }, from),
-    )
+    expect(
+      problem({ inputs: ['price'], targets: { quality: 'stars' } }, from),
+    ).toMatchInlineSnapshot(`
+      "menu.csv, line 3, column "stars": "n/a" where a number is needed
+        hint  2 of 3 values are numbers; if "n/a" means that the value is missing, list it in the missing markers; if these are names, say kind: "classification""
+    `)
   })
 
   test('is a category to those who say so', () => {
