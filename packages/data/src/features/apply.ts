@@ -12,7 +12,7 @@ import {
   type Preprocessing,
 } from './preprocessing.ts'
 import { allRows } from './split.ts'
-import { largestFloat32, numbersNamed, stringsNamed, tooLarge } from './typed.ts'
+import { finiteArrays, largestFloat32, numbersNamed, stringsNamed, tooLarge } from './typed.ts'
 
 /** Which rows, and what to do when a table to predict has no labels. */
 export interface ApplyOptions {
@@ -116,6 +116,8 @@ const putArrays = (sink: Sink, feature: Of<'image'>, at: number, right: ArrayCol
   const shape = `[${right.shape.join(', ')}]`
   if (shape !== `[${feature.shape.join(', ')}]`)
     return shapeError(sink, right.name, feature.shape, `an array of shape ${shape}`)
+  const arrays = finiteArrays(sink.from, right)
+  if (E.isLeft(arrays)) return arrays
   const size = sizeOf(feature.shape)
   const { mean, deviation } = feature
   const { inputs, rows, width } = sink

@@ -2,6 +2,7 @@
  * Batches as a pure function of (seed, epoch, cursor). Nothing is remembered between calls: a training run that stopped at
  * a cursor goes on from there with the rows it would have seen.
  */
+import { expectWhole } from '../argument.ts'
 import { shuffled } from './shuffle.ts'
 
 /** What determines the batches of an epoch. */
@@ -32,11 +33,15 @@ export const batchCount = ({
   rows,
   size,
   last = 'keep',
-}: Pick<BatchOptions, 'rows' | 'size' | 'last'>): number =>
-  last === 'drop' && rows >= size ? Math.floor(rows / size) : Math.ceil(rows / size)
+}: Pick<BatchOptions, 'rows' | 'size' | 'last'>): number => {
+  expectWhole('batchCount', 'rows', rows)
+  expectWhole('batchCount', 'size', size, 1)
+  return last === 'drop' && rows >= size ? Math.floor(rows / size) : Math.ceil(rows / size)
+}
 
 /**
- * Row numbers of the batches of an epoch, in order. With `last: 'keep'` each row occurs exactly once.
+ * Row numbers of the batches of an epoch, in order. With `last: 'keep'` each row occurs exactly once. Throws when `rows`, `seed`
+ * or `epoch` is no whole number, or `size` less than 1.
  *
  * @example
  * ```ts
@@ -48,6 +53,7 @@ export const batchCount = ({
  */
 export const batchIndices = (options: BatchOptions): readonly Int32Array[] => {
   const { rows, size, seed, epoch } = options
+  expectWhole('batchIndices', 'epoch', epoch)
   const order = shuffled(rows, seed, epoch + 2)
   return Array.from({ length: batchCount(options) }, (_, i) =>
     order.subarray(i * size, Math.min(rows, (i + 1) * size)),

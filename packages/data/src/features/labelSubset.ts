@@ -1,4 +1,5 @@
 /** Few labels on purpose: the experiment of this framework is a model that has seen every row and few answers. */
+import { expectKnown, expectWhole } from '../argument.ts'
 import { type Dataset, hideLabels, type Labels } from './dataset.ts'
 import { shuffled } from './shuffle.ts'
 
@@ -18,6 +19,7 @@ const groupsOf = (labels: Labels, order: Int32Array): readonly number[][] => {
 /**
  * Row numbers of `count` labels of a task. Classes are drawn in proportion, each at least once if `count` allows; the
  * same seed gives the same rows, and a smaller count a subset of a larger one. All labelled rows when there are fewer.
+ * Throws when there is no such task.
  *
  * @example
  * ```ts
@@ -39,6 +41,8 @@ export const labelledRows = <Task extends string>(
   count: number,
   seed: number,
 ): Int32Array => {
+  expectKnown('labelledRows', task, Object.keys(dataset.targets))
+  expectWhole('labelledRows', 'count', count)
   const groups = groupsOf(dataset.targets[task], shuffled(dataset.rows, seed, 0))
   // The k-th of n rows of a class comes at (k + 1/2) / n: any prefix then has the proportions of the whole, and it grows
   // with the count. The first of each class comes before all others.
@@ -73,6 +77,7 @@ export const labelSubset = <Task extends string>(
   seed: number,
 ): Dataset<Task> => {
   const names: readonly Task[] = typeof tasks === 'string' ? [tasks] : tasks
+  for (const name of names) expectKnown('labelSubset', name, Object.keys(dataset.targets))
   const [first] = names
   if (first === undefined) return dataset
   return hideLabels(dataset, names, labelledRows(dataset, first, count, seed))

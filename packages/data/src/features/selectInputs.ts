@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { DataError } from '../error.ts'
 import { type Column, sizeOf } from '../table/column.ts'
 import { column, columnNames, type Table } from '../table/table.ts'
-import { asNumbers, asStrings, mixedNumbers } from './typed.ts'
+import { asNumbers, asStrings, finiteArrays, mixedNumbers } from './typed.ts'
 
 /** One input, or several of the same kind. */
 export interface InputSpec {
@@ -118,6 +118,8 @@ const selectImage = (
   const columns = found.map((c) => c.name)
   const array = found.find((c) => c.kind === 'array')
   if (array !== undefined) {
+    const arrays = finiteArrays(from, array)
+    if (E.isLeft(arrays)) return arrays
     if (found.length > 1) return invalid(from, `${spec.column} holds an array among other columns`)
     const { name, shape } = array
     if (spec.shape !== undefined && String(spec.shape) !== String(shape)) {

@@ -3,6 +3,8 @@
  * be saved to continue where a run stopped, and the same seed gives the same rows on every machine.
  */
 
+import { expectWhole } from '../argument.ts'
+
 // The finaliser of MurmurHash3 (Appleby 2011): every bit of the input changes every bit of the output with probability 1/2.
 const mix = (x: number): number => {
   let h = x
@@ -16,7 +18,8 @@ const fold = (hash: number, x: number): number =>
   mix(mix(hash ^ (x >>> 0)) + Math.imul(Math.floor(x / 2 ** 32) | 0, 0x9e3779b1) + 0x6d2b79f5)
 
 /**
- * The numbers 0..length-1 in the order of (seed, stream): a Fisher-Yates shuffle (Durstenfeld 1964) by hashed draws.
+ * The numbers 0..length-1 in the order of (seed, stream): a Fisher-Yates shuffle (Durstenfeld 1964) by hashed draws. Throws unless
+ * all are whole numbers of at least 0.
  *
  * @example
  * ```ts
@@ -26,6 +29,9 @@ const fold = (hash: number, x: number): number =>
  * ```
  */
 export const shuffled = (length: number, seed: number, stream = 0): Int32Array => {
+  expectWhole('shuffled', 'length', length)
+  expectWhole('shuffled', 'seed', seed)
+  expectWhole('shuffled', 'stream', stream)
   const order = Int32Array.from({ length }, (_, i) => i)
   const key = fold(fold(0x243f6a88, seed), stream)
   for (let i = length - 1; i > 0; i--) {

@@ -6,8 +6,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { DataError } from '../error.ts'
 import { isNonFiniteWord } from '../formats/csv/cell.ts'
 import { textToNumber } from '../formats/csv/decimal.ts'
-import type { Column, NumberColumn, StringColumn } from '../table/column.ts'
-import { stringColumn } from '../table/column.ts'
+import {
+  type ArrayColumn,
+  type Column,
+  type NumberColumn,
+  type StringColumn,
+  sizeOf,
+  stringColumn,
+} from '../table/column.ts'
 import { column as columnNamed, placeOf, type Table } from '../table/table.ts'
 
 const wrongKind = (from: Table, { name, kind }: Column, expected: string): DataError => ({
@@ -74,13 +80,20 @@ export const mixedNumbers = (
     : undefined
 }
 
+// Readers let no such number pass, but a table can be made by a program.
+const finite = (from: Table, column: NumberColumn): E.Either<DataError, NumberColumn> => {
+  const { values, valid, name } = column
+  const row = values.findIndex((x, i) => !Number.isFinite(x) && valid?.[i] !== 0)
+  return row === -1 ? E.right(column) : E.left(nonFinite(from, row, name, values[row]!))
+}
+
 /** A column as numbers. Left: `ColumnType` naming the first text that is not one, `NumberNonFinite`. */
 export const asNumbers = (
   from: Table,
   column: Column,
   otherwise: TextKind = 'categorical',
 ): E.Either<DataError, NumberColumn> => {
-  if (column.kind === 'number') return E.right(column)
+  if (column.kind === 'number') return finite(from, column)
   if (column.kind === 'array') return E.left(wrongKind(from, column, 'one number per row'))
   const mixture = mixtureOf(column)
   if (mixture.row !== -1) return E.left(notANumber(from, column, mixture, otherwise))
@@ -114,6 +127,24 @@ export const numbersNamed = (from: Table, name: string): E.Either<DataError, Num
 export const stringsNamed = (from: Table, name: string): E.Either<DataError, StringColumn> => {
   const found = columnNamed(from, name)
   return E.isLeft(found) ? found : asStrings(from, found.right)
+}
+
+const nonFinite = (from: Table, row: number, name: string, value: number): DataError => ({
+  _tag: 'NumberNonFinite',
+  ...placeOf(from, row, name),
+  found: String(value),
+})
+
+/** An array column whose numbers are all finite. Left: `NumberNonFinite`. */
+export const finiteArrays = (
+  from: Table,
+  column: ArrayColumn,
+): E.Either<DataError, ArrayColumn> => {
+  const { values, shape, name } = column
+  if (!(values instanceof Float32Array || values instanceof Float64Array)) return E.right(column)
+  const at = values.findIndex((x: number) => !Number.isFinite(x))
+  if (at === -1) return E.right(column)
+  return E.left(nonFinite(from, Math.floor(at / sizeOf(shape)), name, values[at]!))
 }
 
 /** The largest number that features and labels can hold. */

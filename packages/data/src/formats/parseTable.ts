@@ -115,7 +115,7 @@ const parse = (
 }
 
 /**
- * Parses the bytes of a table in any format that is known, compressed by gzip or not. Never throws and never hangs.
+ * Parses the bytes of a table in any format that is known, compressed by gzip or not. No file makes it throw or hang.
  *
  * @example
  * ```ts

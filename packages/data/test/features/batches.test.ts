@@ -50,6 +50,31 @@ describe('the batches of an epoch', () => {
   })
 })
 
+test('numbers that are not whole are mistakes of the program', () => {
+  const of = (changes: object) => () =>
+    batchIndices({ rows: 10, size: 4, seed: 1, epoch: 0, ...changes })
+  expect(of({ size: 0 })).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: ArgumentError in batchCount
+      size  0
+      rule  size must be a whole number of at least 1]
+  `)
+  expect(of({ seed: 0.5 })).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: ArgumentError in shuffled
+      seed  0.5
+      rule  seed must be a whole number of at least 0]
+  `)
+  expect(of({ epoch: -1 })).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: ArgumentError in batchIndices
+      epoch  -1
+      rule   epoch must be a whole number of at least 0]
+  `)
+  expect(of({ rows: Number.NaN })).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: ArgumentError in shuffled
+      length  NaN
+      rule    length must be a whole number of at least 0]
+  `)
+})
+
 describe('a shuffle', () => {
   test('is a known order for a known seed', () => {
     expect([...shuffled(10, 7)]).toMatchInlineSnapshot(`

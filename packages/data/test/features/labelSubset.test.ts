@@ -94,6 +94,21 @@ describe('few labels', () => {
     expect(new Set(rows).size).toBe(3)
   })
 
+  test('of a task that is none are a mistake of the program', () => {
+    const dataset: Dataset = datasetOf(['soup', 'fish'])
+    expect(() => labelSubset(dataset, 'dihs', 1, 0)).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in labelSubset
+        task   "dihs"
+        tasks  ["dish", "quality"]
+        rule   the data set must have labels for the task]
+    `)
+    expect(() => labelledRows(dataset, 'dish', -1, 0)).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in labelledRows
+        count  -1
+        rule   count must be a whole number of at least 0]
+    `)
+  })
+
   test('leave the data set they come from alone', () => {
     const dataset = datasetOf(['soup', 'fish', 'soup'])
     hideLabels(dataset, ['dish'], Int32Array.of())

@@ -209,3 +209,27 @@ test('texts that are numbers throughout can be used as numbers', () => {
   const selected = select({ inputs: [{ column: 'x', kind: 'numeric' }] })(from)
   expect(right(selected).inputs).toMatchObject([{ kind: 'numeric' }])
 })
+
+test('a number that is not finite is found in tables that a program made', () => {
+  const odd = table(
+    [
+      numberColumn('x', [1, Number.NaN]),
+      { ...image, values: Float32Array.of(1, 2, 3, Number.POSITIVE_INFINITY) },
+    ],
+    {
+      file: 'made',
+    },
+  )
+  expect(problem({ inputs: ['x'] }, right(odd))).toMatchInlineSnapshot(`
+    "made, row 2, column "x": NaN is not a finite number
+      hint  if it means that the value is missing, list it in the missing markers, or read with nonFinite: "missing""
+  `)
+  expect(problem({ inputs: ['image'] }, right(odd))).toMatchInlineSnapshot(`
+    "made, row 2, column "image": Infinity is not a finite number
+      hint  if it means that the value is missing, list it in the missing markers, or read with nonFinite: "missing""
+  `)
+  expect(problem({ inputs: ['image'], targets: { x: 'x' } }, right(odd))).toMatchInlineSnapshot(`
+    "made, row 2, column "x": NaN is not a finite number
+      hint  if it means that the value is missing, list it in the missing markers, or read with nonFinite: "missing""
+  `)
+})

@@ -3,6 +3,7 @@
  * of the file. A column is numbers if every cell that has a value is a number; else it is texts.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { expectCharacter, expectWhole } from '../../argument.ts'
 import { cellCount, type DataError } from '../../error.ts'
 import { nearest } from '../../nearest.ts'
 import type { Column } from '../../table/column.ts'
@@ -153,7 +154,7 @@ const typesOf = (
  *
  * Left: `RowRagged`, `ColumnType` (a text where `types` says number), `NumberNonFinite`, `ColumnDuplicate`,
  * `ColumnNameForbidden`, `ColumnMissing` (in `types`), `FileEmpty`, `FileTruncated` (an open quote), `FileCorrupt`,
- * `FormatUnsupported` (UTF-16, binary).
+ * `FormatUnsupported` (UTF-16, binary). Throws when `delimiter`, `quote` or `comment` is not one ASCII character.
  *
  * @example
  * ```ts
@@ -168,6 +169,11 @@ export const parseCsv = (
   source: string | Uint8Array,
   options: CsvOptions = {},
 ): E.Either<DataError, Table> => {
+  expectWhole('parseCsv', 'skip', options.skip ?? 0)
+  for (const name of ['delimiter', 'quote', 'comment'] as const) {
+    const character = options[name]
+    if (character !== undefined) expectCharacter('parseCsv', name, character)
+  }
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source
   const scanned = scan(bytes, options)
   if (E.isLeft(scanned)) return scanned

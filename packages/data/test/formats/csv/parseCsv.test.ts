@@ -300,6 +300,19 @@ describe('files that are wrong end in an error that says where', () => {
     ))
 })
 
+test('a delimiter that is not one character is a mistake of the program', () => {
+  expect(() => parseCsv('a\n1\n', { delimiter: '\t\t' })).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: ArgumentError in parseCsv
+      delimiter  "\\t\\t"
+      rule       delimiter must be one ASCII character]
+  `)
+  expect(() => parseCsv('a\n1\n', { quote: '' })).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: ArgumentError in parseCsv
+      quote  ""
+      rule   quote must be one ASCII character]
+  `)
+})
+
 describe('hostile files', () => {
   const file = new TextEncoder().encode('\uFEFFa,"b ""c""",d\r\n1,"x\ny",NaN\r\n2.5e3,"é",?\r\n')
 
