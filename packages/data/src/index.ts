@@ -18,19 +18,21 @@ export {
   takeExamples,
 } from './features/dataset.ts'
 export { fitPreprocessing } from './features/fit.ts'
+export {
+  type InputColumn,
+  inputColumns,
+  inputWidth,
+  missingClass,
+  unknownClass,
+} from './features/inputColumns.ts'
 export { labelledRows, labelSubset } from './features/labelSubset.ts'
 export { type Prepared, prepare, type TestTable } from './features/prepare.ts'
 export {
   decodePreprocessing,
-  type InputColumn,
   type InputFeature,
-  inputColumns,
-  inputWidth,
-  missingClass,
   type Preprocessing,
   parsePreprocessing,
   type TargetFeature,
-  unknownClass,
 } from './features/preprocessing.ts'
 export { type Selected, type Selection, select } from './features/select.ts'
 export type { InputSpec, SelectedInput } from './features/selectInputs.ts'

@@ -4,13 +4,9 @@ import type { DataError } from '../error.ts'
 import { type ArrayColumn, type NumberColumn, type StringColumn, sizeOf } from '../table/column.ts'
 import { column, type Table } from '../table/table.ts'
 import type { Dataset } from './dataset.ts'
+import { featureWidth, inputColumns } from './inputColumns.ts'
 import { labelsOf } from './labels.ts'
-import {
-  featureWidth,
-  type InputFeature,
-  inputColumns,
-  type Preprocessing,
-} from './preprocessing.ts'
+import type { InputFeature, Preprocessing } from './preprocessing.ts'
 import { allRows } from './split.ts'
 import { finiteArrays, largestFloat32, numbersNamed, stringsNamed, tooLarge } from './typed.ts'
 

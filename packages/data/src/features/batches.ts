@@ -53,7 +53,9 @@ export const batchCount = ({
  */
 export const batchIndices = (options: BatchOptions): readonly Int32Array[] => {
   const { rows, size, seed, epoch } = options
-  expectWhole('batchIndices', 'epoch', epoch)
+  for (const name of ['rows', 'seed', 'epoch'] as const)
+    expectWhole('batchIndices', name, options[name])
+  expectWhole('batchIndices', 'size', size, 1)
   const order = shuffled(rows, seed, epoch + 2)
   return Array.from({ length: batchCount(options) }, (_, i) =>
     order.subarray(i * size, Math.min(rows, (i + 1) * size)),

@@ -2,7 +2,8 @@
  * A data set: what a model trains on. One dense matrix of inputs, and for each task labels with a mask, so that rows in
  * which some labels are missing are the normal case. Everything here is typed arrays; tensors are made per batch.
  */
-import type { InputColumn, Preprocessing } from './preprocessing.ts'
+import type { InputColumn } from './inputColumns.ts'
+import type { Preprocessing } from './preprocessing.ts'
 
 /** Labels of a classification task: codes into `classes`; `mask` is 1 where there is a label (else the code is 0). */
 export interface ClassificationLabels {

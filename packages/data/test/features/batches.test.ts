@@ -54,12 +54,12 @@ test('numbers that are not whole are mistakes of the program', () => {
   const of = (changes: object) => () =>
     batchIndices({ rows: 10, size: 4, seed: 1, epoch: 0, ...changes })
   expect(of({ size: 0 })).toThrowErrorMatchingInlineSnapshot(`
-    [ArgumentError: ArgumentError in batchCount
+    [ArgumentError: ArgumentError in batchIndices
       size  0
       rule  size must be a whole number of at least 1]
   `)
   expect(of({ seed: 0.5 })).toThrowErrorMatchingInlineSnapshot(`
-    [ArgumentError: ArgumentError in shuffled
+    [ArgumentError: ArgumentError in batchIndices
       seed  0.5
       rule  seed must be a whole number of at least 0]
   `)
@@ -69,9 +69,9 @@ test('numbers that are not whole are mistakes of the program', () => {
       rule   epoch must be a whole number of at least 0]
   `)
   expect(of({ rows: Number.NaN })).toThrowErrorMatchingInlineSnapshot(`
-    [ArgumentError: ArgumentError in shuffled
-      length  NaN
-      rule    length must be a whole number of at least 0]
+    [ArgumentError: ArgumentError in batchIndices
+      rows  NaN
+      rule  rows must be a whole number of at least 0]
   `)
 })
 
