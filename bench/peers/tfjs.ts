@@ -21,6 +21,9 @@ await serve(async (problem, threads) => {
   const backend = process.argv[4]!
   const { spec } = problem
   if (threads > 1) throw new Unsupported('no threads in Node')
+  if (backend === 'wasm' && spec.kind === 'convolution') {
+    throw new Unsupported('its WebAssembly has no gradient of convolutions')
+  }
   if (backend === 'cpu' && hopeless.includes(spec.kind))
     throw new Unsupported('too slow to wait for')
   tf.enableProdMode()
