@@ -13,7 +13,7 @@ import type { SelectedTarget } from './selectTarget.ts'
 import { asNumbers, asStrings } from './typed.ts'
 
 /** More categories than these are counted as unknown, the rarest first. */
-export const mostCategories = 256
+const mostCategories = 256
 
 const blockOf = ({ values, valid }: NumberColumn): Block => ({ values, valid, size: 1 })
 
