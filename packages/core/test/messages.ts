@@ -6,7 +6,7 @@ export const messages = (...mistakes: readonly (() => unknown)[]): string =>
     .map((mistake) => {
       try {
         mistake()
-        return `no error: ${mistake}`
+        return `no error: ${String(mistake)}`
       } catch (error) {
         return (error as Error).message
       }

@@ -79,11 +79,11 @@ export interface Mlp {
 }
 
 /** Class scores of a two-layer perceptron. */
-export const scores = ({ first, second }: Mlp, x: Tensor): Tensor =>
+const scores = ({ first, second }: Mlp, x: Tensor): Tensor =>
   add(matmul(relu(add(matmul(x, first.weight), first.bias)), second.weight), second.bias)
 
 /** Mean cross entropy. */
-export const crossEntropy = (params: Mlp, x: Tensor, labels: Tensor): Tensor => {
+const crossEntropy = (params: Mlp, x: Tensor, labels: Tensor): Tensor => {
   const chosen = takeAlongAxis(logSoftmax(scores(params, x)), labels.reshape([-1, 1]))
   return neg(mean(chosen))
 }

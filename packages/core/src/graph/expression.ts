@@ -5,11 +5,11 @@
  */
 import type { DType } from '../dtype.ts'
 import type { ReduceOp, Scalar } from '../loop/loop.ts'
-import { constant, local } from '../loop/scalar.ts'
+import { local } from '../loop/scalar.ts'
 import type { Lowering, Primitive } from '../primitives/define.ts'
 import { type Shape, sizeOf } from '../shape.ts'
 import type { Cell } from './cell.ts'
-import type { Abstract, Equation } from './graph.ts'
+import type { Equation } from './graph.ts'
 import { contiguous, isContiguous, type View } from './view.ts'
 
 /** A value at every coordinate of a shape. */
@@ -167,10 +167,3 @@ export const cellsOf = (root: Expression): Cell[] => {
     leaf.kind === 'load' ? [leaf.cell] : leaf.elements.flatMap(cellsOf),
   )
 }
-
-/** A constant as a scalar. */
-export const constantScalar = (x: Extract<Expression, { kind: 'constant' }>): Scalar =>
-  constant(x.dtype, x.value)
-
-/** Shape and dtype of one output of an equation. */
-export const typeOf = (equation: Equation, output = 0): Abstract => equation.outputs[output]!

@@ -18,7 +18,7 @@ export interface Life {
 const alignment = 64
 
 /** Bytes of a buffer in the arena, rounded up so that offsets stay aligned. */
-export const paddedBytes = ({ dtype, length }: Pick<Cell, 'dtype' | 'length'>): number =>
+const paddedBytes = ({ dtype, length }: Pick<Cell, 'dtype' | 'length'>): number =>
   Math.ceil((bytesOf(dtype) * length) / alignment) * alignment
 
 const buffersInScalar = (

@@ -24,7 +24,7 @@ const identityOf = (x: object): number => {
 const numberText = (x: number): string => (Object.is(x, -0) ? '-0' : String(x))
 
 /** True for objects that are graphs. */
-export const isGraph = (x: unknown): x is Graph =>
+const isGraph = (x: unknown): x is Graph =>
   typeof x === 'object' &&
   x !== null &&
   'equations' in x &&

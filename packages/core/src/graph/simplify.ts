@@ -92,7 +92,7 @@ const equationKeys = (): ((equation: Equation) => string) => {
 }
 
 /** Removes equations none of whose outputs is used. */
-export const eliminateDead = (graph: Graph): Graph => {
+const eliminateDead = (graph: Graph): Graph => {
   const used = new Set<Atom>(graph.outputs)
   const equations: Equation[] = []
   for (const equation of graph.equations.toReversed()) {

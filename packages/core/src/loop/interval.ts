@@ -43,7 +43,7 @@ export const addressInterval = (
 }
 
 /** Interval of an int32 expression. */
-export const scalarInterval = (x: Scalar, extentOf: (index: number) => number): Interval => {
+const scalarInterval = (x: Scalar, extentOf: (index: number) => number): Interval => {
   const of = (arg: Scalar): Interval => scalarInterval(arg, extentOf)
   switch (x.op) {
     case 'const':

@@ -42,7 +42,7 @@ const within = (domain: Domain, dtype: DType): DType =>
         : dtype
 
 /** An operand as a tensor of a dtype. */
-export const asTensor = (x: Operand, dtype: DType): Tensor => {
+const asTensor = (x: Operand, dtype: DType): Tensor => {
   if (typeof x === 'number' || typeof x === 'boolean') return scalarOf(Number(x), dtype)
   return convert(x, { dtype })
 }

@@ -62,7 +62,7 @@ const build = (
 }
 
 /** Leading axes of unbatched inputs repeated. */
-export const withBatch = (
+const withBatch = (
   inputs: readonly Tensor[],
   batched: readonly boolean[],
   size: number,

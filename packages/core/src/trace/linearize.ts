@@ -127,19 +127,6 @@ export const linearizeAt = (
   return { outputs: result.outputs, tape: { owner, inputs, entries, outputs } }
 }
 
-/** Runs a tape forward on given tangents. */
-export const replay = (tape: Tape, tangents: readonly Tensor[]): (Tensor | null)[] => {
-  const values = new Map<Tensor, Tensor>(tape.inputs.map((x, i) => [x, tangents[i]!]))
-  const valueOf = (x: Tensor): Tensor => values.get(x) ?? x
-  for (const { primitive, inputs, params, outputs } of tape.entries) {
-    const results = bind(primitive, inputs.map(valueOf), params)
-    outputs.forEach((x, i) => {
-      values.set(x, results[i]!)
-    })
-  }
-  return tape.outputs.map((x) => (x === null ? null : valueOf(x)))
-}
-
 /** Zero for every null. */
 export const instantiate = (
   values: readonly (Tensor | null)[],

@@ -41,7 +41,7 @@ const compileFor = (frame: Frame, { index, extent, body }: Of<'for'>): Run => {
 }
 
 /** The value a reduction starts from. */
-export const identityOf = (op: ReduceOp, dtype: DType): number => {
+const identityOf = (op: ReduceOp, dtype: DType): number => {
   if (op === 'add') return 0
   if (op === 'mul') return 1
   if (dtype === 'int32') return op === 'min' ? 2 ** 31 - 1 : -(2 ** 31)

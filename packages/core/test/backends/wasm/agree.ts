@@ -53,7 +53,7 @@ export const kernel = (...body: readonly Statement[]): Step => ({
 })
 
 /** The outputs of a program on a backend. */
-export const outputsOn = (
+const outputsOn = (
   backend: Backend,
   program: Program,
   inputs: readonly TypedArray[],
