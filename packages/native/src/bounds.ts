@@ -41,7 +41,7 @@ const rules: { readonly [op: string]: Rule } = {
 const deepest = 12
 
 /** Bounds of a float expression. */
-export const boundsOf = (x: Scalar, depth = 0): Bounds => {
+const boundsOf = (x: Scalar, depth = 0): Bounds => {
   if (x.op === 'const') {
     const { value } = x
     return Number.isNaN(value) ? anything : { low: value, high: value }
