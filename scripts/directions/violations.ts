@@ -28,7 +28,7 @@ const wrongPackage = (from: PackageName, inTest: boolean, specifier: string): st
 const corePrefix = 'packages/core/src/'
 
 /** The part of core that a file belongs to. */
-export const layerOf = (path: string): string | null => {
+const layerOf = (path: string): string | null => {
   const file = path.slice(corePrefix.length)
   let best: { name: string; length: number } | null = null
   for (const [name, { paths }] of Object.entries(coreLayers)) {
