@@ -50,7 +50,7 @@ describe('steps', () => {
           { buffer: 5, source: 2, stride: width },
         ],
         body: [
-          map(width, 3, [1, 4], (carry, x) => s.add(s.mul(carry!, s.constant('float32', 2)), x!)),
+          map(width, 3, [1, 4], (carry, x) => s.add(s.mul(carry, s.constant('float32', 2)), x)),
           { kind: 'copy', from: 3, to: 5 },
         ],
         carries: [{ from: 3, to: 1 }],
@@ -74,7 +74,7 @@ describe('steps', () => {
         count: 4,
         reverse: false,
         slices: [],
-        body: [map(width, 3, [3], (x) => s.add(x!, one))],
+        body: [map(width, 3, [3], (x) => s.add(x, one))],
         carries: [
           { from: 4, to: 3 },
           { from: 5, to: 4 },
@@ -84,7 +84,7 @@ describe('steps', () => {
         ],
       }
       const starts = [3, 4, 5, 6, 7].map((buffer, i) =>
-        map(width, buffer, [0], (x) => s.add(x!, s.constant('float32', 10 * i))),
+        map(width, buffer, [0], (x) => s.add(x, s.constant('float32', 10 * i))),
       )
       const program = programOf(
         [float(width)],
@@ -112,7 +112,7 @@ describe('steps', () => {
         { buffer: 4, source: 2, stride: 5 },
         { buffer: 5, source: 3, stride: 5 },
       ],
-      body: [map(5, 5, [4], (x) => s.mul(x!, x!))],
+      body: [map(5, 5, [4], (x) => s.mul(x, x))],
       carries: [],
     }
     const outer: Step = {
@@ -142,8 +142,8 @@ describe('steps', () => {
         const branch: Step = {
           kind: 'branch',
           predicate: 0,
-          then: [map(9, 2, [1], (x) => s.add(x!, one))],
-          otherwise: [map(9, 2, [1], (x) => s.neg(x!))],
+          then: [map(9, 2, [1], (x) => s.add(x, one))],
+          otherwise: [map(9, 2, [1], (x) => s.neg(x))],
         }
         const program = programOf([{ dtype, length: 1 }, float(9)], [float(9)], [branch])
         const predicate = dtype === 'bool' ? Uint8Array.of(choice) : Int32Array.of(choice)
@@ -183,7 +183,7 @@ describe('steps', () => {
     const program = programOf(
       [float(50)],
       [float(50), float(50)],
-      [map(50, 1, [0, 3], (x, y) => s.sub(x!, y!)), map(50, 2, [1, 3], (x, y) => s.sub(x!, y!))],
+      [map(50, 1, [0, 3], (x, y) => s.sub(x, y)), map(50, 2, [1, 3], (x, y) => s.sub(x, y))],
     )
     const withConstant = {
       ...program,
@@ -210,7 +210,7 @@ describe('steps', () => {
       [float(0), float(3)],
       [
         empty,
-        map(0, 2, [0], (x) => x!),
+        map(0, 2, [0], (x) => x),
         { kind: 'copy', from: 0, to: 2 },
         { kind: 'copy', from: 1, to: 3 },
       ],
