@@ -5,7 +5,7 @@
 import type { Address, Panel, Scalar, Statement } from '../../loop/loop.ts'
 import * as s from '../../loop/scalar.ts'
 import type { Code } from './encode.ts'
-import { add, call, int } from './instructions.ts'
+import { add, call } from './instructions.ts'
 import { edgeBytes, productName, productParams } from './product.ts'
 import { rowArguments, rowName, rowScratch } from './row.ts'
 import { scalarPlace, sharedIn } from './scalar.ts'
@@ -99,7 +99,7 @@ const isRow = ({ rows, b }: Contract): boolean => rows === 1 && b.columnStride =
 /** The address of element (0, 0) of an operand. */
 const startOf = (w: Writer, dtype: Element, { buffer, at }: Panel): Code => {
   const { address, offset } = scalarPlace(w, sharedIn([at.offset]), { dtype, buffer, at })
-  return offset === 0 ? address : add(address, int(offset))
+  return offset === 0 ? address : add(address, offset)
 }
 
 const rowCode = (w: Writer, { dtype, columns, depth, a, b, c }: Contract): Code => {
@@ -108,14 +108,14 @@ const rowCode = (w: Writer, { dtype, columns, depth, a, b, c }: Contract): Code 
   return call(
     imported(w, { from: dtype, name: rowName(dtype), params: rowArguments.map(() => 'i32') }),
     startOf(w, dtype, a),
-    int(a.columnStride * bytes),
+    a.columnStride * bytes,
     startOf(w, dtype, b),
-    int(b.rowStride * bytes),
+    b.rowStride * bytes,
     startOf(w, dtype, c),
-    int(c.columnStride * bytes),
-    int(columns),
-    int(depth),
-    add(scratch.address, int(scratch.offset)),
+    c.columnStride * bytes,
+    columns,
+    depth,
+    add(scratch.address, scratch.offset),
   )
 }
 
@@ -130,7 +130,7 @@ const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contra
   const packed = blockDepth * blockColumns + blockDepth * blockRows
   const scratch = scratchPlace(w, edgeBytes + packed * bytes)
   const strides = (panel: Panel): Code[] =>
-    [panel.rowStride, panel.columnStride].map((stride) => int(stride * bytes))
+    [panel.rowStride, panel.columnStride].map((stride) => stride * bytes)
   return call(
     imported(w, { from: dtype, name: productName(dtype), params: productParams }),
     startOf(w, dtype, a),
@@ -139,10 +139,10 @@ const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contra
     ...strides(b),
     startOf(w, dtype, c),
     ...strides(c),
-    ...[rows, columns, depth, blockRows, blockColumns, blockDepth].map(int),
-    int(packsA ? 1 : 0),
-    int(packsB ? 1 : 0),
-    add(scratch.address, int(scratch.offset)),
+    ...[rows, columns, depth, blockRows, blockColumns, blockDepth],
+    packsA ? 1 : 0,
+    packsB ? 1 : 0,
+    add(scratch.address, scratch.offset),
   )
 }
 

@@ -1,7 +1,7 @@
 /**
- * The WebAssembly binary format, as much of it as a compiler of loops needs. Code is a tree of bytes: a renderer composes
- * small arrays freely and one walk flattens them. Locals and functions are objects in that tree and get their numbers when
- * the function or module is complete, so code can ask for a local at any moment.
+ * The WebAssembly binary format, as much of it as a compiler of loops needs. Code is a tree that renderers compose from
+ * small arrays: in it a number is a constant and a local its value, so that `[x, 4, i32.add]` reads as it runs. Locals and
+ * functions get their numbers when the function or module is complete; code can ask for a new local at any moment.
  */
 
 import type { DType } from '../../dtype.ts'
@@ -19,8 +19,16 @@ export interface Local extends Numbered {
   readonly type: ValueType
 }
 
-/** Bytes of instructions, nested as their author found convenient. */
-export type Code = number | Numbered | readonly Code[]
+/** An instruction with its immediate operands. */
+export interface Instruction {
+  readonly bytes: readonly (number | Numbered)[]
+}
+
+/** What pushes values and runs, in order; a number is an i32 constant, a local its value. */
+export type Code = number | Local | Instruction | readonly Code[]
+
+/** An instruction of these bytes and references. */
+export const instruction = (...bytes: readonly (number | Numbered)[]): Instruction => ({ bytes })
 
 /** A function: its parameters come first in the numbering of locals. */
 export interface Func {
@@ -73,21 +81,24 @@ export const signed = (value: number): number[] => {
 
 const utf8 = new TextEncoder()
 
+/** Nested bytes of the module's structure. */
+type Bytes = readonly (number | Bytes)[]
+
 /** A length followed by that many entries. */
-const vector = (entries: readonly Code[]): Code => [unsigned(entries.length), entries]
-const text = (value: string): Code => vector([...utf8.encode(value)])
+const vector = (entries: Bytes): Bytes => [unsigned(entries.length), entries]
+const text = (value: string): Bytes => vector([...utf8.encode(value)])
 
-const flattenInto = (code: Code, bytes: number[]): void => {
-  if (typeof code === 'number') bytes.push(code)
-  else if ('index' in code) bytes.push(...unsigned(code.index))
-  else for (const part of code) flattenInto(part, bytes)
-}
+const flatten = (bytes: Bytes): number[] => (bytes as readonly unknown[]).flat(Infinity) as number[]
 
-/** The bytes of a tree. */
-export const flatten = (code: Code): number[] => {
-  const bytes: number[] = []
-  flattenInto(code, bytes)
-  return bytes
+const assembleInto = (code: Code, bytes: number[]): void => {
+  if (typeof code === 'number') bytes.push(0x41, ...signed(code))
+  else if ('type' in code) bytes.push(0x20, ...unsigned(code.index))
+  else if ('bytes' in code) {
+    for (const byte of code.bytes) {
+      if (typeof byte === 'number') bytes.push(byte)
+      else bytes.push(...unsigned(byte.index))
+    }
+  } else for (const part of code) assembleInto(part, bytes)
 }
 
 /** Numbers the locals of a function and gives its code-section entry. */
@@ -103,8 +114,10 @@ export const encodeFunction = ({ params, locals, body }: Func): number[] => {
     else groups.push({ type, count: 1 })
   }
   const declared = groups.map(({ type, count }) => [unsigned(count), typeByte[type]])
-  const bytes = flatten([vector(declared), body, 0x0b])
-  return flatten([unsigned(bytes.length), bytes])
+  const bytes = flatten(vector(declared))
+  assembleInto(body, bytes)
+  bytes.push(0x0b)
+  return [...unsigned(bytes.length), ...bytes]
 }
 
 /** The most pages (of 64 KiB) that a 32-bit memory can have. */
@@ -117,7 +130,7 @@ export interface ModuleParts {
   readonly exports: Readonly<Record<string, number>>
 }
 
-const section = (id: number, content: Code): Code => {
+const section = (id: number, content: Bytes): Bytes => {
   const bytes = flatten(content)
   return bytes.length === 0 ? [] : [id, unsigned(bytes.length), bytes]
 }
@@ -135,7 +148,7 @@ const collectTypes = (signatures: readonly (readonly ValueType[])[]) => {
 const typesOf = (func: Func): ValueType[] => func.params.map(({ type }) => type)
 
 /** Names of functions for profilers and stack traces. */
-const nameSection = (imports: readonly FuncImport[], functions: readonly Func[]): Code => {
+const nameSection = (imports: readonly FuncImport[], functions: readonly Func[]): Bytes => {
   const names = [...imports, ...functions].map(({ name }, i) => [unsigned(i), text(name)])
   return section(0, [text('name'), section(1, vector(names))])
 }

@@ -3,13 +3,14 @@ import type { DType } from '../../dtype.ts'
 import {
   type Code,
   type Func,
+  instruction,
   type Local,
   type Numbered,
   signed,
   unsigned,
   type ValueType,
 } from './encode.ts'
-import { f32, f64, i32, v128 } from './opcodes.ts'
+import { f32, f64, i32, i64, v128 } from './opcodes.ts'
 
 /** A function being written. */
 export interface FunctionBuilder {
@@ -35,15 +36,14 @@ export const createFunction = (): FunctionBuilder => {
   }
 }
 
-export const get = (local: Local): Code => [0x20, local]
-export const set = (local: Local, value: Code): Code => [value, 0x21, local]
+export const set = (local: Local, value: Code): Code => [value, instruction(0x21, local)]
 /** Sets a local and leaves the value on the stack. */
-export const tee = (local: Local, value: Code): Code => [value, 0x22, local]
+export const tee = (local: Local, value: Code): Code => [value, instruction(0x22, local)]
 
-export const call = (func: Numbered, ...args: readonly Code[]): Code => [args, 0x10, func]
-
-/** An i32 constant; numbers from 2^31 to 2^32 stand for the same bits. */
-export const int = (value: number): Code => [0x41, signed(value)]
+export const call = (func: Numbered, ...args: readonly Code[]): Code => [
+  args,
+  instruction(0x10, func),
+]
 
 /** Numbers whose bytes become constants. */
 export type LaneArray = Int32Array | Float32Array | Float64Array
@@ -52,28 +52,28 @@ const bytesFrom = (array: LaneArray): number[] => [...new Uint8Array(array.buffe
 
 /** A constant of a dtype. */
 export const constant = (dtype: DType, value: number): Code => {
-  if (dtype === 'bool') return int(value === 0 ? 0 : 1)
-  if (dtype === 'int32') return int(value)
+  if (dtype === 'bool') return value === 0 ? 0 : 1
+  if (dtype === 'int32') return value
   return dtype === 'float32'
-    ? [0x43, bytesFrom(Float32Array.of(value))]
-    : [0x44, bytesFrom(Float64Array.of(value))]
+    ? [f32.const, instruction(...bytesFrom(Float32Array.of(value)))]
+    : [f64.const, instruction(...bytesFrom(Float64Array.of(value)))]
 }
 
 /** A small i64 constant. */
-export const long = (value: number): Code => [0x42, signed(value)]
+export const long = (value: number): Code => [i64.const, instruction(...signed(value))]
 
 /** All lanes zero. */
-export const zeros: Code = [v128.const, new Array<number>(16).fill(0)]
+export const zeros: Code = [v128.const, instruction(...new Array<number>(16).fill(0))]
 
 /** A vector of the given lanes. */
-export const lanes = (array: LaneArray): Code => [v128.const, bytesFrom(array)]
+export const lanes = (array: LaneArray): Code => [v128.const, instruction(...bytesFrom(array))]
 
 /** Bytes of two vectors: 0..15 of the first, 16..31 of the second. */
 export const shuffle = (a: Code, b: Code, bytes: readonly number[]): Code => [
   a,
   b,
   v128.shuffle,
-  bytes,
+  instruction(...bytes),
 ]
 
 /** 32-bit lanes of two vectors: 0..3 of the first, 4..7 of the second. */
@@ -85,7 +85,7 @@ export const shuffle32 = (a: Code, b: Code, order: readonly number[]): Code =>
   )
 
 /** Alignment (promised as none) and offset of a memory access. */
-const at = (offset: number): Code => [0, unsigned(offset)]
+const at = (offset: number): Code => instruction(0, ...unsigned(offset))
 
 /** A place in memory: an address on the stack plus a constant below 2^32. */
 export interface Place {
@@ -93,33 +93,33 @@ export interface Place {
   readonly offset: number
 }
 
-export const load = (instruction: Code, { address, offset }: Place): Code => [
+export const load = (memory: Code, { address, offset }: Place): Code => [
   address,
-  instruction,
+  memory,
   at(offset),
 ]
-export const store = (instruction: Code, { address, offset }: Place, value: Code): Code => [
+export const store = (memory: Code, { address, offset }: Place, value: Code): Code => [
   address,
   value,
-  instruction,
+  memory,
   at(offset),
 ]
-export const loadLane = (instruction: Code, place: Place, vector: Code, lane: number): Code => [
-  store(instruction, place, vector),
-  lane,
+export const loadLane = (memory: Code, place: Place, vector: Code, lane: number): Code => [
+  store(memory, place, vector),
+  instruction(lane),
 ]
 export const storeLane = loadLane
 
-export const extractLane = (instruction: Code, vector: Code, lane: number): Code => [
+export const extractLane = (extract: Code, vector: Code, lane: number): Code => [
   vector,
-  instruction,
-  lane,
+  extract,
+  instruction(lane),
 ]
-export const replaceLane = (instruction: Code, vector: Code, lane: number, value: Code): Code => [
+export const replaceLane = (replace: Code, vector: Code, lane: number, value: Code): Code => [
   vector,
   value,
-  instruction,
-  lane,
+  replace,
+  instruction(lane),
 ]
 
 /** Copies bytes between regions, which may overlap. */
@@ -127,10 +127,7 @@ export const copyMemory = (to: Code, from: Code, bytes: Code): Code => [
   to,
   from,
   bytes,
-  0xfc,
-  0x0a,
-  0,
-  0,
+  instruction(0xfc, 0x0a, 0, 0),
 ]
 
 export const add = (a: Code, b: Code): Code => [a, b, i32.add]
@@ -138,41 +135,51 @@ export const sub = (a: Code, b: Code): Code => [a, b, i32.sub]
 export const mul = (a: Code, b: Code): Code => [a, b, i32.mul]
 
 /** `local += amount` for an i32. */
-export const advance = (local: Local, amount: Code): Code => set(local, add(get(local), amount))
+export const advance = (local: Local, amount: Code): Code => set(local, add(local, amount))
 
 /** `condition ? a : b` without a jump; both are evaluated. */
-export const choose = (condition: Code, a: Code, b: Code): Code => [a, b, condition, 0x1b]
-
-export const when = (condition: Code, then: Code, otherwise: Code = []): Code => [
+export const choose = (condition: Code, a: Code, b: Code): Code => [
+  a,
+  b,
   condition,
-  [0x04, 0x40],
-  then,
-  Array.isArray(otherwise) && otherwise.length === 0 ? [] : [0x05, otherwise],
-  0x0b,
+  instruction(0x1b),
+]
+
+const blockStart = instruction(0x02, 0x40)
+const loopStart = instruction(0x03, 0x40)
+const ifStart = instruction(0x04, 0x40)
+const elseStart = instruction(0x05)
+const end = instruction(0x0b)
+const branchTo = (depth: number): Code => instruction(0x0c, depth)
+const branchIf = (depth: number): Code => instruction(0x0d, depth)
+
+/** Code for both cases of a condition. */
+export const when = (condition: Code, then: Code, otherwise?: Code): Code => [
+  [condition, ifStart, then],
+  otherwise === undefined ? [] : [elseStart, otherwise],
+  end,
 ]
 
 /** The body at least once, again while the condition holds at its end. */
 export const repeat = (body: Code, condition: Code): Code => [
-  [0x03, 0x40],
+  loopStart,
   body,
   condition,
-  [0x0d, 0],
-  0x0b,
+  branchIf(0),
+  end,
 ]
 
 /** The body as long as the condition holds before it. */
 export const whileTrue = (condition: Code, body: Code): Code => [
-  [0x02, 0x40, 0x03, 0x40],
-  condition,
-  i32.eqz,
-  [0x0d, 1],
-  body,
-  [0x0c, 0, 0x0b, 0x0b],
+  [blockStart, loopStart],
+  [condition, i32.eqz, branchIf(1)],
+  [body, branchTo(0)],
+  [end, end],
 ]
 
-/** The body for `counter` from its current value in steps of `by` while it is below `end`; at least once. */
-export const countTo = (counter: Local, end: Code, by: number, body: Code): Code =>
-  repeat(body, [tee(counter, add(get(counter), int(by))), end, i32.ltU])
+/** The body for `counter` from its current value in steps of `by` while it is below `limit`; at least once. */
+export const countTo = (counter: Local, limit: Code, by: Code, body: Code): Code =>
+  repeat(body, [tee(counter, add(counter, by)), limit, i32.ltU])
 
 /** Type of a local that holds one element. */
 export const valueType: { readonly [D in DType]: ValueType } = {

@@ -1,210 +1,110 @@
-/** Instructions by their names in the WebAssembly specification, as bytes. Immediates are written by `instructions.ts`. */
-import { type Code, unsigned } from './encode.ts'
+/**
+ * Instructions by their names in the WebAssembly specification. Its opcodes come in runs, and so do they here: a number
+ * and the names from there on, with `_` for what is not used.
+ */
+import { type Instruction, instruction, unsigned } from './encode.ts'
+
+type Names<S extends string> = S extends `${infer First} ${infer Rest}` ? First | Names<Rest> : S
+
+type Run<S extends string> = { readonly [_ in Names<S>]: Instruction }
+
+const runsOf =
+  (prefix: readonly number[]) =>
+  <S extends string>(first: number, names: S): Run<S> => {
+    const encoded = (i: number): readonly number[] =>
+      prefix.length === 0 ? [first + i] : [...prefix, ...unsigned(first + i)]
+    const entries = names.split(' ').map((name, i) => [name, instruction(...encoded(i))])
+    return Object.fromEntries(entries) as Run<S>
+  }
+
+const plain = runsOf([])
+const saturating = runsOf([0xfc])
+const simd = runsOf([0xfd])
+
+const floatOps = 'abs neg ceil floor trunc nearest sqrt add sub mul div min max'
 
 export const i32 = {
-  load: 0x28,
-  load8U: 0x2d,
-  store: 0x36,
-  store8: 0x3a,
-  eqz: 0x45,
-  eq: 0x46,
-  ne: 0x47,
-  ltS: 0x48,
-  leS: 0x4c,
-  geU: 0x4f,
-  ltU: 0x49,
-  gtS: 0x4a,
-  add: 0x6a,
-  sub: 0x6b,
-  mul: 0x6c,
-  divS: 0x6d,
-  divU: 0x6e,
-  remS: 0x6f,
-  remU: 0x70,
-  and: 0x71,
-  or: 0x72,
-  xor: 0x73,
-  shl: 0x74,
-  shrS: 0x75,
-  shrU: 0x76,
-  wrapI64: 0xa7,
-  reinterpretF32: 0xbc,
-  truncSatF32S: [0xfc, 0x00],
-  truncSatF64S: [0xfc, 0x02],
-} as const
+  ...plain(0x28, 'load'),
+  ...plain(0x2d, 'load8U'),
+  ...plain(0x36, 'store'),
+  ...plain(0x3a, 'store8'),
+  ...plain(0x45, 'eqz eq ne ltS ltU gtS gtU leS leU geS geU'),
+  ...plain(0x6a, 'add sub mul divS divU remS remU and or xor shl shrS shrU'),
+  ...plain(0xa7, 'wrapI64'),
+  ...plain(0xbc, 'reinterpretF32'),
+  ...saturating(0x00, 'truncSatF32S _ truncSatF64S'),
+}
 
 export const i64 = {
-  or: 0x84,
-  shl: 0x86,
-  shrS: 0x87,
-  shrU: 0x88,
-  extendI32S: 0xac,
-  reinterpretF64: 0xbd,
-} as const
+  ...plain(0x42, 'const'),
+  ...plain(0x83, 'and or xor shl shrS shrU'),
+  ...plain(0xac, 'extendI32S'),
+  ...plain(0xbd, 'reinterpretF64'),
+}
 
 export const f32 = {
-  load: 0x2a,
-  store: 0x38,
-  eq: 0x5b,
-  ne: 0x5c,
-  lt: 0x5d,
-  le: 0x5f,
-  abs: 0x8b,
-  neg: 0x8c,
-  ceil: 0x8d,
-  floor: 0x8e,
-  trunc: 0x8f,
-  nearest: 0x90,
-  sqrt: 0x91,
-  add: 0x92,
-  sub: 0x93,
-  mul: 0x94,
-  div: 0x95,
-  min: 0x96,
-  max: 0x97,
-  convertI32S: 0xb2,
-  demoteF64: 0xb6,
-  reinterpretI32: 0xbe,
-} as const
+  ...plain(0x2a, 'load'),
+  ...plain(0x38, 'store'),
+  ...plain(0x43, 'const'),
+  ...plain(0x5b, 'eq ne lt gt le ge'),
+  ...plain(0x8b, floatOps),
+  ...plain(0xb2, 'convertI32S _ _ _ demoteF64'),
+  ...plain(0xbe, 'reinterpretI32'),
+}
 
 export const f64 = {
-  load: 0x2b,
-  store: 0x39,
-  eq: 0x61,
-  ne: 0x62,
-  lt: 0x63,
-  le: 0x65,
-  abs: 0x99,
-  neg: 0x9a,
-  ceil: 0x9b,
-  floor: 0x9c,
-  trunc: 0x9d,
-  nearest: 0x9e,
-  sqrt: 0x9f,
-  add: 0xa0,
-  sub: 0xa1,
-  mul: 0xa2,
-  div: 0xa3,
-  min: 0xa4,
-  max: 0xa5,
-  convertI32S: 0xb7,
-  promoteF32: 0xbb,
-  reinterpretI64: 0xbf,
-} as const
-
-const simd = (code: number): Code => [0xfd, unsigned(code)]
+  ...plain(0x2b, 'load'),
+  ...plain(0x39, 'store'),
+  ...plain(0x44, 'const'),
+  ...plain(0x61, 'eq ne lt gt le ge'),
+  ...plain(0x99, floatOps),
+  ...plain(0xb7, 'convertI32S _ _ _ promoteF32'),
+  ...plain(0xbf, 'reinterpretI64'),
+}
 
 export const v128 = {
-  load: simd(0x00),
-  load32Splat: simd(0x09),
-  load64Splat: simd(0x0a),
-  store: simd(0x0b),
-  const: simd(0x0c),
-  shuffle: simd(0x0d),
-  not: simd(0x4d),
-  and: simd(0x4e),
-  andnot: simd(0x4f),
-  or: simd(0x50),
-  xor: simd(0x51),
-  bitselect: simd(0x52),
-  load8Lane: simd(0x54),
-  load16Lane: simd(0x55),
-  load32Lane: simd(0x56),
-  load64Lane: simd(0x57),
-  store8Lane: simd(0x58),
-  store16Lane: simd(0x59),
-  store32Lane: simd(0x5a),
-  store64Lane: simd(0x5b),
-  load32Zero: simd(0x5c),
-  load64Zero: simd(0x5d),
-} as const
+  ...simd(0x00, 'load'),
+  ...simd(0x09, 'load32Splat load64Splat store const shuffle'),
+  ...simd(0x4d, 'not and andnot or xor bitselect'),
+  ...simd(0x54, 'load8Lane load16Lane load32Lane load64Lane'),
+  ...simd(0x58, 'store8Lane store16Lane store32Lane store64Lane load32Zero load64Zero'),
+}
 
-export const i8x16 = { abs: simd(0x60), narrowI16x8S: simd(0x65) } as const
+export const i8x16 = { ...simd(0x60, 'abs') }
 
-export const i16x8 = { narrowI32x4S: simd(0x85), extendLowI8x16U: simd(0x89) } as const
+export const i16x8 = { ...simd(0x89, 'extendLowI8x16U') }
 
 export const i32x4 = {
-  splat: simd(0x11),
-  extractLane: simd(0x1b),
-  replaceLane: simd(0x1c),
-  eq: simd(0x37),
-  ne: simd(0x38),
-  ltS: simd(0x39),
-  leS: simd(0x3d),
-  abs: simd(0xa0),
-  neg: simd(0xa1),
-  extendLowI16x8U: simd(0xa9),
-  shl: simd(0xab),
-  shrS: simd(0xac),
-  shrU: simd(0xad),
-  add: simd(0xae),
-  sub: simd(0xb1),
-  mul: simd(0xb5),
-  minS: simd(0xb6),
-  maxS: simd(0xb8),
-  truncSatF32x4S: simd(0xf8),
-  truncSatF64x2SZero: simd(0xfc),
-} as const
+  ...simd(0x11, 'splat'),
+  ...simd(0x1b, 'extractLane replaceLane'),
+  ...simd(0x37, 'eq ne ltS ltU gtS gtU leS'),
+  ...simd(0xa0, 'abs neg'),
+  ...simd(0xa9, 'extendLowI16x8U _ shl shrS shrU add _ _ sub _ _ _ mul minS minU maxS'),
+  ...simd(0xf8, 'truncSatF32x4S _ _ _ truncSatF64x2SZero'),
+}
 
 export const i64x2 = {
-  neg: simd(0xc1),
-  extendLowI32x4S: simd(0xc7),
-  extendLowI32x4U: simd(0xc9),
-  shl: simd(0xcb),
-  shrS: simd(0xcc),
-  add: simd(0xce),
-} as const
+  ...simd(0xc1, 'neg'),
+  ...simd(0xc7, 'extendLowI32x4S _ extendLowI32x4U _ shl shrS'),
+}
 
 export const f32x4 = {
-  splat: simd(0x13),
-  extractLane: simd(0x1f),
-  replaceLane: simd(0x20),
-  eq: simd(0x41),
-  ne: simd(0x42),
-  lt: simd(0x43),
-  le: simd(0x45),
-  demoteF64x2Zero: simd(0x5e),
-  ceil: simd(0x67),
-  floor: simd(0x68),
-  trunc: simd(0x69),
-  nearest: simd(0x6a),
-  abs: simd(0xe0),
-  neg: simd(0xe1),
-  sqrt: simd(0xe3),
-  add: simd(0xe4),
-  sub: simd(0xe5),
-  mul: simd(0xe6),
-  div: simd(0xe7),
-  min: simd(0xe8),
-  max: simd(0xe9),
-  pmin: simd(0xea),
-  pmax: simd(0xeb),
-  convertI32x4S: simd(0xfa),
-} as const
+  ...simd(0x13, 'splat'),
+  ...simd(0x1f, 'extractLane replaceLane'),
+  ...simd(0x41, 'eq ne lt gt le ge'),
+  ...simd(0x5e, 'demoteF64x2Zero'),
+  ...simd(0x67, 'ceil floor trunc nearest'),
+  ...simd(0xe0, 'abs neg _ sqrt add sub mul div min max pmin pmax'),
+  ...simd(0xfa, 'convertI32x4S'),
+}
 
 export const f64x2 = {
-  splat: simd(0x14),
-  extractLane: simd(0x21),
-  replaceLane: simd(0x22),
-  eq: simd(0x47),
-  ne: simd(0x48),
-  lt: simd(0x49),
-  le: simd(0x4b),
-  promoteLowF32x4: simd(0x5f),
-  ceil: simd(0x74),
-  floor: simd(0x75),
-  trunc: simd(0x7a),
-  nearest: simd(0x94),
-  abs: simd(0xec),
-  neg: simd(0xed),
-  sqrt: simd(0xef),
-  add: simd(0xf0),
-  sub: simd(0xf1),
-  mul: simd(0xf2),
-  div: simd(0xf3),
-  min: simd(0xf4),
-  max: simd(0xf5),
-  pmin: simd(0xf6),
-  pmax: simd(0xf7),
-  convertLowI32x4S: simd(0xfe),
-} as const
+  ...simd(0x14, 'splat'),
+  ...simd(0x21, 'extractLane replaceLane'),
+  ...simd(0x47, 'eq ne lt gt le ge'),
+  ...simd(0x5f, 'promoteLowF32x4'),
+  ...simd(0x74, 'ceil floor _ _ _ _ trunc'),
+  ...simd(0x94, 'nearest'),
+  ...simd(0xec, 'abs neg _ sqrt add sub mul div min max pmin pmax'),
+  ...simd(0xfe, 'convertLowI32x4S'),
+}

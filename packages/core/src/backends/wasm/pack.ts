@@ -10,8 +10,6 @@ import {
   countTo,
   createFunction,
   type FunctionBuilder,
-  get,
-  int,
   load,
   mul,
   repeat,
@@ -32,18 +30,18 @@ type Params = {
   readonly [_ in 'to' | 'step' | 'from' | 'across' | 'along' | 'count' | 'depth']: Local
 }
 
-const at = (local: Local, offset = 0) => ({ address: get(local), offset })
+const at = (local: Local, offset = 0) => ({ address: local, offset })
 
 /** Repeats code while `left` counts down to 0. */
 const countDown = (left: Local, by: number, body: Code): Code =>
-  repeat(body, tee(left, sub(get(left), int(by))))
+  repeat(body, tee(left, sub(left, by)))
 
 /** The depth is contiguous: 4 x 4 blocks of 32-bit elements are transposed. Leaves the rest of the depth to others. */
 const transposes = (f: FunctionBuilder, p: Params): Code => {
   const rows = times(4, () => f.local('v128'))
   const pairs = times(4, () => f.local('v128'))
   const source = f.local('i32')
-  const [r, q] = [rows.map(get), pairs.map(get)] as const
+  const [r, q] = [rows, pairs] as const
   const mix = (into: number, a: Code, b: Code, order: readonly number[]): Code =>
     set(pairs[into]!, shuffle32(a, b, order))
   const out = [
@@ -53,18 +51,18 @@ const transposes = (f: FunctionBuilder, p: Params): Code => {
     shuffle32(q[2]!, q[3]!, [2, 3, 6, 7]),
   ]
   const left = f.local('i32')
-  return when(tee(left, [get(p.depth), int(2), i32.shrU]), [
+  return when(tee(left, [p.depth, 2, i32.shrU]), [
     countDown(left, 1, [
-      set(source, get(p.from)),
-      rows.map((row) => [set(row, load(v128.load, at(source))), advance(source, get(p.across))]),
+      set(source, p.from),
+      rows.map((row) => [set(row, load(v128.load, at(source))), advance(source, p.across)]),
       mix(0, r[0]!, r[1]!, [0, 4, 1, 5]),
       mix(1, r[2]!, r[3]!, [0, 4, 1, 5]),
       mix(2, r[0]!, r[1]!, [2, 6, 3, 7]),
       mix(3, r[2]!, r[3]!, [2, 6, 3, 7]),
-      out.map((vector) => [store(v128.store, at(p.to), vector), advance(p.to, get(p.step))]),
-      advance(p.from, int(16)),
+      out.map((vector) => [store(v128.store, at(p.to), vector), advance(p.to, p.step)]),
+      advance(p.from, 16),
     ]),
-    set(p.depth, [get(p.depth), int(3), i32.and]),
+    set(p.depth, [p.depth, 3, i32.and]),
   ])
 }
 
@@ -74,15 +72,15 @@ const singly = (f: FunctionBuilder, dtype: Element, p: Params): Code => {
   const source = f.local('i32')
   const element = (i: number): Code => [
     store(move.store, at(p.to, i * bytes), load(move.load, at(source))),
-    advance(source, get(p.across)),
+    advance(source, p.across),
   ]
   const nothing = (i: number): Code =>
-    times(bytes / 4, (k) => store(i32.store, at(p.to, i * bytes + 4 * k), int(0)))
+    times(bytes / 4, (k) => store(i32.store, at(p.to, i * bytes + 4 * k), 0))
   return countDown(p.depth, 1, [
-    set(source, get(p.from)),
-    times(packWidth, (i) => when([int(i), get(p.count), i32.ltS], element(i), nothing(i))),
-    advance(p.to, get(p.step)),
-    advance(p.from, get(p.along)),
+    set(source, p.from),
+    times(packWidth, (i) => when([i, p.count, i32.ltS], element(i), nothing(i))),
+    advance(p.to, p.step),
+    advance(p.from, p.along),
   ])
 }
 
@@ -94,11 +92,11 @@ export const packFunction = (dtype: Element): Func => {
   const { bytes } = elements[dtype]
   const f = createFunction()
   const p = params(f, 'to', 'step', 'from', 'across', 'along', 'count', 'depth')
-  const isDense = [get(p.along), int(bytes), i32.eq]
-  const isWhole = [get(p.count), int(packWidth), i32.eq]
+  const isDense = [p.along, bytes, i32.eq]
+  const isWhole = [p.count, packWidth, i32.eq]
   return f.finish(`pack_${dtype}`, [
     bytes === 4 ? when([isDense, isWhole, i32.and], transposes(f, p)) : [],
-    when(get(p.depth), singly(f, dtype, p)),
+    when(p.depth, singly(f, dtype, p)),
   ])
 }
 
@@ -111,22 +109,22 @@ export const panelsFunction = (dtype: Element, width: number, pack: Numbered): F
   const f = createFunction()
   const p = params(f, 'to', 'from', 'across', 'along', 'count', 'depth')
   const i = f.local('i32')
-  const panelBytes = mul(get(p.depth), int(width * bytes))
+  const panelBytes = mul(p.depth, width * bytes)
   const byGroups = (): Code => {
     // group i starts at its panel, plus its place within the panel
-    const panel = mul([get(i), int(-width), i32.and], mul(get(p.depth), int(bytes)))
-    const within = mul([get(i), int(width - 1), i32.and], int(bytes))
+    const panel = mul([i, -width, i32.and], mul(p.depth, bytes))
+    const within = mul([i, width - 1, i32.and], bytes)
     const group = call(
       pack,
-      add(get(p.to), add(panel, within)),
-      int(width * bytes),
-      add(get(p.from), mul(get(i), get(p.across))),
-      get(p.across),
-      get(p.along),
-      smaller(f, sub(get(p.count), get(i)), int(packWidth)),
-      get(p.depth),
+      add(p.to, add(panel, within)),
+      width * bytes,
+      add(p.from, mul(i, p.across)),
+      p.across,
+      p.along,
+      smaller(f, sub(p.count, i), packWidth),
+      p.depth,
     )
-    return [set(i, int(0)), countTo(i, get(p.count), packWidth, group)]
+    return [set(i, 0), countTo(i, p.count, packWidth, group)]
   }
   const byRows = (): Code => {
     const [to, from, next, left] = times(4, () => f.local('i32')) as [Local, Local, Local, Local]
@@ -135,21 +133,17 @@ export const panelsFunction = (dtype: Element, width: number, pack: Numbered): F
     )
     return [
       set(next, panelBytes),
-      set(left, get(p.depth)),
+      set(left, p.depth),
       countDown(left, 1, [
-        set(to, get(p.to)),
-        set(from, get(p.from)),
-        set(i, int(0)),
-        countTo(i, get(p.count), width, [
-          copies,
-          advance(to, get(next)),
-          advance(from, int(width * bytes)),
-        ]),
-        advance(p.to, int(width * bytes)),
-        advance(p.from, get(p.along)),
+        set(to, p.to),
+        set(from, p.from),
+        set(i, 0),
+        countTo(i, p.count, width, [copies, advance(to, next), advance(from, width * bytes)]),
+        advance(p.to, width * bytes),
+        advance(p.from, p.along),
       ]),
     ]
   }
-  const areNeighbours = [get(p.across), int(bytes), i32.eq]
+  const areNeighbours = [p.across, bytes, i32.eq]
   return f.finish(`panels${width}_${dtype}`, when(areNeighbours, byRows(), byGroups()))
 }

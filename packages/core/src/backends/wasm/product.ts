@@ -12,19 +12,7 @@ import {
   type Numbered,
   type ValueType,
 } from './encode.ts'
-import {
-  add,
-  advance,
-  call,
-  countTo,
-  createFunction,
-  get,
-  int,
-  mul,
-  set,
-  sub,
-  when,
-} from './instructions.ts'
+import { add, advance, call, countTo, createFunction, mul, set, sub, when } from './instructions.ts'
 import { i32 } from './opcodes.ts'
 import { packFunction, panelsFunction } from './pack.ts'
 import { rowFunction, rowName } from './row.ts'
@@ -56,19 +44,9 @@ export const productName = (dtype: Element): string => `product_${dtype}`
 export const edgeBytes = 128
 
 /** `body` for a local from 0 in steps, while it is below the end; at least once. */
-const every = (local: Local, end: Code, by: number, body: Code): Code => [
-  set(local, int(0)),
+const every = (local: Local, end: Code, by: Code, body: Code): Code => [
+  set(local, 0),
   countTo(local, end, by, body),
-]
-
-/** `body` for a local from 0 in steps that are known when the program runs. */
-const everyBlock = (local: Local, end: Local, by: Local, body: Code): Code => [
-  set(local, int(0)),
-  [0x03, 0x40],
-  body,
-  advance(local, get(by)),
-  [get(local), get(end), i32.ltU],
-  [0x0d, 0, 0x0b],
 ]
 
 /** `sweep(...)`: all tiles of a block. `aPanel` and `bPanel` are the bytes from one group of rows or columns to the next. */
@@ -83,33 +61,33 @@ const sweepFunction = (dtype: Element, tile: Numbered, edge: Numbered): Func => 
   const [i, j, a, c] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
   const [rowsLeft, columnsLeft] = [f.local('i32'), f.local('i32')]
   const isWhole = [
-    [get(rowsLeft), int(tileRows), i32.geU],
-    [[get(columnsLeft), int(width), i32.geU], i32.and],
-    [[get(p.cColumn), int(elements[dtype].bytes), i32.eq], i32.and],
+    [rowsLeft, tileRows, i32.geU],
+    [[columnsLeft, width, i32.geU], i32.and],
+    [[p.cColumn, elements[dtype].bytes, i32.eq], i32.and],
   ]
-  const operands = [a, p.aRow, p.aStep, p.b, p.bStep, p.depth, c, p.cRow].map(get)
-  const whole = call(tile, ...operands, get(rowsLeft), get(p.continued))
+  const operands = [a, p.aRow, p.aStep, p.b, p.bStep, p.depth, c, p.cRow]
+  const whole = call(tile, ...operands, rowsLeft, p.continued)
   const partial = call(
     edge,
     ...operands,
-    get(p.cColumn),
-    smaller(f, get(rowsLeft), int(tileRows)),
-    smaller(f, get(columnsLeft), int(width)),
-    get(p.continued),
-    get(p.scratch),
+    p.cColumn,
+    smaller(f, rowsLeft, tileRows),
+    smaller(f, columnsLeft, width),
+    p.continued,
+    p.scratch,
   )
   return f.finish(`sweep_${dtype}`, [
-    every(j, get(p.columns), width, [
-      set(columnsLeft, sub(get(p.columns), get(j))),
-      set(a, get(p.a)),
-      set(c, add(get(p.c), mul(get(j), get(p.cColumn)))),
-      every(i, get(p.rows), tileRows, [
-        set(rowsLeft, sub(get(p.rows), get(i))),
+    every(j, p.columns, width, [
+      set(columnsLeft, sub(p.columns, j)),
+      set(a, p.a),
+      set(c, add(p.c, mul(j, p.cColumn))),
+      every(i, p.rows, tileRows, [
+        set(rowsLeft, sub(p.rows, i)),
         when(isWhole, whole, partial),
-        advance(a, get(p.aPanel)),
-        advance(c, mul(get(p.cRow), int(tileRows))),
+        advance(a, p.aPanel),
+        advance(c, mul(p.cRow, tileRows)),
       ]),
-      advance(p.b, get(p.bPanel)),
+      advance(p.b, p.bPanel),
     ]),
   ])
 }
@@ -127,51 +105,50 @@ const productFunction = (
   const [l0, j0, i0, depth, columns, rows] = [local(), local(), local(), local(), local(), local()]
   const [a, aRow, aStep, aPanel] = [local(), local(), local(), local()]
   const [b, bStep, bPanel] = [local(), local(), local()]
-  const packedB = add(get(p.scratch), int(edgeBytes))
-  const packedA = add(packedB, mul(mul(get(p.blockDepth), get(p.blockColumns)), int(bytes)))
-  const left = (end: Local, from: Local, block: Local): Code =>
-    smaller(f, sub(get(end), get(from)), get(block))
+  const packedB = add(p.scratch, edgeBytes)
+  const packedA = add(packedB, mul(mul(p.blockDepth, p.blockColumns), bytes))
+  const left = (end: Local, from: Local, block: Local): Code => smaller(f, sub(end, from), block)
   const sum = (...terms: readonly Code[]): Code => terms.reduce((x, y) => add(x, y))
   const blockA = [
     set(rows, left(p.rows, i0, p.blockRows)),
-    set(a, sum(get(p.a), mul(get(i0), get(p.aRow)), mul(get(l0), get(p.aStep)))),
-    set(aRow, get(p.aRow)),
-    set(aStep, get(p.aStep)),
-    set(aPanel, mul(get(aRow), int(tileRows))),
-    when(get(p.packsA), [
-      call(uses.panelsA, packedA, ...[a, aRow, aStep, rows, depth].map(get)),
+    set(a, sum(p.a, mul(i0, p.aRow), mul(l0, p.aStep))),
+    set(aRow, p.aRow),
+    set(aStep, p.aStep),
+    set(aPanel, mul(aRow, tileRows)),
+    when(p.packsA, [
+      call(uses.panelsA, packedA, ...[a, aRow, aStep, rows, depth]),
       set(a, packedA),
-      set(aRow, int(bytes)),
-      set(aStep, int(tileRows * bytes)),
-      set(aPanel, mul(get(depth), int(tileRows * bytes))),
+      set(aRow, bytes),
+      set(aStep, tileRows * bytes),
+      set(aPanel, mul(depth, tileRows * bytes)),
     ]),
   ]
   const blockB = [
     set(columns, left(p.columns, j0, p.blockColumns)),
-    set(b, sum(get(p.b), mul(get(l0), get(p.bStep)), mul(get(j0), get(p.bColumn)))),
-    set(bStep, get(p.bStep)),
-    set(bPanel, int(width * bytes)),
-    when(get(p.packsB), [
-      call(uses.panelsB, packedB, ...[b, p.bColumn, bStep, columns, depth].map(get)),
+    set(b, sum(p.b, mul(l0, p.bStep), mul(j0, p.bColumn))),
+    set(bStep, p.bStep),
+    set(bPanel, width * bytes),
+    when(p.packsB, [
+      call(uses.panelsB, packedB, ...[b, p.bColumn, bStep, columns, depth]),
       set(b, packedB),
-      set(bStep, int(width * bytes)),
-      set(bPanel, mul(get(depth), int(width * bytes))),
+      set(bStep, width * bytes),
+      set(bPanel, mul(depth, width * bytes)),
     ]),
   ]
-  const c = sum(get(p.c), mul(get(i0), get(p.cRow)), mul(get(j0), get(p.cColumn)))
+  const c = sum(p.c, mul(i0, p.cRow), mul(j0, p.cColumn))
   const sweep = call(
     uses.sweep,
-    ...[a, aRow, aStep, aPanel, b, bStep, bPanel].map(get),
+    ...[a, aRow, aStep, aPanel, b, bStep, bPanel],
     c,
-    ...[p.cRow, p.cColumn, rows, columns, depth, l0, p.scratch].map(get),
+    ...[p.cRow, p.cColumn, rows, columns, depth, l0, p.scratch],
   )
   return f.finish(
     productName(dtype),
-    everyBlock(l0, p.depth, p.blockDepth, [
+    every(l0, p.depth, p.blockDepth, [
       set(depth, left(p.depth, l0, p.blockDepth)),
-      everyBlock(j0, p.columns, p.blockColumns, [
+      every(j0, p.columns, p.blockColumns, [
         blockB,
-        everyBlock(i0, p.rows, p.blockRows, [blockA, sweep]),
+        every(i0, p.rows, p.blockRows, [blockA, sweep]),
       ]),
     ]),
   )

@@ -23,8 +23,6 @@ import {
   countTo,
   createFunction,
   type FunctionBuilder,
-  get,
-  int,
   load,
   set,
   when,
@@ -105,18 +103,18 @@ interface Context {
 
 /** The address of a buffer. */
 const addressOf = (c: Context, buffer: number): Code => {
-  if (buffer === scratchBuffer) return add(get(c.start), int(c.layout.end))
+  if (buffer === scratchBuffer) return add(c.start, c.layout.end)
   const known = c.addresses.get(buffer)
-  if (known !== undefined) return get(known)
+  if (known !== undefined) return known
   const { place } = c.program.buffers[buffer]!
   if (place.kind === 'slice') throw new Error(`buffer ${buffer} is used outside its loop`)
-  if (place.kind === 'arena') return add(get(c.start), int(c.layout.arena + place.offset))
+  if (place.kind === 'arena') return add(c.start, c.layout.arena + place.offset)
   const slot = c.layout.slots.get(buffer)!
-  if (slot.small) return add(get(c.start), int(slot.offset))
+  if (slot.small) return add(c.start, slot.offset)
   const local = c.f.local('i32')
   c.addresses.set(buffer, local)
-  c.prologue.push(set(local, load(i32.load, { address: get(c.start), offset: slot.offset })))
-  return get(local)
+  c.prologue.push(set(local, load(i32.load, { address: c.start, offset: slot.offset })))
+  return local
 }
 
 /** Calls the function of a kernel; kernels with the same code share one. */
@@ -138,7 +136,7 @@ const kernelCall = (c: Context, kernel: Kernel): Code => {
 
 const copy = (c: Context, to: Code, from: Code, buffer: number): Code => {
   const bytes = byteLength(c.program.buffers[buffer]!)
-  return bytes === 0 ? [] : copyMemory(to, from, int(bytes))
+  return bytes === 0 ? [] : copyMemory(to, from, bytes)
 }
 
 type Loop = Extract<Step, { readonly kind: 'loop' }>
@@ -152,7 +150,7 @@ const carryCode = (c: Context, { carries, slices }: Loop): Code => {
   let offset = 0
   carries.forEach(({ from, to }, i) => {
     const overwritten = carries.slice(0, i).some((other) => rootOf(other.to) === rootOf(from))
-    const waiting = add(addressOf(c, scratchBuffer), int(offset))
+    const waiting = add(addressOf(c, scratchBuffer), offset)
     if (overwritten) {
       saved.push(copy(c, waiting, addressOf(c, from), from))
       offset += align(byteLength(c.program.buffers[from]!))
@@ -172,13 +170,13 @@ const loopCode = (c: Context, step: Loop): Code => {
     const bytes = stride * bytesOf(c.program.buffers[buffer]!.dtype)
     const first = reverse ? (count - 1) * bytes : 0
     const local = c.f.local('i32')
-    starts.push(set(local, add(addressOf(c, source), int(first))))
-    moves.push(advance(local, int(reverse ? -bytes : bytes)))
+    starts.push(set(local, add(addressOf(c, source), first)))
+    moves.push(advance(local, reverse ? -bytes : bytes))
     c.addresses.set(buffer, local)
   }
   const counter = c.f.local('i32')
   const body = [stepsCode(c, step.body), carryCode(c, step), moves]
-  return [starts, set(counter, int(0)), countTo(counter, int(count), 1, body)]
+  return [starts, set(counter, 0), countTo(counter, count, 1, body)]
 }
 
 const stepCode = (c: Context, step: Step): Code => {

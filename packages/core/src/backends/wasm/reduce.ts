@@ -9,8 +9,6 @@ import {
   add,
   constant,
   extractLane,
-  get,
-  int,
   load,
   replaceLane,
   scalarMemory,
@@ -74,8 +72,8 @@ const sequence = (w: Writer, statement: Reduce, inner: Inner): Code => {
   const body = (): Code => {
     const before = inner()
     const next = inLanes
-      ? combineVectors(w, statement, get(sum), valueVector(w, statement))
-      : combine(w, statement, get(sum), valueCode(w, statement))
+      ? combineVectors(w, statement, sum, valueVector(w, statement))
+      : combine(w, statement, sum, valueCode(w, statement))
     return [before, set(sum, next)]
   }
   const first = set(sum, inLanes ? startVector(w, statement) : start(statement))
@@ -102,7 +100,7 @@ const inRegisters = (w: Writer, statement: Reduce, plan: VectorPlan, inner: Inne
   const sums = Array.from({ length: laneCount / lanes }, () => w.f.local('v128'))
   const whole = (k: number): Code => {
     const before = inner()
-    const next = combineVectors(w, statement, get(sums[k]!), valueVector(w, statement))
+    const next = combineVectors(w, statement, sums[k]!, valueVector(w, statement))
     return [before, set(sums[k]!, next)]
   }
   const rest = extent % laneCount
@@ -110,8 +108,8 @@ const inRegisters = (w: Writer, statement: Reduce, plan: VectorPlan, inner: Inne
   const single = (j: number): Code => {
     const before = inner()
     const sum = sums[full]!
-    const next = combine(w, statement, extractLane(extract, get(sum), j), valueCode(w, statement))
-    return [before, set(sum, replaceLane(replace, get(sum), j, next))]
+    const next = combine(w, statement, extractLane(extract, sum, j), valueCode(w, statement))
+    return [before, set(sum, replaceLane(replace, sum, j, next))]
   }
   const vectors = (count: number) => (loop: Parameters<typeof unrolled>[0]) =>
     inVectors(w, loop, plan, () => unrolled(loop, count, lanes, whole))
@@ -128,7 +126,7 @@ const inRegisters = (w: Writer, statement: Reduce, plan: VectorPlan, inner: Inne
     sums.map((sum) => set(sum, startVector(w, statement))),
     loop,
     foldVectors(w, statement, plan, sums),
-    set(bindLocal(w, id, w.f.local(valueType[dtype])), extractLane(extract, get(sums[0]!), 0)),
+    set(bindLocal(w, id, w.f.local(valueType[dtype])), extractLane(extract, sums[0]!, 0)),
   ]
 }
 
@@ -140,10 +138,10 @@ const foldVectors = (
   sums: readonly Local[],
 ): Code => {
   const pair = (into: number, from: number): Code =>
-    set(sums[into]!, combineVectors(w, statement, get(sums[into]!), get(sums[from]!)))
+    set(sums[into]!, combineVectors(w, statement, sums[into]!, sums[from]!))
   const within = (order: readonly number[]): Code => {
-    const moved = shuffle32(get(sums[0]!), get(sums[0]!), order)
-    return set(sums[0]!, combineVectors(w, statement, get(sums[0]!), moved))
+    const moved = shuffle32(sums[0]!, sums[0]!, order)
+    return set(sums[0]!, combineVectors(w, statement, sums[0]!, moved))
   }
   const isWide = statement.dtype === 'float64'
   return [
@@ -169,7 +167,7 @@ const inLocals = (w: Writer, statement: Reduce, inner: Inner): Code => {
         ])
   const folds = fold(laneCount, (into, from) => {
     const [a, b] = [sums[into], sums[from]]
-    return a === undefined || b === undefined ? [] : set(a, combine(w, statement, get(a), get(b)))
+    return a === undefined || b === undefined ? [] : set(a, combine(w, statement, a, b))
   })
   bindLocal(w, id, sums[0]!)
   return [values, folds]
@@ -188,12 +186,12 @@ const inMemory = (w: Writer, statement: Reduce, inner: Inner): Code => {
   const current = w.f.local('i32')
   const body = (): Code => {
     const before = inner()
-    const element = [indexCode(w, { base: 0, terms: [{ index, stride: 1 }] }), int(laneCount - 1)]
-    const at = { address: get(current), offset }
+    const element = [indexCode(w, { base: 0, terms: [{ index, stride: 1 }] }), laneCount - 1]
+    const at = { address: current, offset }
     const next = combine(w, statement, load(memory.load, at), valueCode(w, statement))
     return [
       before,
-      set(current, add(address, [element, i32.and, int(bytes), i32.mul])),
+      set(current, add(address, [element, i32.and, bytes, i32.mul])),
       store(memory.store, at, next),
     ]
   }

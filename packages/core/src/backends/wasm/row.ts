@@ -8,8 +8,6 @@ import {
   advance,
   countTo,
   createFunction,
-  get,
-  int,
   load,
   repeat,
   set,
@@ -45,51 +43,51 @@ export const rowFunction = (dtype: Element): Func => {
   const [left, sums, end, sum] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('v128')]
   const factors = times(rowsAtOnce, () => f.local('v128'))
   const rows = times(rowsAtOnce, () => f.local('i32'))
-  const at = (local: Local, offset = 0) => ({ address: get(local), offset })
+  const at = (local: Local, offset = 0) => ({ address: local, offset })
   const terms = (count: number, offset: number): Code =>
     times(count, (r) => {
-      const product = [get(factors[r]!), load(v128.load, at(rows[r]!, offset)), multiply]
-      return set(sum, [get(sum), product, plus])
+      const product = [factors[r]!, load(v128.load, at(rows[r]!, offset)), multiply]
+      return set(sum, [sum, product, plus])
     })
   /** Adds the products of `count` rows of b to all sums. */
   const pass = (count: number): Code => [
     times(count, (r) => [
       set(factors[r]!, load(splat, at(p.a))),
-      advance(p.a, get(p.aStep)),
-      set(rows[r]!, get(p.b)),
-      advance(p.b, get(p.bStep)),
+      advance(p.a, p.aStep),
+      set(rows[r]!, p.b),
+      advance(p.b, p.bStep),
     ]),
-    set(sums, get(p.scratch)),
+    set(sums, p.scratch),
     repeat(
       [
         times(vectorsAtOnce, (v) => [
           set(sum, load(v128.load, at(sums, 16 * v))),
           terms(count, 16 * v),
-          store(v128.store, at(sums, 16 * v), get(sum)),
+          store(v128.store, at(sums, 16 * v), sum),
         ]),
-        times(count, (r) => advance(rows[r]!, int(16 * vectorsAtOnce))),
+        times(count, (r) => advance(rows[r]!, 16 * vectorsAtOnce)),
       ],
-      [tee(sums, add(get(sums), int(16 * vectorsAtOnce))), get(end), i32.ltU],
+      [tee(sums, add(sums, 16 * vectorsAtOnce)), end, i32.ltU],
     ),
   ]
   /** Runs code as often as `times` says, at least once. */
   const again = (count: Code, code: Code): Code =>
-    when(tee(left, count), repeat(code, tee(left, sub(get(left), int(1)))))
+    when(tee(left, count), repeat(code, tee(left, sub(left, 1))))
   const column = f.local('i32')
   return f.finish(rowName(dtype), [
-    set(end, add(get(p.scratch), [get(p.columns), int(bytes), i32.mul])),
-    set(sums, get(p.scratch)),
+    set(end, add(p.scratch, [p.columns, bytes, i32.mul])),
+    set(sums, p.scratch),
     repeat(
       times(vectorsAtOnce, (v) => store(v128.store, at(sums, 16 * v), zeros)),
-      [tee(sums, add(get(sums), int(16 * vectorsAtOnce))), get(end), i32.ltU],
+      [tee(sums, add(sums, 16 * vectorsAtOnce)), end, i32.ltU],
     ),
-    again([get(p.depth), int(rowsAtOnce), i32.divU], pass(rowsAtOnce)),
-    again([get(p.depth), int(rowsAtOnce), i32.remU], pass(1)),
-    set(column, int(0)),
-    countTo(column, get(p.columns), 1, [
+    again([p.depth, rowsAtOnce, i32.divU], pass(rowsAtOnce)),
+    again([p.depth, rowsAtOnce, i32.remU], pass(1)),
+    set(column, 0),
+    countTo(column, p.columns, 1, [
       store(move.store, at(p.c), load(move.load, at(p.scratch))),
-      advance(p.scratch, int(bytes)),
-      advance(p.c, get(p.cColumn)),
+      advance(p.scratch, bytes),
+      advance(p.c, p.cColumn),
     ]),
   ])
 }

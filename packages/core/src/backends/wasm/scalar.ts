@@ -2,9 +2,9 @@
 import type { Address, BinaryOp, Scalar, UnaryOp } from '../../loop/loop.ts'
 import type { Code, Local } from './encode.ts'
 import {
+  add,
   choose,
   constant,
-  get,
   load,
   type Place,
   scalarMemory,
@@ -90,12 +90,12 @@ const evaluate = (w: Writer, shared: Shared, node: Scalar): Code => {
     case 'const':
       return constant(node.dtype, node.value)
     case 'local':
-      return get(w.bindings.get(node.id)!.local)
+      return w.bindings.get(node.id)!.local
     case 'index': {
       const affine = indexCode(w, node.at)
       return node.at.offset === undefined
         ? affine
-        : [affine, scalarCode(w, shared, node.at.offset), 0x6a]
+        : add(affine, scalarCode(w, shared, node.at.offset))
     }
     case 'load':
       return load(scalarMemory[node.dtype].load, scalarPlace(w, shared, node))
@@ -116,7 +116,7 @@ const evaluate = (w: Writer, shared: Shared, node: Scalar): Code => {
 /** Code that leaves the value of a node on the stack. Code must be requested in the order in which it will run. */
 export const scalarCode = (w: Writer, shared: Shared, node: Scalar): Code => {
   const known = shared.scalars.get(node)
-  if (known !== undefined) return get(known)
+  if (known !== undefined) return known
   const code = evaluate(w, shared, node)
   const once = (shared.uses.get(node) ?? 0) < 2 || node.op === 'const' || node.op === 'local'
   if (once) return code

@@ -2,18 +2,7 @@
 import type { DType } from '../../dtype.ts'
 import type { BinaryOp, UnaryOp } from '../../loop/loop.ts'
 import type { Code, ValueType } from './encode.ts'
-import {
-  add,
-  choose,
-  constant,
-  type FunctionBuilder,
-  get,
-  int,
-  long,
-  mul,
-  sub,
-  tee,
-} from './instructions.ts'
+import { add, choose, constant, type FunctionBuilder, long, mul, sub, tee } from './instructions.ts'
 import { f32, f64, i32, i64 } from './opcodes.ts'
 
 /** Code that leaves the result of an operation on the stack; every argument appears in it once. */
@@ -36,20 +25,20 @@ export const twice = (
   value: Code,
 ): readonly [first: Code, later: Code] => {
   const local = f.local(type)
-  return [tee(local, value), get(local)]
+  return [tee(local, value), local]
 }
 
 const absolute: Rule = (f, a) => {
   const [x, later] = twice(f, 'i32', a)
-  return choose([later, int(0), i32.ltS], sub(int(0), x), later)
+  return choose([later, 0, i32.ltS], sub(0, x), later)
 }
 
 /** `divS` traps for divisors 0 and, on overflow, -1; for both the quotient is the product. */
 const divide: Rule = (f, a, b) => {
   const [x, sameX] = twice(f, 'i32', a)
   const [y, sameY] = twice(f, 'i32', b)
-  const special = [add(sameY, int(1)), int(2), i32.ltU]
-  return choose(special, mul(x, y), [sameX, choose(special, int(1), sameY), i32.divS])
+  const special = [add(sameY, 1), 2, i32.ltU]
+  return choose(special, mul(x, y), [sameX, choose(special, 1, sameY), i32.divS])
 }
 
 /** The remainder by 1 is 0, as that by 0 shall be: the divisor becomes `b + (b == 0)`. */
@@ -68,7 +57,7 @@ const pick =
 
 const significand32: Rule = (_, x) => [
   [x, i32.reinterpretF32],
-  [int(0x7fffff), i32.and, int(0x3f800000), i32.or],
+  [0x7fffff, i32.and, 0x3f800000, i32.or],
   f32.reinterpretI32,
 ]
 
@@ -79,15 +68,15 @@ const significand64: Rule = (_, x) => [
   f64.reinterpretI64,
 ]
 
-const exponent32: Rule = (_, x) => sub([x, i32.reinterpretF32, int(23), i32.shrS], int(127))
+const exponent32: Rule = (_, x) => sub([x, i32.reinterpretF32, 23, i32.shrS], 127)
 const exponent64: Rule = (_, x) =>
-  sub([x, i64.reinterpretF64, long(52), i64.shrS, i32.wrapI64], int(1023))
+  sub([x, i64.reinterpretF64, long(52), i64.shrS, i32.wrapI64], 1023)
 
 /** 2^k, by the dtype of the result. */
 export const powersOfTwo = {
-  float32: ((_, k) => [add(k, int(127)), int(23), i32.shl, f32.reinterpretI32]) satisfies Rule,
+  float32: ((_, k) => [add(k, 127), 23, i32.shl, f32.reinterpretI32]) satisfies Rule,
   float64: ((_, k) => [
-    [add(k, int(1023)), i64.extendI32S],
+    [add(k, 1023), i64.extendI32S],
     [long(52), i64.shl, f64.reinterpretI64],
   ]) satisfies Rule,
 }
@@ -95,7 +84,7 @@ export const powersOfTwo = {
 /** Operations with one argument; conversions and powers of two depend on the result's dtype too. */
 export const unaryRules: { readonly [Op in Exclude<UnaryOp, 'convert' | 'pow2'>]: Rules } = {
   neg: {
-    int32: (_, x) => sub(int(0), x),
+    int32: (_, x) => sub(0, x),
     float32: plain(f32.neg),
     float64: plain(f64.neg),
   },
@@ -119,7 +108,7 @@ export const conversions: { readonly [From in DType]: { readonly [To in DType]: 
     float64: plain(f64.convertI32S),
   },
   int32: {
-    bool: (_, x) => [x, int(0), i32.ne],
+    bool: (_, x) => [x, 0, i32.ne],
     int32: identity,
     float32: plain(f32.convertI32S),
     float64: plain(f64.convertI32S),

@@ -13,8 +13,6 @@ import {
   countTo,
   createFunction,
   type FunctionBuilder,
-  get,
-  int,
   load,
   mul,
   type Place,
@@ -75,7 +73,7 @@ export const params = <K extends string>(
 /** Code for the smaller of two sizes. */
 export const smaller = (f: FunctionBuilder, a: Code, b: Code): Code => {
   const [x, y] = [f.local('i32'), f.local('i32')]
-  return [set(x, a), set(y, b), choose([get(x), get(y), i32.ltU], get(x), get(y))]
+  return [set(x, a), set(y, b), choose([x, y, i32.ltU], x, y)]
 }
 
 /** Steps along the depth: every accumulator gets `a[i] * b[j]`. */
@@ -90,25 +88,25 @@ const depthLoop = (
   const x = f.local('v128')
   const columns = times(2, () => f.local('v128'))
   const step = [
-    columns.map((column, j) => set(column, load(v128.load, { address: get(p.b), offset: 16 * j }))),
+    columns.map((column, j) => set(column, load(v128.load, { address: p.b, offset: 16 * j }))),
     sums.map((row, i) => [
-      set(x, load(splat, { address: get(a[i]!), offset: 0 })),
-      row.map((sum, j) => set(sum, [get(sum), [get(x), get(columns[j]!), multiply], plus])),
+      set(x, load(splat, { address: a[i]!, offset: 0 })),
+      row.map((sum, j) => set(sum, [sum, [x, columns[j]!, multiply], plus])),
     ]),
-    a.map((row) => advance(row, get(p.aStep))),
-    advance(p.b, get(p.bStep)),
+    a.map((row) => advance(row, p.aStep)),
+    advance(p.b, p.bStep),
   ]
   const left = f.local('i32')
-  const rest = [get(p.depth), int(3), i32.and]
+  const rest = [p.depth, 3, i32.and]
   return [
     when(
-      tee(left, [get(p.depth), int(2), i32.shrU]),
+      tee(left, [p.depth, 2, i32.shrU]),
       repeat(
         times(4, () => step),
-        tee(left, sub(get(left), int(1))),
+        tee(left, sub(left, 1)),
       ),
     ),
-    when(tee(left, rest), repeat(step, tee(left, sub(get(left), int(1))))),
+    when(tee(left, rest), repeat(step, tee(left, sub(left, 1)))),
   ]
 }
 
@@ -128,23 +126,23 @@ export const tileFunction = (dtype: Element): Func => {
     ...times(tileRows - 1, () => f.local('i32')),
   ]) as [Local[], Local[]]
   const starts = times(tileRows - 1, (i) => {
-    const isRow = [int(i + 1), get(p.rows), i32.ltS]
+    const isRow = [i + 1, p.rows, i32.ltS]
     return [
-      set(a[i + 1]!, add(get(a[i]!), choose(isRow, get(p.aRow), int(0)))),
-      set(c[i + 1]!, add(get(c[i]!), get(p.cRow))),
+      set(a[i + 1]!, add(a[i]!, choose(isRow, p.aRow, 0))),
+      set(c[i + 1]!, add(c[i]!, p.cRow)),
     ]
   })
   const each = (code: (sum: Local, place: Place) => Code): Code =>
-    sums.map((row, i) => row.map((sum, j) => code(sum, { address: get(c[i]!), offset: 16 * j })))
+    sums.map((row, i) => row.map((sum, j) => code(sum, { address: c[i]!, offset: 16 * j })))
   return f.finish(`tile_${dtype}`, [
     starts,
     when(
-      get(p.continued),
+      p.continued,
       each((sum, place) => set(sum, load(v128.load, place))),
       each((sum) => set(sum, zeros)),
     ),
     depthLoop(f, dtype, sums, a, p),
-    each((sum, place) => store(v128.store, place, get(sum))),
+    each((sum, place) => store(v128.store, place, sum)),
   ])
 }
 
@@ -164,26 +162,26 @@ export const edgeFunction = (dtype: Element, tile: Numbered): Func => {
   const [inTile, inC] = [f.local('i32'), f.local('i32')]
   const rowBytes = tileColumns(dtype) * bytes
   const copy = (from: Local, to: Local): Code => [
-    set(row, int(0)),
-    countTo(row, get(p.rows), 1, [
-      set(inTile, add(get(p.scratch), mul(get(row), int(rowBytes)))),
-      set(inC, add(get(p.c), mul(get(row), get(p.cRow)))),
-      set(column, int(0)),
-      countTo(column, get(p.columns), 1, [
+    set(row, 0),
+    countTo(row, p.rows, 1, [
+      set(inTile, add(p.scratch, mul(row, rowBytes))),
+      set(inC, add(p.c, mul(row, p.cRow))),
+      set(column, 0),
+      countTo(column, p.columns, 1, [
         store(
           move.store,
-          { address: get(to), offset: 0 },
-          load(move.load, { address: get(from), offset: 0 }),
+          { address: to, offset: 0 },
+          load(move.load, { address: from, offset: 0 }),
         ),
-        advance(inTile, int(bytes)),
-        advance(inC, get(p.cColumn)),
+        advance(inTile, bytes),
+        advance(inC, p.cColumn),
       ]),
     ]),
   ]
-  const operands = [p.a, p.aRow, p.aStep, p.b, p.bStep, p.depth].map(get)
+  const operands = [p.a, p.aRow, p.aStep, p.b, p.bStep, p.depth]
   return f.finish(`edge_${dtype}`, [
-    when(get(p.continued), copy(inC, inTile)),
-    call(tile, ...operands, get(p.scratch), int(rowBytes), get(p.rows), get(p.continued)),
+    when(p.continued, copy(inC, inTile)),
+    call(tile, ...operands, p.scratch, rowBytes, p.rows, p.continued),
     copy(inTile, inC),
   ])
 }

@@ -2,7 +2,7 @@
 import { bytesOf, type DType } from '../../dtype.ts'
 import type { Address, BinaryOp, Scalar, Statement, UnaryOp } from '../../loop/loop.ts'
 import type { Code } from './encode.ts'
-import { add, get, int, set, sub, tee } from './instructions.ts'
+import { add, set, sub, tee } from './instructions.ts'
 import { i32x4, v128 } from './opcodes.ts'
 import { argumentsOf, missing, type Shared, scalarCode, scalarPlace, sharedIn } from './scalar.ts'
 import {
@@ -75,7 +75,7 @@ const depthOfNode = (w: Writer, shared: Shared, node: Scalar): number => {
 }
 
 const splatted = (dtype: DType, value: Code): Code =>
-  dtype === 'bool' ? [sub(int(0), value), i32x4.splat] : [value, lanesTable[dtype].splat]
+  dtype === 'bool' ? [sub(0, value), i32x4.splat] : [value, lanesTable[dtype].splat]
 
 /** A constant in every lane. */
 export const constantVector = (w: Writer, dtype: DType, value: number): Code =>
@@ -95,11 +95,11 @@ const splat = (w: Writer, shared: Shared, node: Scalar): Code => {
   }
   const key = node.op === 'local' ? node.id : node
   const known = loop.hoisted.get(key)
-  if (known !== undefined) return get(known)
+  if (known !== undefined) return known
   const local = w.f.local('v128')
   loop.hoisted.set(key, local)
   loop.prologue.push(set(local, splatted(node.dtype, scalarCode(w, sharedIn([node]), node))))
-  return get(local)
+  return local
 }
 
 const indexVector = (w: Writer, shared: Shared, at: Address): Code => {
@@ -130,7 +130,7 @@ const placesOf = (
   const offsets = w.f.local('v128')
   return {
     before: [
-      set(address, add(place.address, int(place.offset))),
+      set(address, add(place.address, place.offset)),
       set(offsets, vectorCode(w, shared, at.offset)),
     ],
     places: atOffsets(address, offsets, bytesOf(dtype), bytes),
@@ -232,7 +232,7 @@ const selectVector = (w: Writer, shared: Shared, node: Extract<Scalar, { op: 'se
 const evaluate = (w: Writer, shared: Shared, node: Scalar): Code => {
   switch (node.op) {
     case 'local':
-      return get(w.bindings.get(node.id)!.local)
+      return w.bindings.get(node.id)!.local
     case 'index':
       return indexVector(w, shared, node.at)
     case 'load':
@@ -250,7 +250,7 @@ const evaluate = (w: Writer, shared: Shared, node: Scalar): Code => {
 export const vectorCode = (w: Writer, shared: Shared, node: Scalar): Code => {
   if (!varies(w, shared, node)) return splat(w, shared, node)
   const known = shared.vectors.get(node)
-  if (known !== undefined) return get(known)
+  if (known !== undefined) return known
   const code = evaluate(w, shared, node)
   if ((shared.uses.get(node) ?? 0) < 2 || node.op === 'local') return code
   const local = w.f.local('v128')

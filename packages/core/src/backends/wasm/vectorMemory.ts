@@ -3,8 +3,7 @@ import { bytesOf, type DType } from '../../dtype.ts'
 import type { Code, Local } from './encode.ts'
 import {
   add,
-  get,
-  int,
+  extractLane,
   load,
   loadLane,
   mul,
@@ -65,10 +64,10 @@ export const gather = (w: Writer, dtype: DType, lanes: Lanes, placeOf: Places): 
   const result = w.f.local('v128')
   const lane = laneOf(dtype, lanes)
   const steps = Array.from({ length: lanes }, (_, i) =>
-    set(result, loadLane(lane.load, placeOf(i), i === 0 ? zeros : get(result), i * lane.step)),
+    set(result, loadLane(lane.load, placeOf(i), i === 0 ? zeros : result, i * lane.step)),
   )
   const negated = lanes === 4 ? i32x4.neg : i64x2.neg
-  return [steps, get(result), dtype === 'bool' ? negated : []]
+  return [steps, result, dtype === 'bool' ? negated : []]
 }
 
 /** Stores each lane to a place of its own. */
@@ -82,7 +81,7 @@ export const scatter = (
   const vector = w.f.local('v128')
   const lane = laneOf(dtype, lanes)
   const steps = Array.from({ length: lanes }, (_, i) =>
-    storeLane(lane.store, placeOf(i), get(vector), i * lane.step),
+    storeLane(lane.store, placeOf(i), vector, i * lane.step),
   )
   return [set(vector, dtype === 'bool' ? [value, i8x16.abs] : value), steps]
 }
@@ -94,8 +93,8 @@ export type Places = (lane: number) => Place
 export const everyBytes = (address: Local, bytes: number, offset: number): Places => {
   return (lane) =>
     bytes >= 0
-      ? { address: get(address), offset: offset + lane * bytes }
-      : { address: add(get(address), int(lane * bytes)), offset }
+      ? { address: address, offset: offset + lane * bytes }
+      : { address: add(address, lane * bytes), offset }
 }
 
 /** Places at an address plus an int32 lane of `offsets` in elements plus `bytes` per lane. */
@@ -106,9 +105,9 @@ export const atOffsets = (
   bytes: number,
 ): Places => {
   return (lane) => {
-    const offset = [get(offsets), i32x4.extractLane, lane]
+    const offset = extractLane(i32x4.extractLane, offsets, lane)
     return {
-      address: add(get(address), add(mul(offset, int(element)), int(lane * bytes))),
+      address: add(address, add(mul(offset, element), lane * bytes)),
       offset: 0,
     }
   }

@@ -6,16 +6,7 @@
 import type { DType } from '../../dtype.ts'
 import type { BinaryOp, UnaryOp } from '../../loop/loop.ts'
 import type { Code } from './encode.ts'
-import {
-  extractLane,
-  get,
-  int,
-  type LaneArray,
-  replaceLane,
-  set,
-  shuffle32,
-  zeros,
-} from './instructions.ts'
+import { extractLane, type LaneArray, replaceLane, set, shuffle32, zeros } from './instructions.ts'
 import { f32x4, f64x2, i32x4, i64x2, v128 } from './opcodes.ts'
 import { binaryRules } from './scalarTable.ts'
 import { type Lanes, vectorConstant, type Writer } from './writer.ts'
@@ -46,10 +37,10 @@ export const narrow = (lanes: Lanes, mask: Code): Code => (lanes === 4 ? mask : 
 
 /** 2^k, by the dtype of the result. */
 export const vectorPowersOfTwo = {
-  float32: ((w, k) => [k, words(w, 127), i32x4.add, int(23), i32x4.shl]) satisfies VectorRule,
+  float32: ((w, k) => [k, words(w, 127), i32x4.add, 23, i32x4.shl]) satisfies VectorRule,
   float64: ((w, k) => [
     [k, words(w, 1023), i32x4.add],
-    [i64x2.extendLowI32x4S, int(52), i64x2.shl],
+    [i64x2.extendLowI32x4S, 52, i64x2.shl],
   ]) satisfies VectorRule,
 }
 
@@ -68,8 +59,8 @@ export const vectorUnary: { readonly [Op in Exclude<UnaryOp, 'convert' | 'pow2'>
     float64: (w, x) => [x, longs(w, -1, 0xfffff), v128.and, longs(w, 0, 0x3ff00000), v128.or],
   },
   exponent: {
-    float32: (w, x) => [x, int(23), i32x4.shrS, words(w, 127), i32x4.sub],
-    float64: (w, x) => [lowerHalves([x, int(52), i64x2.shrS]), words(w, 1023), i32x4.sub],
+    float32: (w, x) => [x, 23, i32x4.shrS, words(w, 127), i32x4.sub],
+    float64: (w, x) => [lowerHalves([x, 52, i64x2.shrS]), words(w, 1023), i32x4.sub],
   },
 }
 
@@ -105,15 +96,11 @@ const byLanes =
     const [x, y, result] = [w.f.local('v128'), w.f.local('v128'), w.f.local('v128')]
     const rule = binaryRules[op].int32!
     const element = (lane: number): Code =>
-      rule(
-        w.f,
-        extractLane(i32x4.extractLane, get(x), lane),
-        extractLane(i32x4.extractLane, get(y), lane),
-      )
+      rule(w.f, extractLane(i32x4.extractLane, x, lane), extractLane(i32x4.extractLane, y, lane))
     const steps = Array.from({ length: w.vector!.lanes }, (_, lane) =>
-      set(result, replaceLane(i32x4.replaceLane, get(result), lane, element(lane))),
+      set(result, replaceLane(i32x4.replaceLane, result, lane, element(lane))),
     )
-    return [set(x, a), set(y, b), steps, get(result)]
+    return [set(x, a), set(y, b), steps, result]
   }
 
 /** Operations with two arguments, by their dtype. */

@@ -13,10 +13,9 @@ import {
   countTo,
   createFunction,
   type FunctionBuilder,
-  get,
-  int,
   type LaneArray,
   lanes,
+  mul,
   type Place,
   set,
 } from './instructions.ts'
@@ -109,11 +108,11 @@ export const createWriter = (imports: FuncImport[]): Writer => ({
 export const vectorConstant = (w: Writer, value: LaneArray): Code => {
   const key = new Uint8Array(value.buffer).join()
   const known = w.constants.get(key)
-  if (known !== undefined) return get(known)
+  if (known !== undefined) return known
   const local = w.f.local('v128')
   w.constants.set(key, local)
   w.prologue.push(set(local, lanes(value)))
-  return get(local)
+  return local
 }
 
 /** A function of another module. */
@@ -129,7 +128,7 @@ export const freshId = (w: Writer): number => --w.lastId
 export const scratchPlace = (w: Writer, bytes: number): Place => {
   const offset = w.scratchBytes
   w.scratchBytes += Math.ceil(bytes / 64) * 64
-  return { address: get(bufferPointer(w, scratchBuffer)), offset }
+  return { address: bufferPointer(w, scratchBuffer), offset }
 }
 
 /** Binds a local of the IR in the current scope and hands it back. */
@@ -180,7 +179,7 @@ const pointerAlong = (
   const key = `${buffer} ${bytes} ${along.map(({ loop, stride }) => `${loop.index}:${stride}`)}`
   const known = last.loop.pointers.get(key)
   if (known !== undefined) return known.local
-  const start = get(pointerAlong(w, buffer, bytes, along.slice(0, -1)))
+  const start = pointerAlong(w, buffer, bytes, along.slice(0, -1))
   const local = w.f.local('i32')
   last.loop.pointers.set(key, { local, start, bytes: last.stride * bytes })
   return local
@@ -196,24 +195,24 @@ export const placeOf = (
 ): Place => {
   const bytes = bytesOf(dtype)
   const along = strides(w, at)
-  const pointer = get(pointerAlong(w, buffer, bytes, along))
+  const pointer = pointerAlong(w, buffer, bytes, along)
   const base = along.reduce((sum, { loop, stride }) => sum + stride * loop.shift, at.base) * bytes
   // The constant part of an access does not wrap around, so the sum before it must not be negative.
   const wraps = offset !== null || base < 0 || along.some(({ stride }) => stride < 0)
   if (!wraps) return { address: pointer, offset: base }
-  const moved = base === 0 ? pointer : add(pointer, int(base))
+  const moved = base === 0 ? pointer : add(pointer, base)
   return {
-    address: offset === null ? moved : add(moved, [offset, int(bytes), 0x6c]),
+    address: offset === null ? moved : add(moved, mul(offset, bytes)),
     offset: 0,
   }
 }
 
 /** Code for the value of an affine function of the loop indices, as an i32. */
 export const indexCode = (w: Writer, at: Address): Code => {
-  let sum: Code = int(at.base)
+  let sum: Code = at.base
   for (const { loop, stride } of strides(w, at)) {
-    const index = add(get(loop.counter), int(loop.shift))
-    sum = add(sum, stride === 1 ? index : [index, int(stride), 0x6c])
+    const index = add(loop.counter, loop.shift)
+    sum = add(sum, stride === 1 ? index : mul(index, stride))
   }
   return sum
 }
@@ -225,10 +224,10 @@ const assemble = (loop: Loop, parts: readonly { segment: Segment; code: Code }[]
   const code = parts.map(({ segment: { count, width }, code: body }) => {
     if (count === 1) return body
     passed += count * width
-    const moves = pointers.map(({ local, bytes }) => advance(local, int(width * bytes)))
-    return countTo(loop.counter, int(passed), width, [body, moves])
+    const moves = pointers.map(({ local, bytes }) => advance(local, width * bytes))
+    return countTo(loop.counter, passed, width, [body, moves])
   })
-  return [loop.prologue, starts, set(loop.counter, int(0)), code]
+  return [loop.prologue, starts, set(loop.counter, 0), code]
 }
 
 /** A loop over an index as consecutive segments. Empty segments are skipped, single iterations become straight code. */
