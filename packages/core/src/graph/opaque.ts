@@ -17,31 +17,40 @@ import type { Nest, Store } from './task.ts'
 import { contiguous, permuteView, sliceView } from './view.ts'
 
 /** An operand of a contraction whose depth is one stride: as it lies, or copied with the depth last. */
-const operandOf = (scope: Scope, x: Atom, roles: Roles, side: 0 | 1): Operand => {
+const operandOf = (scope: Scope, given: Operand, roles: Roles, side: 0 | 1): Operand => {
   const depth = depthAxes(roles, side)
-  const value = valueOf(scope, x)
-  const load = value.kind === 'load' ? value : dense(scope, x)
-  if (depthIsOneStride(load.view, depth)) return load
-  const order = [...x.shape.keys()].filter((axis) => !depth.includes(axis)).concat(depth)
-  const copy = permuteView(load.view, order)
-  const cell = cellFor({ shape: copy.shape, dtype: x.dtype })
-  storeTo(scope, { kind: 'variable', shape: copy.shape, dtype: x.dtype }, cell, {
-    ...load,
-    view: copy,
+  if (depthIsOneStride(given.view, depth)) return given
+  const { dtype } = given.cell
+  const order = [...given.view.shape.keys()].filter((axis) => !depth.includes(axis)).concat(depth)
+  const view = permuteView(given.view, order)
+  const cell = cellFor({ shape: view.shape, dtype })
+  storeTo(scope, { kind: 'variable', shape: view.shape, dtype }, cell, {
+    kind: 'load',
+    dtype,
+    cell: given.cell,
+    view,
   })
-  return { cell, view: permuteView(contiguous(copy.shape), invertPermutation(order)) }
+  return { cell, view: permuteView(contiguous(view.shape), invertPermutation(order)) }
+}
+
+/** Where an input of a contraction lies, storing it first if it has no memory yet. */
+const located = (scope: Scope, x: Atom): Operand => {
+  const value = valueOf(scope, x)
+  return value.kind === 'load' ? value : dense(scope, x)
 }
 
 /** A sum of products. */
 export const scheduleContract: Rule<'contract'> = (scope, { inputs, params, outputs }, lower) => {
   const [left, right, output] = [inputs[0]!, inputs[1]!, outputs[0]!]
-  if (sizeOf(left.shape) === 0 || sizeOf(right.shape) === 0) {
+  if (sizeOf(left.shape) === 0 || sizeOf(right.shape) === 0 || sizeOf(output.shape) === 0) {
     define(scope, output, uniform(output.dtype, 0))
     return
   }
-  const roles = rolesOf(lower.axes(params as never), left.shape.length, right.shape.length)
-  const a = operandOf(scope, left, roles, 0)
-  const b = operandOf(scope, right, roles, 1)
+  const [given, b_] = [located(scope, left), located(scope, right)]
+  const seen = { ...given, view: lower.left?.(given.view, params as never, right) ?? given.view }
+  const roles = rolesOf(lower.axes(params as never), seen.view.shape.length, right.shape.length)
+  const a = operandOf(scope, seen, roles, 0)
+  const b = operandOf(scope, b_, roles, 1)
   const cell = cellOf(scope, output)
   const c = { cell, view: contiguous(output.shape) }
   scope.tasks.push({

@@ -3,6 +3,7 @@ import { broadcastPrimitive, reduceSumPrimitive } from './broadcast.ts'
 import { checkpointPrimitive } from './checkpoint.ts'
 import { condPrimitive } from './cond.ts'
 import { contractPrimitive } from './contract.ts'
+import { convolvePrimitive } from './convolve.ts'
 import { customLinearPrimitive, customPrimitive } from './custom.ts'
 import * as elementwise from './elementwise.ts'
 import { gatherPrimitive, scatterAddPrimitive } from './index.ts'
@@ -48,14 +49,14 @@ export const primitives = {
   pad: movement.padPrimitive,
   concatenate: movement.concatenatePrimitive,
   iota: movement.iotaPrimitive,
-  reduceProd: reduction.reduceProdPrimitive,
-  reduceExtremum: reduction.reduceExtremumPrimitive,
+  reduce: reduction.reducePrimitive,
   argReduce: reduction.argReducePrimitive,
   cumulativeSum: reduction.cumulativeSumPrimitive,
   gather: gatherPrimitive,
   scatterAdd: scatterAddPrimitive,
   sort: sortPrimitive,
   contract: contractPrimitive,
+  convolve: convolvePrimitive,
   threefry: threefryPrimitive,
   cholesky: linalg.choleskyPrimitive,
   triangularSolve: linalg.triangularSolvePrimitive,

@@ -128,8 +128,12 @@ export type Lowering<P> =
       readonly op: (params: P) => ReduceOp
       readonly axes: (params: P) => readonly number[]
     }
-  /** Sum of products; see contract.ts for the meaning of the axes. */
-  | { readonly kind: 'contract'; readonly axes: (params: P) => ContractionAxes }
+  /** Sum of products; see contract.ts for the meaning of the axes, which are those of the left input as `left` sees it. */
+  | {
+      readonly kind: 'contract'
+      readonly axes: (params: P) => ContractionAxes
+      readonly left?: (input: View, params: P, right: Abstract) => View
+    }
   /** Writes its one output by copying each input into a region of it; `fill` is written first where regions leave gaps. */
   | {
       readonly kind: 'place'

@@ -15,7 +15,7 @@ import {
   unreduce,
   zerosOf,
 } from './broadcast.ts'
-import { type Derivative, define, type Primitive } from './define.ts'
+import { define, type Primitive } from './define.ts'
 import { div, mul } from './elementwise.ts'
 import { overFibres } from './fibres.ts'
 import { compare, select } from './logic.ts'
@@ -53,73 +53,59 @@ const exclusive = (x: Tensor, direction: 1 | -1): Tensor => {
   return product
 }
 
-const productRule: Derivative<Over> = {
-  kind: 'smooth',
-  partials: [
-    // no division by x, so zeros are exact: [0, 2, 3] gives [6, 0, 0]
-    (t, [x], _, { axes }) => {
-      const along = gathered(x!, axes)
-      if (along.size === 0) return reduceSum(t, { axes })
-      const others = mul(exclusive(along, 1), exclusive(along, -1))
-      return reduceSum(mul(gathered(t, axes), others), { axes: [along.rank - 1] })
-    },
-  ],
+/** How `reduce` combines elements, over which axes. */
+export interface Reducing extends Over {
+  readonly op: 'mul' | 'max' | 'min'
 }
 
-export const reduceProdPrimitive = define<Over>({
-  name: 'reduceProd',
-  symbol: 'Π',
-  shape: reduced('reduceProd'),
-  derivative: productRule,
-  batch: ([x], _, { axes }) => [reduceProd(x!, { axes: shifted(axes) })],
-  lower: { kind: 'reduce', op: () => 'mul', axes: ({ axes }) => axes },
-})
-/** Product over `axes`, which disappear. */
-export const reduceProd = (x: Tensor, params: Over): Tensor =>
-  params.axes.length === 0 ? x : bind1(reduceProdPrimitive, [x], params)
-
-/** Which extremum is sought over which axes. */
-export interface ExtremumOver extends Over {
-  readonly op: 'max' | 'min'
+/** The tangent of a product. No division by x, so zeros are exact: [0, 2, 3] gives [6, 0, 0]. */
+const productTangent = (t: Tensor, x: Tensor, { axes }: Over): Tensor => {
+  const along = gathered(x, axes)
+  if (along.size === 0) return reduceSum(t, { axes })
+  const others = mul(exclusive(along, 1), exclusive(along, -1))
+  return reduceSum(mul(gathered(t, axes), others), { axes: [along.rank - 1] })
 }
 
-export const reduceExtremumPrimitive: Primitive<ExtremumOver> = define<ExtremumOver>({
-  name: 'reduceExtremum',
+/** The tangent of the winning element; winners that tie share equally. */
+const extremumTangent = (t: Tensor, x: Tensor, y: Tensor, { axes }: Over): Tensor => {
+  const wins = compare(x, unreduce(y, x.shape, axes), { op: 'eq' })
+  const weight = select(wins, fullOf(x, 1), zerosOf(x))
+  return div(reduceSum(mul(t, weight), { axes }), reduceSum(weight, { axes }))
+}
+
+export const reducePrimitive: Primitive<Reducing> = define<Reducing>({
+  name: 'reduce',
   shape: (inputs, params) => {
     const [x] = inputs
     expectArgument(
-      params.axes.every((axis) => x!.shape[axis]! > 0),
-      'reduceExtremum',
+      params.op === 'mul' || params.axes.every((axis) => x!.shape[axis]! > 0),
+      'reduce',
       { x, axes: params.axes },
       'a reduced axis must not be empty: nothing has no extremum',
     )
-    return reduced('reduceExtremum')(inputs, params)
+    return reduced('reduce')(inputs, params)
   },
   derivative: {
     kind: 'smooth',
     partials: [
-      // the tangent of the winning element; winners that tie share equally
-      (t, [x], [y], { axes }) => {
-        const wins = compare(x!, unreduce(y!, x!.shape, axes), { op: 'eq' })
-        const weight = select(wins, fullOf(x!, 1), zerosOf(x!))
-        return div(reduceSum(mul(t, weight), { axes }), reduceSum(weight, { axes }))
-      },
+      (t, [x], [y], params) =>
+        params.op === 'mul' ? productTangent(t, x!, params) : extremumTangent(t, x!, y!, params),
     ],
   },
-  batch: ([x], _, { op, axes }) => [
-    bind1(reduceExtremumPrimitive, [x!], { op, axes: shifted(axes) }),
-  ],
+  batch: ([x], _, { op, axes }) => [bind1(reducePrimitive, [x!], { op, axes: shifted(axes) })],
   lower: { kind: 'reduce', op: ({ op }) => op, axes: ({ axes }) => axes },
 })
 
-const extremum =
-  (op: 'max' | 'min') =>
+const reduction =
+  (op: Reducing['op']) =>
   (x: Tensor, { axes }: Over): Tensor =>
-    axes.length === 0 ? x : bind1(reduceExtremumPrimitive, [x], { op, axes })
+    axes.length === 0 ? x : bind1(reducePrimitive, [x], { op, axes })
+/** Product over `axes`, which disappear. */
+export const reduceProd = reduction('mul')
 /** Largest over `axes`, which disappear; NaN if any is NaN. */
-export const reduceMax = extremum('max')
+export const reduceMax = reduction('max')
 /** Smallest over `axes`, which disappear; NaN if any is NaN. */
-export const reduceMin = extremum('min')
+export const reduceMin = reduction('min')
 
 /** Which extremum `argReduce` finds, and where. */
 export interface Seeking {

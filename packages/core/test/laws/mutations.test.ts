@@ -15,7 +15,7 @@ import { customPrimitive } from '../../src/primitives/custom.ts'
 import { type Derivative, define, type Primitive } from '../../src/primitives/define.ts'
 import { add, exp, expPrimitive, negPrimitive } from '../../src/primitives/elementwise.ts'
 import { gatherPrimitive } from '../../src/primitives/index.ts'
-import { reduceProdPrimitive } from '../../src/primitives/reduction.ts'
+import { reducePrimitive } from '../../src/primitives/reduction.ts'
 import { bind1 } from '../../src/trace/interpreter.ts'
 import { lawsOf } from './laws.ts'
 
@@ -95,10 +95,10 @@ describe('a wrong derivative is noticed', () => {
   })
 
   it('when what moves is called constant', () => {
-    const wrong = changed(reduceProdPrimitive, {
+    const wrong = changed(reducePrimitive, {
       derivative: { kind: 'constant', because: 'it is wrong' },
     })
-    expect(brokenBy(wrong, { axes: [1] })).toContain('tangents in 0')
+    expect(brokenBy(wrong, { op: 'mul', axes: [1] })).toContain('tangents in 0')
   })
 
   it('when the transpose of a linear operation is another one', () => {

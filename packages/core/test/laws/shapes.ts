@@ -32,11 +32,12 @@ const loweredShape = ({ primitive, inputs, params, outputs }: Equation): Shape |
       return otherAxes(x!.length, rule.axes(params as never)).map((axis) => x![axis]!)
     case 'contract': {
       const { batch, sum } = rule.axes(params as never)
+      const left = rule.left?.(contiguous(x!), params as never, inputs[1]!).shape ?? x!
       const free = (shape: Shape, side: 0 | 1): number[] => {
         const used = [...batch, ...sum].map((pair) => pair[side])
         return otherAxes(shape.length, used).map((axis) => shape[axis]!)
       }
-      return [...batch.map(([axis]) => x![axis]!), ...free(x!, 0), ...free(y!, 1)]
+      return [...batch.map(([axis]) => left[axis]!), ...free(left, 0), ...free(y!, 1)]
     }
     default:
       return null

@@ -90,7 +90,7 @@ describe('trace', () => {
     expect(once()).toMatchInlineSnapshot(`
       "inputs a: float32[2, 3]
       b: float32[2, 3] = stopGradient a
-      c: float32[2] = reduceExtremum b {op: "max", axes: [1]}
+      c: float32[2] = reduce b {op: "max", axes: [1]}
       d: float32[2] = abs c
       e: float32[2] = broadcast float32(Infinity) {shape: [2], axes: []}
       f: bool[2] = compare d e {op: "lt"}

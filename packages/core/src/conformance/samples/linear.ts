@@ -1,5 +1,6 @@
 /** Samples of contraction and of the matrix factorisations. */
 import { contractPrimitive } from '../../primitives/contract.ts'
+import { convolvePrimitive } from '../../primitives/convolve.ts'
 import {
   choleskyPrimitive,
   eighPrimitive,
@@ -50,6 +51,54 @@ export const contract: readonly Sample[] = [
   contracted('int32', [ints([1, 2, 3, 4], [2, 2]), ints([5, 6, 7, 2 ** 30], [2, 2])], {
     batch: [],
     sum: [[1, 0]],
+  }),
+]
+
+const convolved = samplesOf(convolvePrimitive)
+export const convolve: readonly Sample[] = [
+  convolved('one axis', [spread([2, 5, 1, 2], 31), spread([3, 1, 2, 3], 32)], {
+    stride: [1],
+    dilation: [1],
+  }),
+  convolved('a stride with a rest', [spread([1, 6, 1, 1], 33), spread([2, 1, 1, 2], 34)], {
+    stride: [3],
+    dilation: [1],
+  }),
+  convolved('dilated', [spread([1, 7, 1, 2], 35), spread([2, 1, 2, 1], 36)], {
+    stride: [2],
+    dilation: [3],
+  }),
+  convolved('groups', [spread([2, 4, 3, 2], 37), spread([2, 3, 2, 2], 38)], {
+    stride: [1],
+    dilation: [1],
+  }),
+  convolved('two axes', [spread([1, 4, 5, 1, 2], 39), spread([2, 3, 1, 2, 2], 40)], {
+    stride: [2, 1],
+    dilation: [1, 2],
+  }),
+  convolved('three axes', [spread([1, 2, 3, 2, 1, 1], 41), spread([1, 2, 2, 1, 1, 2], 42)], {
+    stride: [1, 1, 1],
+    dilation: [1, 1, 1],
+  }),
+  convolved('a window of one', [spread([2, 3, 1, 2], 43), spread([1, 1, 2, 3], 44)], {
+    stride: [1],
+    dilation: [1],
+  }),
+  convolved(
+    'a window larger than the input',
+    [spread([1, 2, 1, 1], 45), spread([3, 1, 1, 1], 46)],
+    {
+      stride: [1],
+      dilation: [1],
+    },
+  ),
+  convolved('no space', [spread([2, 1, 3], 47), spread([1, 3, 2], 48)], {
+    stride: [],
+    dilation: [],
+  }),
+  convolved('no rows', [spread([0, 3, 1, 1], 49), spread([2, 1, 1, 1], 50)], {
+    stride: [1],
+    dilation: [1],
   }),
 ]
 

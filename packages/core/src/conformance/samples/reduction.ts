@@ -30,19 +30,18 @@ const overAxes = <P>(
 
 export const reduceSum = overAxes(reduceSumPrimitive, (axes) => ({ axes }), true)
 
-const product = samplesOf(primitive.reduceProdPrimitive)
-export const reduceProd: readonly Sample[] = [
-  ...overAxes(primitive.reduceProdPrimitive, (axes) => ({ axes }), true),
-  product('one zero', [floats([0, 2, 3])], { axes: [0] }),
-  product('two zeros', [floats([0, 2, 0, 3, 1, 4], [2, 3])], { axes: [1] }),
-  product('all zeros', [floats([0, 0, 0, 0], [2, 2])], { axes: [0, 1] }),
+const combined = samplesOf(primitive.reducePrimitive)
+const product = (axes: readonly number[]): primitive.Reducing => ({ op: 'mul', axes })
+export const reduce: readonly Sample[] = [
+  ...overAxes(primitive.reducePrimitive, product, true),
+  combined('one zero', [floats([0, 2, 3])], product([0])),
+  combined('two zeros', [floats([0, 2, 0, 3, 1, 4], [2, 3])], product([1])),
+  combined('all zeros', [floats([0, 0, 0, 0], [2, 2])], product([0, 1])),
+  ...(['max', 'min'] as const).flatMap((op) => [
+    ...overAxes(primitive.reducePrimitive, (axes) => ({ op, axes }), false),
+    combined('ties', [floats([2, 1, 2, 1, 1, 1], [2, 3])], { op, axes: [1] }, { smooth: false }),
+  ]),
 ]
-
-const chosen = samplesOf(primitive.reduceExtremumPrimitive)
-export const reduceExtremum: readonly Sample[] = (['max', 'min'] as const).flatMap((op) => [
-  ...overAxes(primitive.reduceExtremumPrimitive, (axes) => ({ op, axes }), false),
-  chosen('ties', [floats([2, 1, 2, 1, 1, 1], [2, 3])], { op, axes: [1] }, { smooth: false }),
-])
 
 const found = samplesOf(primitive.argReducePrimitive)
 export const argReduce: readonly Sample[] = (['max', 'min'] as const).flatMap((op) => [

@@ -1,0 +1,175 @@
+/**
+ * Convolution (cross-correlation, as the field means it): a contraction whose left input is seen through sliding windows.
+ * Input [n, ...space, groups, in], kernel [...window, groups, in, out], output [groups, n, ...places, out]. Padding is a
+ * primitive of its own and comes before. All derivatives are convolutions again.
+ */
+import type { Abstract } from '../graph/graph.ts'
+import type { View } from '../graph/view.ts'
+import { range, type Shape } from '../shape.ts'
+import type { Tensor } from '../tensor.ts'
+import { bind1 } from '../trace/interpreter.ts'
+import { zerosOf } from './broadcast.ts'
+import { type ContractionAxes, define, type Primitive } from './define.ts'
+import { pad, reshape, slice, transpose } from './movement.ts'
+import { expectArgument, expectDType, expectPairDType, expectShape, floats } from './rules.ts'
+
+/** How windows lie, for each axis of space. */
+export interface Convolving {
+  /** From the start of a window to that of the next. */
+  readonly stride: Shape
+  /** From an entry of a window to the next. */
+  readonly dilation: Shape
+}
+
+/** Places that a window has along an axis. */
+const placesOf = (size: number, window: number, stride: number, dilation: number): number =>
+  Math.max(0, Math.floor((size - dilation * (window - 1) - 1) / stride) + 1)
+
+const outputPlaces = (x: Abstract, w: Abstract, { stride, dilation }: Convolving): number[] =>
+  stride.map((step, i) => placesOf(x.shape[i + 1]!, w.shape[i]!, step, dilation[i]!))
+
+/** x as [n, ...places, ...window, groups, in]. */
+const windowView = (view: View, { stride, dilation }: Convolving, window: Shape): View => {
+  const d = stride.length
+  const { shape, strides } = view
+  const places = stride.map((step, i) => placesOf(shape[i + 1]!, window[i]!, step, dilation[i]!))
+  const along = (steps: Shape) => steps.map((step, i) => step * strides[i + 1]!)
+  return {
+    offset: view.offset,
+    shape: [shape[0]!, ...places, ...window, ...shape.slice(d + 1)],
+    strides: [strides[0]!, ...along(stride), ...along(dilation), ...strides.slice(d + 1)],
+  }
+}
+
+const axesOf = ({ stride: { length: d } }: Convolving): ContractionAxes => ({
+  batch: [[2 * d + 1, d]],
+  sum: [...range(d).map((i) => [d + 1 + i, i] as const), [2 * d + 2, d + 1]],
+})
+
+/** Axes by role: `space` runs from `from` on. */
+const spaceAxes = (d: number, from: number): number[] => range(d).map((i) => from + i)
+
+/** Sum over places of windows of x with the cotangent: the cotangent is a kernel, batch and channels change roles. */
+const kernelCotangent = (ct: Tensor, x: Tensor, w: Abstract, params: Convolving): Tensor => {
+  if (ct.size === 0 || x.size === 0) return zerosOf(w)
+  const d = params.stride.length
+  const input = transpose(x, { permutation: [d + 2, ...spaceAxes(d, 1), d + 1, 0] })
+  const kernel = transpose(ct, { permutation: [...spaceAxes(d, 2), 0, 1, d + 2] })
+  const found = convolve(input, kernel, { stride: params.dilation, dilation: params.stride })
+  // places beyond the kernel's own arise where the stride left a rest of x unseen
+  const [groups, channels] = [found.shape[0]!, found.shape[1]!]
+  const kept = slice(found, {
+    start: found.shape.map(() => 0),
+    shape: [groups, channels, ...w.shape.slice(0, d), found.shape.at(-1)!],
+    step: found.shape.map(() => 1),
+  })
+  return transpose(kept, { permutation: [...spaceAxes(d, 2), 0, 1, d + 2] })
+}
+
+/** The cotangent spread out by the stride, seen through windows of the turned kernel. */
+const inputCotangent = (ct: Tensor, w: Tensor, x: Abstract, params: Convolving): Tensor => {
+  if (ct.size === 0 || w.size === 0) return zerosOf(x)
+  const { stride, dilation } = params
+  const d = stride.length
+  const placed = transpose(ct, { permutation: [1, ...spaceAxes(d, 2), 0, d + 2] })
+  const margin = dilation.map((step, i) => step * (w.shape[i]! - 1))
+  const spread = pad(placed, {
+    shape: [
+      placed.shape[0]!,
+      ...margin.map((size, i) => size + x.shape[i + 1]!),
+      ...placed.shape.slice(d + 1),
+    ],
+    start: [0, ...margin, 0, 0],
+    step: [1, ...stride, 1, 1],
+    fill: 0,
+  })
+  const turned = slice(w, {
+    start: w.shape.map((size, i) => (i < d ? size - 1 : 0)),
+    shape: w.shape,
+    step: w.shape.map((_, i) => (i < d ? -1 : 1)),
+  })
+  const kernel = transpose(turned, { permutation: [...spaceAxes(d, 0), d, d + 2, d + 1] })
+  const found = convolve(spread, kernel, { stride: stride.map(() => 1), dilation })
+  return transpose(found, { permutation: [1, ...spaceAxes(d, 2), 0, d + 2] })
+}
+
+/** Examples of the input as more rows, examples of the kernel as more channels, of both as more groups. */
+const batchConvolve = (
+  [x, w]: readonly [Tensor, Tensor],
+  [inputs, kernels]: readonly [boolean, boolean],
+  params: Convolving,
+  size: number,
+): Tensor => {
+  const d = params.stride.length
+  if (inputs && kernels) {
+    const merged = (t: Tensor, at: number): Tensor => {
+      const moved = transpose(t, {
+        permutation: [...spaceAxes(at, 1), 0, ...range(t.rank).slice(at + 1)],
+      })
+      const [own, rest] = [moved.shape.slice(0, at), moved.shape.slice(at + 2)]
+      return reshape(moved, { shape: [...own, size * moved.shape[at + 1]!, ...rest] })
+    }
+    const y = convolve(merged(x, d + 1), merged(w, d), params)
+    return reshape(y, { shape: [size, y.shape[0]! / size, ...y.shape.slice(1)] })
+  }
+  if (inputs) {
+    const y = convolve(reshape(x, { shape: [size * x.shape[1]!, ...x.shape.slice(2)] }), w, params)
+    const apart = reshape(y, { shape: [y.shape[0]!, size, x.shape[1]!, ...y.shape.slice(2)] })
+    return transpose(apart, { permutation: [1, 0, ...range(apart.rank).slice(2)] })
+  }
+  const last = w.rank - 1
+  const moved = transpose(w, { permutation: [...spaceAxes(last - 1, 1), 0, last] })
+  const wide = reshape(moved, { shape: [...moved.shape.slice(0, -2), size * w.shape[last]!] })
+  const y = convolve(x, wide, params)
+  const apart = reshape(y, { shape: [...y.shape.slice(0, -1), size, w.shape[last]!] })
+  const at = apart.rank - 2
+  return transpose(apart, { permutation: [at, ...range(at), at + 1] })
+}
+
+export const convolvePrimitive: Primitive<Convolving> = define<Convolving>({
+  name: 'convolve',
+  shape: ([x, w], params) => {
+    const d = params.stride.length
+    expectDType('convolve', 'input', x!, floats)
+    expectPairDType('convolve', x!, w!)
+    const isCount = (size: number) => Number.isInteger(size) && size >= 1
+    expectArgument(
+      params.dilation.length === d && [...params.stride, ...params.dilation].every(isCount),
+      'convolve',
+      { input: x, kernel: w, stride: params.stride, dilation: params.dilation },
+      'stride and dilation must be whole numbers of at least 1, one for each axis of space',
+    )
+    expectShape(
+      x!.shape.length === d + 3 &&
+        w!.shape.length === d + 3 &&
+        x!.shape[d + 1] === w!.shape[d] &&
+        x!.shape[d + 2] === w!.shape[d + 1],
+      'convolve',
+      { input: x, kernel: w },
+      'input [n, ...space, groups, in] and kernel [...window, groups, in, out] must agree in groups and in',
+    )
+    const places = outputPlaces(x!, w!, params)
+    return [
+      { dtype: x!.dtype, shape: [x!.shape[d + 1]!, x!.shape[0]!, ...places, w!.shape.at(-1)!] },
+    ]
+  },
+  derivative: {
+    kind: 'bilinear',
+    transpose: ([ct], [x, w], params, types) =>
+      x === null
+        ? [inputCotangent(ct!, w!, types[0]!, params), null]
+        : [null, kernelCotangent(ct!, x!, types[1]!, params)],
+  },
+  batch: ([x, w], [inputs, kernels], params, size) => [
+    batchConvolve([x!, w!], [inputs!, kernels!], params, size),
+  ],
+  lower: {
+    kind: 'contract',
+    axes: axesOf,
+    left: (view, params, { shape }) =>
+      windowView(view, params, shape.slice(0, params.stride.length)),
+  },
+})
+/** Sums of products of windows of x [n, ...space, groups, in] with w [...window, groups, in, out]. */
+export const convolve = (x: Tensor, w: Tensor, params: Convolving): Tensor =>
+  bind1(convolvePrimitive, [x, w], params)
