@@ -61,7 +61,7 @@ const taskOf =
   }
 
 /** What a task is judged by, for every task of a config. */
-export const comparedTasks = (
+const comparedTasks = (
   config: ExperimentConfig,
   data: Dataset,
 ): E.Either<Failure, readonly ComparedTask[]> =>

@@ -107,7 +107,7 @@ test('a column that is not there', async () => {
 test('a text in a column of numbers', async () => {
   expect(await printed(config, table.replace('17.5', 'seventeen'))).toMatchInlineSnapshot(`
     "menu.csv, line 4, column "price": "seventeen" where a number is needed
-      hint  3 of 4 values are numbers; if "seventeen" means that the value is missing, list it in the missing markers; if these are names of categories, say kind: "categorical""
+      hint  3 of 4 values are numbers; if "seventeen" means that the value is missing, list it in the missing markers; if these are names, say kind: "categorical""
   `)
 })
 
@@ -162,7 +162,9 @@ test('pixels that are to be probabilities and are none', async () => {
       pixels: 'bernoulli',
     },
   }
-  expect(await printed(wrong, table)).toMatchInlineSnapshot(`"pretraining.pixels is "bernoulli", but the image "price" has pixels outside of 0 to 1; scale it by "unit", or say "gaussian""`)
+  expect(await printed(wrong, table)).toMatchInlineSnapshot(
+    `"pretraining.pixels is "bernoulli", but the image "price" has pixels outside of 0 to 1; scale it by "unit", or say "gaussian""`,
+  )
 })
 
 test('an unknown option', async () => {
