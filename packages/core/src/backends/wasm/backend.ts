@@ -6,10 +6,10 @@ import type { DType } from '../../dtype.ts'
 import type { Program } from '../../loop/loop.ts'
 import type { Backend, Executable } from '../backend.ts'
 import { hostStorage, readStorage, type Storage } from '../storage.ts'
-import { copyIn, copyOut, createMemory, type LinearMemory } from './memory.ts'
+import { LinearMemory } from './memory.ts'
 import { createModules, type Modules } from './modules.ts'
 import { renderProgram, type Slot } from './program.ts'
-import { createResidents, type Region, type Residents } from './residents.ts'
+import { type Region, Residents } from './residents.ts'
 
 /** Limits of a backend's memory. */
 export interface WasmOptions {
@@ -40,15 +40,11 @@ const executable = (program: Program, { memory, residents, modules }: Machine): 
     hostStorage(dtypeOfConstant(program, i), array),
   )
 
-  const point = (to: number, address: number): void => {
-    memory.views().int32[to / 4] = address
-  }
-
   const passIn = (cells: readonly Storage[], slots: readonly Slot[], start: number): void => {
     for (let i = 0; i < slots.length; i++) {
       const { small, offset } = slots[i]!
-      if (small) copyIn(memory.views(), readStorage(cells[i]!), start + offset)
-      else point(start + offset, residents.locate(cells[i]!))
+      if (small) memory.copyIn(readStorage(cells[i]!), start + offset)
+      else memory.write(start + offset, residents.locate(cells[i]!))
     }
   }
 
@@ -58,7 +54,7 @@ const executable = (program: Program, { memory, residents, modules }: Machine): 
       const { small, offset } = rendered.outputs[i]!
       const region = small ? null : residents.create(types[i]!.dtype, types[i]!.length)
       regions.push(region)
-      if (region !== null) point(start + offset, region.block!.address)
+      if (region !== null) memory.write(start + offset, region.block!.address)
     }
   }
 
@@ -66,7 +62,7 @@ const executable = (program: Program, { memory, residents, modules }: Machine): 
     if (region !== null) return residents.cellOf(region)
     const { dtype, length } = types[i]!
     const from = start + rendered.outputs[i]!.offset
-    return hostStorage(dtype, copyOut(memory.views(), dtype, from, length))
+    return hostStorage(dtype, memory.copyOut(dtype, from, length))
   }
 
   const run = (cells: readonly Storage[], donated: readonly boolean[]): Storage[] => {
@@ -92,14 +88,14 @@ const executable = (program: Program, { memory, residents, modules }: Machine): 
 
 /** A backend with a memory of its own. */
 export const createWasmBackend = ({ budget = defaultBudget, pages }: WasmOptions = {}): Backend => {
-  const memory = createMemory(pages)
-  const residents = createResidents(memory, budget)
-  const modules = createModules(memory.memory)
+  const memory = new LinearMemory(pages)
+  const residents = new Residents(memory, budget)
+  const modules = createModules(memory.host)
   return {
     name: 'wasm',
     fused: false,
     compile: (program) => executable(program, { memory, residents, modules }),
-    memory: residents.report,
+    memory: () => residents.report,
   }
 }
 

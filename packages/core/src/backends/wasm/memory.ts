@@ -1,32 +1,20 @@
 /** The linear memory that all programs of a backend share: it only grows, and views of it are renewed when it does. */
 import { bytesOf, type DType, type TypedArray } from '../../dtype.ts'
 import { mostPages } from './encode.ts'
-import { type Block, createHeap } from './heap.ts'
+import { type Block, Heap } from './heap.ts'
 import { createHostMemory, type HostMemory } from './host.ts'
 
 /** The whole memory as arrays of each dtype. */
-export interface Views {
+interface Views {
   readonly bool: Uint8Array<ArrayBuffer>
   readonly int32: Int32Array<ArrayBuffer>
   readonly float32: Float32Array<ArrayBuffer>
   readonly float64: Float64Array<ArrayBuffer>
 }
 
-/** A growing memory and its heap. */
-export interface LinearMemory {
-  /** What modules import. */
-  readonly memory: HostMemory
-  /** Valid until the next `take`. */
-  readonly views: () => Views
-  /** A block, growing the memory where needed; null when the host has no more to give. */
-  readonly take: (bytes: number) => Block | null
-  readonly give: (block: Block) => void
-  /** Bytes the memory has. */
-  readonly reserved: () => number
-}
-
 const pageBytes = 65536
 const firstPages = 16
+
 /** Growth is at least this share of what there is, so that many small requests grow the memory rarely. */
 const leastGrowth = 1 / 8
 
@@ -40,59 +28,74 @@ const viewsOf = (buffer: ArrayBuffer): Views => ({
   float64: new Float64Array(buffer),
 })
 
-/** A memory of at most `limit` pages. Later versions may make it shared: this is the only place that creates it. */
-export const createMemory = (limit = mostPages): LinearMemory => {
-  const memory = createHostMemory(firstPages, mostPages)
-  const heap = createHeap(guardBytes)
-  let pages = firstPages
-  let views = viewsOf(memory.buffer)
-  heap.extend(firstPages * pageBytes - 2 * guardBytes)
+/** A growing memory and its heap. Later versions may make it shared: this is the only place that creates it. */
+export class LinearMemory {
+  /** What modules import. */
+  readonly host: HostMemory = createHostMemory(firstPages, mostPages)
+  readonly #heap = new Heap(guardBytes)
+  readonly #limit: number
+  #pages = firstPages
+  #views: Views = viewsOf(this.host.buffer)
 
-  const growBy = (more: number): boolean => {
-    if (more > limit - pages) return false
+  /** A memory of at most `limit` pages. */
+  constructor(limit = mostPages) {
+    this.#limit = limit
+    this.#heap.extend(firstPages * pageBytes - 2 * guardBytes)
+  }
+
+  /** Bytes the memory has. */
+  get reserved(): number {
+    return this.#pages * pageBytes
+  }
+
+  /** A block, growing the memory where needed; null when the host has no more to give. */
+  take(bytes: number): Block | null {
+    return this.#heap.take(bytes) ?? (this.#grow(bytes) ? this.#heap.take(bytes) : null)
+  }
+
+  give(block: Block): void {
+    this.#heap.give(block)
+  }
+
+  /** Copies elements to an address. */
+  copyIn(elements: TypedArray, address: number): void {
+    const views = this.#views
+    // a view of the same kind, so that this is one move of bytes
+    if (elements instanceof Float32Array) views.float32.set(elements, address / 4)
+    else if (elements instanceof Float64Array) views.float64.set(elements, address / 8)
+    else if (elements instanceof Int32Array) views.int32.set(elements, address / 4)
+    else views.bool.set(elements, address)
+  }
+
+  /** A fresh array of the elements at an address. */
+  copyOut(dtype: DType, address: number, length: number): TypedArray {
+    const from = address / bytesOf(dtype)
+    return this.#views[dtype].slice(from, from + length)
+  }
+
+  /** Stores one int32. */
+  write(address: number, value: number): void {
+    this.#views.int32[address / 4] = value
+  }
+
+  /** Grows generously, or if that cannot be, by just enough. */
+  #grow(bytes: number): boolean {
+    // the heap rounds sizes up by at most a sixteenth
+    const needed = Math.ceil((bytes * (1 + 1 / 16)) / pageBytes) + 1
+    const left = this.#limit - this.#pages
+    const generous = Math.max(needed, Math.ceil(this.#pages * leastGrowth))
+    return needed <= left && (this.#growBy(Math.min(generous, left)) || this.#growBy(needed))
+  }
+
+  #growBy(pages: number): boolean {
     try {
-      memory.grow(more)
+      this.host.grow(pages)
     } catch {
       return false
     }
-    pages += more
-    views = viewsOf(memory.buffer)
-    heap.extend(more * pageBytes)
+    this.#pages += pages
+    this.#views = viewsOf(this.host.buffer)
+    this.#heap.extend(pages * pageBytes)
     return true
   }
-
-  /** The generous growth first, then just enough. */
-  const grow = (bytes: number): boolean => {
-    const needed = Math.ceil((bytes * (1 + 1 / 16)) / pageBytes) + 1
-    const generous = Math.max(needed, Math.ceil(pages * leastGrowth))
-    return growBy(Math.min(generous, Math.max(needed, limit - pages))) || growBy(needed)
-  }
-
-  return {
-    memory,
-    views: () => views,
-    take: (bytes) => heap.take(bytes) ?? (grow(bytes) ? heap.take(bytes) : null),
-    give: heap.give,
-    reserved: () => memory.buffer.byteLength,
-  }
-}
-
-/** Copies elements to an address. */
-export const copyIn = (views: Views, elements: TypedArray, address: number): void => {
-  // a view of the same kind, so that this is one move of bytes
-  if (elements instanceof Float32Array) views.float32.set(elements, address / 4)
-  else if (elements instanceof Float64Array) views.float64.set(elements, address / 8)
-  else if (elements instanceof Int32Array) views.int32.set(elements, address / 4)
-  else views.bool.set(elements, address)
-}
-
-/** A fresh array of the elements at an address. */
-export const copyOut = (
-  views: Views,
-  dtype: DType,
-  address: number,
-  length: number,
-): TypedArray => {
-  const from = address / bytesOf(dtype)
-  return views[dtype].slice(from, from + length)
 }

@@ -1,6 +1,6 @@
 /**
- * Reductions. In sequence there is one accumulator. In lanes there are `laneCount`: in vector registers where the values
- * can be computed in vectors, in locals when there are only a few values, else in scratch memory. All fold alike.
+ * Reductions. In sequence there is one accumulator. In lanes there are `laneCount`: in vector registers where vectors can
+ * compute the values, else in scratch memory.
  */
 import { bytesOf, type DType } from '../../dtype.ts'
 import { laneCount, type ReduceOp, type Statement } from '../../loop/loop.ts'
@@ -151,28 +151,6 @@ const foldVectors = (
   ]
 }
 
-/** So few values that each is an accumulator of its own; the other accumulators change nothing. */
-const inLocals = (w: Writer, statement: Reduce, inner: Inner): Code => {
-  const { dtype, index, extent, id } = statement
-  const sums = Array.from({ length: Math.max(1, extent) }, () => w.f.local(valueType[dtype]))
-  const single = (j: number): Code => [
-    inner(),
-    set(sums[j]!, combine(w, statement, start(statement), valueCode(w, statement))),
-  ]
-  const values =
-    extent === 0
-      ? set(sums[0]!, start(statement))
-      : writeLoop(w, index, [
-          { count: 1, width: extent, body: (loop) => unrolled(loop, extent, 1, single) },
-        ])
-  const folds = fold(laneCount, (into, from) => {
-    const [a, b] = [sums[into], sums[from]]
-    return a === undefined || b === undefined ? [] : set(a, combine(w, statement, a, b))
-  })
-  bindLocal(w, id, sums[0]!)
-  return [values, folds]
-}
-
 /** Accumulators as an array in scratch memory, for bodies that vectors cannot compute. */
 const inMemory = (w: Writer, statement: Reduce, inner: Inner): Code => {
   const { dtype, index, extent, id } = statement
@@ -208,6 +186,5 @@ const inMemory = (w: Writer, statement: Reduce, inner: Inner): Code => {
 export const reduceCode = (w: Writer, statement: Reduce, inner: Inner): Code => {
   if (statement.order === 'sequence') return sequence(w, statement, inner)
   const plan = reducePlan(statement)
-  if (plan !== null) return inRegisters(w, statement, plan, inner)
-  return statement.extent < 4 ? inLocals(w, statement, inner) : inMemory(w, statement, inner)
+  return plan === null ? inMemory(w, statement, inner) : inRegisters(w, statement, plan, inner)
 }

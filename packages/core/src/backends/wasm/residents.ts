@@ -9,7 +9,7 @@ import { OutOfMemory } from '../../errors.ts'
 import type { MemoryReport } from '../backend.ts'
 import { type Residence, readStorage, type Storage } from '../storage.ts'
 import type { Block } from './heap.ts'
-import { copyIn, copyOut, type LinearMemory } from './memory.ts'
+import type { LinearMemory } from './memory.ts'
 
 /** The elements of one cell: in linear memory, on the host, or both. */
 export class Region implements Residence {
@@ -18,197 +18,181 @@ export class Region implements Residence {
   readonly dtype: DType
   readonly length: number
   readonly bytes: number
-  block: Block | null
+  /** Where it is in linear memory; null when it is not. */
+  block: Block | null = null
+  /** A copy on the host; null when there is none. */
   host: TypedArray | null
   /** The run that used it last. */
   lastUse = 0
   /** Where it stands in the list of residents while it has a block. */
   position = -1
 
-  constructor(
-    owner: Residents,
-    dtype: DType,
-    length: number,
-    from: { readonly block: Block | null; readonly host: TypedArray | null },
-  ) {
+  constructor(owner: Residents, dtype: DType, length: number, host: TypedArray | null) {
     this.owner = owner
     this.dtype = dtype
     this.length = length
     this.bytes = bytesOf(dtype) * length
-    this.block = from.block
-    this.host = from.host
+    this.host = host
   }
 
   read(): TypedArray {
-    this.host ??= this.owner.copyOut(this)
+    this.host ??= this.owner.memory.copyOut(this.dtype, this.block!.address, this.length)
     return this.host
   }
 }
 
-/** The tensors in a linear memory, and the arena beside them. */
-export interface Residents {
-  /** Starts a run: what is used from here on stays until the next one. */
-  readonly begin: () => void
-  /** Ends it: memory of inputs that were only passing through is free again. */
-  readonly end: () => void
-  /**
-   * The address of an input's elements. A host array that is seen for the first time passes through; from the second
-   * time on it stays resident.
-   */
-  readonly locate: (cell: Storage) => number
-  /** A region for an output; the caller fills it. */
-  readonly create: (dtype: DType, length: number) => Region
-  /** The cell of a filled region. */
-  readonly cellOf: (region: Region) => Storage
-  /** Frees the memory of a donated cell. */
-  readonly release: (cell: Storage) => void
-  /** Frees the memory of a region. */
-  readonly drop: (region: Region) => void
-  /** The address of at least that many bytes of scratch memory, whose contents do not outlive the run. */
-  readonly arena: (bytes: number) => number
-  readonly copyOut: (region: Region) => TypedArray
-  readonly report: () => MemoryReport
-}
-
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
-/** Resident tensors that together stay below `budget` bytes where one run does not need more. */
-export const createResidents = (memory: LinearMemory, budget: number): Residents => {
-  const list: Region[] = []
-  let resident = 0
-  let clock = 0
+/** The tensors in a linear memory, and the arena beside them. */
+export class Residents {
+  readonly memory: LinearMemory
+  readonly #budget: number
+  readonly #list: Region[] = []
+  #bytes = 0
+  #run = 0
   /** The run in which spilling found nothing more to spill. */
-  let exhausted = -1
-  const passing: Block[] = []
-  let arena: Block | null = null
-  let arenaBytes = 0
+  #exhausted = -1
+  /** Blocks of inputs that are not kept. */
+  readonly #passing: Block[] = []
+  #arena: Block | null = null
+  #arenaBytes = 0
+  readonly #registry = new FinalizationRegistry<Region>((region) => this.drop(region))
 
-  const enlist = (region: Region): void => {
-    region.lastUse = clock
-    region.position = list.length
-    list.push(region)
-    resident += region.bytes
+  /** Tensors together stay below `budget` bytes, except where one run needs more. */
+  constructor(memory: LinearMemory, budget: number) {
+    this.memory = memory
+    this.#budget = budget
   }
 
-  const drop = (region: Region): void => {
-    if (region.block === null) return
-    memory.give(region.block)
-    region.block = null
-    resident -= region.bytes
-    const moved = list.pop()!
-    if (moved !== region) {
-      list[region.position] = moved
-      moved.position = region.position
+  get report(): MemoryReport {
+    return { resident: this.#bytes, arena: this.#arenaBytes, reserved: this.memory.reserved }
+  }
+
+  /** Starts a run: what is used from here on stays until the next one. */
+  begin(): void {
+    this.#run++
+  }
+
+  /** Ends a run: the memory of inputs that are not kept is free again. */
+  end(): void {
+    for (const block of this.#passing) this.memory.give(block)
+    this.#passing.length = 0
+  }
+
+  /** The address of scratch memory, whose contents do not outlive the run. */
+  arena(bytes: number): number {
+    if (this.#arena !== null && this.#arenaBytes >= bytes) return this.#arena.address
+    if (this.#arena !== null) this.memory.give(this.#arena)
+    this.#arena = null
+    this.#arenaBytes = 0
+    this.#arena = this.#take(bytes)
+    this.#arenaBytes = bytes
+    return this.#arena.address
+  }
+
+  /**
+   * The address of an input's elements. A host array that is seen for the first time passes through; from the second time
+   * on it stays, so that batches leave nothing behind while constants are copied only twice.
+   */
+  locate(cell: Storage): number {
+    const known = this.#regionOf(cell)
+    if (known === null) {
+      cell.resident = new Region(this, cell.dtype, cell.length, readStorage(cell))
+      const block = this.#take(cell.length * bytesOf(cell.dtype))
+      this.#passing.push(block)
+      this.memory.copyIn(cell.host!, block.address)
+      return block.address
     }
+    if (known.block === null) {
+      this.memory.copyIn(known.host!, this.#settle(known))
+      this.#registry.register(cell, known, known)
+    }
+    known.lastUse = this.#run
+    return known.block!.address
   }
 
-  const registry = new FinalizationRegistry<Region>(drop)
-
-  const spill = (region: Region): void => {
-    region.read()
-    // the registry must not keep the host copy of a cell that is garbage
-    registry.unregister(region)
-    drop(region)
+  /** A region for an output, not yet filled. */
+  create(dtype: DType, length: number): Region {
+    const region = new Region(this, dtype, length, null)
+    this.#settle(region)
+    return region
   }
 
-  /** Spills the least recently used until at most `goal` bytes are resident. */
-  const spillTo = (goal: number): void => {
-    if (exhausted === clock) return
-    const candidates = list.filter(({ lastUse }) => lastUse !== clock)
+  /** The cell of a filled region. */
+  cellOf(region: Region): Storage {
+    const { dtype, length } = region
+    const cell: Storage = { dtype, length, host: null, resident: region, donated: false }
+    this.#registry.register(cell, region, region)
+    return cell
+  }
+
+  /** Frees the memory of a donated cell. */
+  release(cell: Storage): void {
+    const region = this.#regionOf(cell)
+    if (region === null) return
+    this.drop(region)
+    cell.resident = null
+  }
+
+  /** Frees the memory of a region. */
+  drop(region: Region): void {
+    if (region.block === null) return
+    this.memory.give(region.block)
+    region.block = null
+    this.#bytes -= region.bytes
+    const moved = this.#list.pop()!
+    if (moved === region) return
+    this.#list[region.position] = moved
+    moved.position = region.position
+  }
+
+  #regionOf({ resident }: Storage): Region | null {
+    return resident instanceof Region && resident.owner === this ? resident : null
+  }
+
+  /** Gives a region memory of its own. */
+  #settle(region: Region): number {
+    region.block = this.#take(region.bytes)
+    region.lastUse = this.#run
+    region.position = this.#list.push(region) - 1
+    this.#bytes += region.bytes
+    return region.block.address
+  }
+
+  #take(bytes: number): Block {
+    if (this.#bytes + bytes > this.#budget) this.#spillTo(this.#budget / 2 - bytes)
+    const block = this.memory.take(bytes)
+    if (block !== null) return block
+    this.#spillTo(0)
+    return this.memory.take(bytes) ?? this.#fail(bytes)
+  }
+
+  /** Spills the least recently used, but nothing of this run, until at most `goal` bytes are resident. */
+  #spillTo(goal: number): void {
+    if (this.#exhausted === this.#run) return
+    const candidates = this.#list.filter(({ lastUse }) => lastUse !== this.#run)
     candidates.sort((a, b) => a.lastUse - b.lastUse)
     for (const region of candidates) {
-      if (resident <= goal) return
-      spill(region)
+      if (this.#bytes <= goal) return
+      region.read()
+      // the registry must not keep the host copy of a cell that is garbage
+      this.#registry.unregister(region)
+      this.drop(region)
     }
-    exhausted = clock
+    this.#exhausted = this.#run
   }
 
-  const take = (bytes: number): Block => {
-    if (resident + bytes > budget) spillTo(budget / 2 - bytes)
-    const block = memory.take(bytes)
-    if (block !== null) return block
-    spillTo(0)
-    const afterwards = memory.take(bytes)
-    if (afterwards !== null) return afterwards
+  #fail(bytes: number): never {
     throw new OutOfMemory({
       operation: 'the wasm backend',
       inputs: {
         asked: mebibytes(bytes),
-        tensors: mebibytes(resident),
-        arena: mebibytes(arenaBytes),
-        reserved: mebibytes(memory.reserved()),
+        tensors: mebibytes(this.#bytes),
+        arena: mebibytes(this.#arenaBytes),
+        reserved: mebibytes(this.memory.reserved),
       },
       rule: 'the tensors of one program and its intermediates must fit into 4 GiB of memory',
       hint: 'use smaller batches, or donate the state of a training step to jit',
     })
   }
-
-  const pass = (host: TypedArray): number => {
-    const block = take(host.byteLength)
-    passing.push(block)
-    copyIn(memory.views(), host, block.address)
-    return block.address
-  }
-
-  /** Brings a region that is only on the host back into memory. */
-  const restore = (cell: Storage, region: Region): number => {
-    const host = region.host!
-    region.block = take(region.bytes)
-    copyIn(memory.views(), host, region.block.address)
-    enlist(region)
-    registry.register(cell, region, region)
-    return region.block.address
-  }
-
-  const residents: Residents = {
-    begin: () => {
-      clock++
-    },
-    end: () => {
-      for (const block of passing) memory.give(block)
-      passing.length = 0
-    },
-    locate: (cell) => {
-      const known = cell.resident
-      if (known instanceof Region && known.owner === residents) {
-        if (known.block === null) return restore(cell, known)
-        known.lastUse = clock
-        return known.block.address
-      }
-      const host = readStorage(cell)
-      cell.resident = new Region(residents, cell.dtype, cell.length, { block: null, host })
-      return pass(host)
-    },
-    create: (dtype, length) => {
-      const block = take(bytesOf(dtype) * length)
-      const region = new Region(residents, dtype, length, { block, host: null })
-      enlist(region)
-      return region
-    },
-    cellOf: (region) => {
-      const { dtype, length } = region
-      const cell: Storage = { dtype, length, host: null, resident: region, donated: false }
-      registry.register(cell, region, region)
-      return cell
-    },
-    release: (cell) => {
-      const region = cell.resident
-      if (!(region instanceof Region && region.owner === residents)) return
-      drop(region)
-      cell.resident = null
-    },
-    drop,
-    arena: (bytes) => {
-      if (arena !== null && arenaBytes >= bytes) return arena.address
-      if (arena !== null) memory.give(arena)
-      arena = null
-      arenaBytes = 0
-      arena = take(bytes)
-      arenaBytes = bytes
-      return arena.address
-    },
-    copyOut: ({ dtype, length, block }) => copyOut(memory.views(), dtype, block!.address, length),
-    report: () => ({ resident, arena: arenaBytes, reserved: memory.reserved() }),
-  }
-  return residents
 }

@@ -131,10 +131,9 @@ export const vectorPlan = ({ index, extent, parallel, body }: For): VectorPlan |
   return fits ? { lanes, unroll: unrollOf(survey), stored: survey.stored } : null
 }
 
-/** Lanes for computing the values of a `lanes` reduction, or null when they are computed one by one. */
-export const reducePlan = ({ index, body, value, extent }: Reduce): VectorPlan | null => {
+/** Lanes for computing the values of a `lanes` reduction, or null when vectors cannot compute them. */
+export const reducePlan = ({ index, body, value }: Reduce): VectorPlan | null => {
   const survey = surveyOf(index, body, value)
   const lanes = lanesOf(survey)
-  const fits = survey.possible && extent >= lanes
-  return fits ? { lanes, unroll: 1, stored: survey.stored } : null
+  return survey.possible ? { lanes, unroll: 1, stored: survey.stored } : null
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Block, createHeap } from '../../../src/backends/wasm/heap.ts'
+import { type Block, Heap } from '../../../src/backends/wasm/heap.ts'
 
 describe('the heap', () => {
   it('never hands out overlapping blocks and gets all of its memory back', () => {
     const request = fc.record({ bytes: fc.nat(20_000), keep: fc.nat(30) })
     fc.assert(
       fc.property(fc.array(request, { maxLength: 200 }), (requests) => {
-        const heap = createHeap(64)
+        const heap = new Heap(64)
         heap.extend(2 ** 20)
         const held: { block: Block; bytes: number }[] = []
         for (const { bytes, keep } of requests) {
@@ -30,7 +30,7 @@ describe('the heap', () => {
   })
 
   it('hands a freed block out again for the same size', () => {
-    const heap = createHeap(0)
+    const heap = new Heap(0)
     heap.extend(2 ** 24)
     const first = heap.take(802_816)!
     heap.take(64)
@@ -39,7 +39,7 @@ describe('the heap', () => {
   })
 
   it('grows at its end, joining what was free there', () => {
-    const heap = createHeap(0)
+    const heap = new Heap(0)
     heap.extend(1024)
     expect(heap.take(2048)).toBe(null)
     heap.extend(1024)
