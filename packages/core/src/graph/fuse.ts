@@ -20,11 +20,11 @@ const smallNest = 1024
 /** How many earlier nests of the same shape are tried. */
 const mostTried = 12
 
-/** Tasks that became one. `first` and `last` are the positions of its members in the unfused order. */
+/** Tasks that became one, with the groups that make what they read. `last` is the position of the last in the unfused order. */
 interface Group {
   readonly shape: Shape | null
+  readonly needs: Set<Group>
   task: Task
-  first: number
   last: number
 }
 
@@ -78,20 +78,35 @@ const producersOf = ({ producers }: Fusion, task: Task): Set<Group> => {
   return found
 }
 
-/** True when a task needs `group` by way of another group, so that joining the two would make a cycle. */
-const needsIndirectly = (fusion: Fusion, task: Task, group: Group): boolean => {
-  const seen = new Set<Group>([group])
-  const todo = [...producersOf(fusion, task)].filter((x) => x !== group)
+/**
+ * What a task needs by way of the groups it reads from: joining one of these would make a cycle. A group may end before
+ * another begins and still need it, through a group that it reads an early member of, so all of them are followed.
+ */
+const neededIndirectly = (direct: ReadonlySet<Group>): Set<Group> => {
+  const found = new Set<Group>()
+  const todo = [...direct]
   for (let x = todo.pop(); x !== undefined; x = todo.pop()) {
-    // what ended before the group began cannot need it
-    if (seen.has(x) || x.last < group.first) continue
-    seen.add(x)
-    for (const producer of producersOf(fusion, x.task)) {
-      if (producer === group) return true
-      todo.push(producer)
+    for (const producer of x.needs) {
+      if (!found.has(producer)) todo.push(producer)
+      found.add(producer)
     }
   }
-  return false
+  return found
+}
+
+/** The latest group of the same shape that a task can join. */
+const homeOf = (
+  task: Task,
+  peers: readonly Group[],
+  direct: ReadonlySet<Group>,
+): Group | undefined => {
+  if (task.kind !== 'nest' || isColumnwise(task)) return undefined
+  let indirect: ReadonlySet<Group> | undefined
+  return peers.slice(-mostTried).findLast((x) => {
+    if (!fits(x.task as Nest, task)) return false
+    indirect ??= neededIndirectly(direct)
+    return !indirect.has(x)
+  })
 }
 
 /** Merges tasks into groups, each as late as its last member. */
@@ -101,14 +116,10 @@ const group = (tasks: readonly Task[]): Fusion => {
   tasks.forEach((task, position) => {
     const shape = task.kind === 'nest' ? task.shape : null
     const peers = shape === null ? [] : (byShape.get(shape.join()) ?? [])
-    const home =
-      task.kind === 'nest' && !isColumnwise(task)
-        ? peers
-            .slice(-mostTried)
-            .reverse()
-            .find((x) => fits(x.task as Nest, task) && !needsIndirectly(fusion, task, x))
-        : undefined
-    const result: Group = home ?? { shape, task, first: position, last: position }
+    const direct = producersOf(fusion, task)
+    const home = homeOf(task, peers, direct)
+    const result: Group = home ?? { shape, needs: new Set(), task, last: position }
+    for (const producer of direct) if (producer !== result) result.needs.add(producer)
     if (home !== undefined && task.kind === 'nest') {
       home.task = { ...task, stores: [...(home.task as Nest).stores, ...task.stores] }
       home.last = position
@@ -129,9 +140,7 @@ const inOrder = (fusion: Fusion): Group[] => {
     const todo = [root]
     while (todo.length > 0) {
       const top = todo.at(-1)!
-      const missing = done.has(top)
-        ? []
-        : [...producersOf(fusion, top.task)].filter((x) => x !== top && !done.has(x))
+      const missing = done.has(top) ? [] : [...top.needs].filter((x) => !done.has(x))
       if (missing.length > 0) {
         todo.push(...missing)
         continue
