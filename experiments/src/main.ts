@@ -5,10 +5,17 @@ import { explainFailure } from './failure.ts'
 import { progressOn } from './progress.ts'
 import { runCommand } from './runCommand.ts'
 
+// The first interrupt ends the run after the step under way, a second one at once.
+const stop = new AbortController()
+process.once('SIGINT', () => stop.abort())
+
 const command = parseCommand(process.argv.slice(2))
 const result = E.isLeft(command)
   ? command
-  : await runCommand(command.right, progressOn(process.stdout))()
+  : await runCommand(command.right, {
+      progress: progressOn(process.stdout),
+      signal: stop.signal,
+    })()
 if (E.isLeft(result)) {
   process.stderr.write(`${explainFailure(result.left)}\n`)
   process.exitCode = 1

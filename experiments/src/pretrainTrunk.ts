@@ -55,6 +55,7 @@ export interface PretrainOptions {
   readonly trunk: Trunk<MlpParams>
   readonly data: Dataset
   readonly seed: number
+  readonly signal?: AbortSignal | undefined
   readonly onEvent: (event: FitEvent<Scored>) => void
 }
 
@@ -62,7 +63,7 @@ export interface PretrainOptions {
 export const pretrainTrunk = (
   config: ExperimentConfig,
   pretraining: PretrainingConfig,
-  { trunk, data, seed, onEvent }: PretrainOptions,
+  { trunk, data, seed, signal, onEvent }: PretrainOptions,
 ): TaskEither<FitError<DenoiserParams<MlpParams>, Scored>, Denoised<MlpParams>> => {
   const { epochs, positions, batchSize = config.batchSize, learningRate } = pretraining
   const { decoder, variance } = pretraining
@@ -81,5 +82,6 @@ export const pretrainTrunk = (
     batchSize,
     seed,
     onEvent,
+    ...(signal === undefined ? {} : { signal }),
   })
 }

@@ -67,6 +67,3 @@ export const progressOn = (
     },
   }
 }
-
-/** Progress that says nothing. */
-export const silent: Progress = { say: () => {}, show: () => {} }

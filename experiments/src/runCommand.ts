@@ -1,14 +1,14 @@
 /** A command from the first line on the screen to the report on the disk. */
-import type { Dataset } from '@rootstock/data'
-import { labelCounts } from '@rootstock/data'
+import { type Dataset, labelCounts } from '@rootstock/data'
 import { type ReportFiles, renderText, summarise, writeReport } from '@rootstock/eval'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type Command, help } from './commandLine.ts'
 import type { Failure } from './failure.ts'
 import { type Experiment, loadExperiment, type RunCommand } from './loadExperiment.ts'
+import { paragraph } from './paragraph.ts'
 import { durationText, type Progress } from './progress.ts'
-import { type ExperimentRun, runExperiment } from './runExperiment.ts'
+import { type ExperimentRun, type RunOptions, runExperiment } from './runExperiment.ts'
 
 const grouped = (count: number): string => count.toLocaleString('en-US')
 
@@ -18,27 +18,31 @@ const labelsText = (data: Dataset): string =>
     .join(', ')
 
 const introduce = ({ config, data: { train, test } }: Experiment, progress: Progress): void => {
-  progress.say(config.name)
-  if (config.description !== undefined) progress.say(config.description)
-  progress.say('')
+  const inputs = train.preprocessing.inputs.length
+  const { name, description = '' } = config
+  progress.say(paragraph(name, description))
   progress.say(
-    `rows         ${grouped(train.rows)} to train on, ${grouped(test.rows)} to test on, ${train.preprocessing.inputs.length} inputs as ${grouped(train.width)} numbers`,
+    paragraph(
+      'rows',
+      `${grouped(train.rows)} to train on, ${grouped(test.rows)} to test on; ${grouped(inputs)} ${inputs === 1 ? 'input' : 'inputs'} as ${grouped(train.width)} numbers`,
+    ),
   )
-  progress.say(`labels       to train on: ${labelsText(train)}; to test on: ${labelsText(test)}`)
+  progress.say(paragraph('labels', `to train on: ${labelsText(train)}`))
+  progress.say(paragraph('', `to test on: ${labelsText(test)}`))
 }
 
 const megabytes = (bytes: number): string => `${grouped(Math.round(bytes / 2 ** 20))} MiB`
 
 const conclude = (
-  progress: Progress,
-  run: ExperimentRun,
+  { backend, peakMemory }: ExperimentRun,
   { html, json }: ReportFiles,
   seconds: number,
+  progress: Progress,
 ): void => {
-  progress.say(
-    `${durationText(seconds)} in all, at most ${megabytes(run.peakMemory)} of memory, backend ${run.backend}`,
-  )
-  progress.say(`report       ${html}\n             ${json}`)
+  const cost = `${durationText(seconds)} in all, at most ${megabytes(peakMemory)} of memory, backend ${backend}`
+  progress.say(paragraph('cost', cost))
+  progress.say(paragraph('report', html))
+  progress.say(paragraph('', json))
 }
 
 const report = (
@@ -53,19 +57,20 @@ const report = (
 
 const runExperimentOf = (
   command: RunCommand,
-  progress: Progress,
+  options: RunOptions,
 ): TE.TaskEither<Failure, ReportFiles> => {
+  const { progress } = options
   const began = performance.now()
   return pipe(
     loadExperiment(command),
     TE.tapIO((experiment) => () => introduce(experiment, progress)),
     TE.bindTo('experiment'),
-    TE.bind('run', ({ experiment }) => runExperiment(experiment, progress)),
+    TE.bind('run', ({ experiment }) => runExperiment(experiment, options)),
     TE.bind('files', ({ experiment, run }) => report(run, experiment.out, progress)),
     TE.tapIO(
       ({ run, files }) =>
         () =>
-          conclude(progress, run, files, (performance.now() - began) / 1000),
+          conclude(run, files, (performance.now() - began) / 1000, progress),
     ),
     TE.map(({ files }) => files),
   )
@@ -74,11 +79,11 @@ const runExperimentOf = (
 /** Does what the user asked for; what it finds is on the screen and in the files. */
 export const runCommand = (
   command: Command,
-  progress: Progress,
+  options: RunOptions,
 ): TE.TaskEither<Failure, ReportFiles | null> =>
   command._tag === 'Help'
     ? TE.fromIO(() => {
-        progress.say(help)
+        options.progress.say(help)
         return null
       })
-    : runExperimentOf(command, progress)
+    : runExperimentOf(command, options)

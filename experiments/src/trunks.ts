@@ -72,19 +72,21 @@ export interface TrunksOptions {
   readonly data: Dataset
   readonly seeds: readonly number[]
   readonly progress: Progress
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Pretrains the trunks of an experiment. */
 export const trunksOf = (options: TrunksOptions): TE.TaskEither<Failure, Trunks> => {
-  const { config, pretraining, trunk, data, progress } = options
+  const { config, pretraining, trunk, data, progress, signal } = options
   const seeds = pretraining.perSeed ? options.seeds : options.seeds.slice(0, 1)
   return pipe(
     seeds.map((seed, i) => ({ seed, onEvent: show(progress, i, seeds.length) })),
     TE.traverseSeqArray(({ seed, onEvent }) =>
-      pretrainTrunk(config, pretraining, { trunk, data, seed, onEvent }),
+      pretrainTrunk(config, pretraining, { trunk, data, seed, signal, onEvent }),
     ),
     TE.bimap(
-      (error): Failure => ({ _tag: 'PretrainingEnded', error }),
+      (error): Failure =>
+        error._tag === 'Aborted' ? { _tag: 'Stopped' } : { _tag: 'PretrainingEnded', error },
       (runs) => ({
         of: (seed) => runs[Math.max(0, seeds.indexOf(seed))]!.trunk,
         curves: runs.flatMap(({ history, steps }, i) => curvesOf(history, steps, seeds[i]!)),

@@ -1,7 +1,8 @@
 /** Every shipped config: that it says what can be understood, and that its data are there and fit. */
 import { existsSync, readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { labelCounts, readConfig } from '@rootstock/data'
+import { labelCounts, parseConfig, readConfig } from '@rootstock/data'
 import { expect, test } from 'vitest'
 import { explainFailure } from '../src/failure.ts'
 import { type Experiment, loadExperiment } from '../src/loadExperiment.ts'
@@ -43,6 +44,12 @@ test('there is a config for each data set of the road', () => {
     'mnist',
     'restaurants',
   ])
+})
+
+test('the config of the page is one', async () => {
+  const page = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const [, json = ''] = /```json\n(.*?)```/s.exec(page) ?? []
+  expect(parseConfig(json, 'README.md')).toMatchObject({ _tag: 'Right' })
 })
 
 test.each(names)('%s is a config, and is named as its file', async (name) => {

@@ -40,14 +40,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const run = async (config: object, name: string) => {
+const run = async (config: object, name: string, signal?: AbortSignal) => {
   const path = join(folder, `${name}.json`)
   await writeFile(path, JSON.stringify(config))
   const out = join(folder, name)
   const command: RunCommand = { _tag: 'Run', config: path, data: undefined, out, seeds: undefined }
   let screen = ''
   const progress = progressOn({ write: (text) => (screen += text) })
-  const result = await runCommand(command, progress)()
+  const result = await runCommand(command, { progress, signal })()
   if (result._tag === 'Left') throw new Error(explainFailure(result.left))
   const json = JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as {
     readonly run: ExperimentRun
@@ -129,6 +129,23 @@ test('without pretraining there are arms from scratch only', async () => {
   expect(found.pretrained).toBe('never')
   expect(found.phases.map(({ name }) => name)).toEqual(['scratch'])
   expect(screen).not.toContain('pretrained')
+})
+
+test('a run that is stopped says so', async () => {
+  await expect(run(small, 'stopped', AbortSignal.abort())).rejects.toThrow(
+    'stopped before the comparison was done; there is no report',
+  )
+  const { pretraining: _, ...rest } = small
+  await expect(run({ ...rest, arms: ['scratch'] }, 'stopped', AbortSignal.abort())).rejects.toThrow(
+    'stopped before the comparison was done; there is no report',
+  )
+})
+
+test('a pretraining that diverges ends the run and says at which step', async () => {
+  const pretraining = { ...small.pretraining, learningRate: 1e30 }
+  await expect(
+    run({ ...small, optimizer: { kind: 'sgd' }, pretraining }, 'diverged'),
+  ).rejects.toThrow(/^pretraining: training stopped at step \d+ \(epoch 1\)/)
 })
 
 describe('the program', () => {
