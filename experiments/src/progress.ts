@@ -42,8 +42,17 @@ const bar = (done: number): string => {
 }
 
 const lineOf = ({ what, done, detail, secondsLeft }: Portion): string => {
-  const left = secondsLeft > 0 ? `, ${durationText(secondsLeft)} left` : ''
-  return `${what}  ${bar(done)} ${String(Math.floor(100 * done)).padStart(3)} %  ${detail}${left}`
+  const left = secondsLeft > 0 ? `${durationText(secondsLeft)} left  ` : ''
+  return `${what}  ${bar(done)} ${String(Math.floor(100 * done)).padStart(3)} %  ${left}${detail}`
+}
+
+/** How fast training is and each task's own loss, the most useful first: what does not fit is cut off. */
+export const paceText = (
+  rowsPerSecond: number,
+  losses: Readonly<Record<string, number>>,
+): string => {
+  const each = Object.entries(losses).map(([task, loss]) => `${task} ${loss.toPrecision(3)}`)
+  return `${Math.round(rowsPerSecond).toLocaleString('en-US')} rows/s  ${each.join('  ')}`
 }
 
 /** Progress on a screen; `clock` gives milliseconds. */

@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts'
 import type { Experiment } from './loadExperiment.ts'
 import { modelOf, type TableModel, trunkOf, weightingOf } from './model.ts'
 import { paragraph } from './paragraph.ts'
-import type { Progress } from './progress.ts'
+import { type Progress, paceText } from './progress.ts'
 import { type Trunks, trunksOf } from './trunks.ts'
 
 /** A run, and what the machine gave for it. */
@@ -41,12 +41,14 @@ const seedsOf = ({ seed, seeds }: ExperimentConfig): readonly number[] =>
 const showTrial =
   (progress: Progress) =>
   (event: CompareEvent): void => {
-    if (event._tag !== 'TrialStepped') return
+    if (event._tag !== 'TrialStepped' || event.event._tag !== 'Stepped') return
     const { number, trials, arm, labels, seed, secondsLeft } = event
+    const { step, steps, rowsPerSecond, losses } = event.event
+    const place = `${number} of ${trials}: ${arm}, ${labels.toLocaleString('en-US')} labels, seed ${seed}`
     progress.show({
       what: 'comparing',
-      done: (number - 1) / trials,
-      detail: `${number} of ${trials}: ${arm}, ${labels.toLocaleString('en-US')} labels, seed ${seed}`,
+      done: (number - 1 + step / steps) / trials,
+      detail: `${place}, ${paceText(rowsPerSecond, losses)}`,
       secondsLeft,
     })
   }

@@ -7,7 +7,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure } from './failure.ts'
 import { type PretrainingConfig, pretrainTrunk } from './pretrainTrunk.ts'
-import type { Progress } from './progress.ts'
+import { type Progress, paceText } from './progress.ts'
 
 /** Pretrained trunks and what there is to tell about them. */
 export interface Trunks {
@@ -54,12 +54,13 @@ const show =
   (progress: Progress, number: number, count: number) =>
   (event: FitEvent<Scored>): void => {
     if (event._tag !== 'Stepped') return
-    const { step, steps, epoch, epochs, rowsPerSecond, secondsLeft } = event
+    const { step, steps, epoch, epochs, rowsPerSecond, losses, secondsLeft } = event
     const which = count === 1 ? '' : `trunk ${number + 1} of ${count}, `
+    const place = `${which}epoch ${epoch} of ${epochs}`
     progress.show({
       what: 'pretraining',
       done: (number + step / steps) / count,
-      detail: `${which}epoch ${epoch} of ${epochs}, ${Math.round(rowsPerSecond).toLocaleString('en-US')} rows/s`,
+      detail: `${place}, ${paceText(rowsPerSecond, losses)}`,
       secondsLeft: secondsLeft + ((count - number - 1) * secondsLeft * steps) / (steps - step + 1),
     })
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { durationText, progressOn } from '../src/progress.ts'
+import { durationText, paceText, progressOn } from '../src/progress.ts'
 
 const portion = (done: number, secondsLeft: number) => ({
   what: 'comparing',
@@ -19,7 +19,7 @@ test('a terminal sees a bar with the time left, written over', () => {
   const { written, progress } = record({ isTTY: true, columns: 100 })
   progress.show(portion(0.25, 65))
   expect(written).toEqual([
-    '\r\u001b[2Kcomparing  █████░░░░░░░░░░░░░░░  25 %  3 of 12: scratch, 1 min 05 s left',
+    '\r\u001b[2Kcomparing  █████░░░░░░░░░░░░░░░  25 %  1 min 05 s left  3 of 12: scratch',
   ])
 })
 
@@ -57,4 +57,10 @@ test('durations are short', () => {
     '1 min 00 s',
     '2 min 05 s',
   ])
+})
+
+test('the pace tells the rate and the loss of each task', () => {
+  expect(paceText(41234.5, { food: 0.4567, 'on foot': 12 })).toBe(
+    '41,235 rows/s  food 0.457  on foot 12.0',
+  )
 })
