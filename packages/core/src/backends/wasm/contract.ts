@@ -97,8 +97,9 @@ const better = (given: Contract): Contract => {
 const isRow = ({ rows, b }: Contract): boolean => rows === 1 && b.columnStride === 1
 
 /** The address of element (0, 0) of an operand. */
-const startOf = (w: Writer, dtype: Element, { buffer, at }: Panel): Code => {
-  const { address, offset } = scalarPlace(w, sharedIn([at.offset]), { dtype, buffer, at })
+const startOf = (w: Writer, dtype: Element, { buffer, at: first }: Panel): Code => {
+  const place = { dtype, buffer, at: first }
+  const { address, offset } = scalarPlace(w, sharedIn([first.offset]), place)
   return offset === 0 ? address : add(address, offset)
 }
 
@@ -139,7 +140,12 @@ const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contra
     ...strides(b),
     startOf(w, dtype, c),
     ...strides(c),
-    ...[rows, columns, depth, blockRows, blockColumns, blockDepth],
+    rows,
+    columns,
+    depth,
+    blockRows,
+    blockColumns,
+    blockDepth,
     packsA ? 1 : 0,
     packsB ? 1 : 0,
     add(scratch.address, scratch.offset),

@@ -24,7 +24,7 @@ import { i32, v128 } from './opcodes.ts'
 import { type Element, elements, params, smaller, times } from './tile.ts'
 
 /** Elements side by side. */
-export const packWidth = 4
+const packWidth = 4
 
 type Params = {
   readonly [_ in 'to' | 'step' | 'from' | 'across' | 'along' | 'count' | 'depth']: Local

@@ -116,7 +116,7 @@ const productFunction = (
     set(aStep, p.aStep),
     set(aPanel, mul(aRow, tileRows)),
     when(p.packsA, [
-      call(uses.panelsA, packedA, ...[a, aRow, aStep, rows, depth]),
+      call(uses.panelsA, packedA, a, aRow, aStep, rows, depth),
       set(a, packedA),
       set(aRow, bytes),
       set(aStep, tileRows * bytes),
@@ -129,7 +129,7 @@ const productFunction = (
     set(bStep, p.bStep),
     set(bPanel, width * bytes),
     when(p.packsB, [
-      call(uses.panelsB, packedB, ...[b, p.bColumn, bStep, columns, depth]),
+      call(uses.panelsB, packedB, b, p.bColumn, bStep, columns, depth),
       set(b, packedB),
       set(bStep, width * bytes),
       set(bPanel, mul(depth, width * bytes)),
@@ -138,9 +138,21 @@ const productFunction = (
   const c = sum(p.c, mul(i0, p.cRow), mul(j0, p.cColumn))
   const sweep = call(
     uses.sweep,
-    ...[a, aRow, aStep, aPanel, b, bStep, bPanel],
+    a,
+    aRow,
+    aStep,
+    aPanel,
+    b,
+    bStep,
+    bPanel,
     c,
-    ...[p.cRow, p.cColumn, rows, columns, depth, l0, p.scratch],
+    p.cRow,
+    p.cColumn,
+    rows,
+    columns,
+    depth,
+    l0,
+    p.scratch,
   )
   return f.finish(
     productName(dtype),

@@ -119,7 +119,7 @@ const inRegisters = (w: Writer, statement: Reduce, plan: VectorPlan, inner: Inne
     {
       count: rest % lanes > 0 ? 1 : 0,
       width: rest % lanes,
-      body: (loop) => unrolled(loop, rest % lanes, 1, single),
+      body: (last) => unrolled(last, rest % lanes, 1, single),
     },
   ])
   return [

@@ -63,7 +63,7 @@ export const missing = (op: string, dtype: string): never => {
 }
 
 const ruleFor = (node: Scalar & { readonly args: readonly Scalar[] }): Rule => {
-  const { dtype } = node.args[0]!
+  const { dtype } = node.args[0]
   if (node.op === 'convert') return conversions[dtype][node.dtype]
   if (node.op === 'pow2') {
     return node.dtype === 'float32' || node.dtype === 'float64'

@@ -12,14 +12,14 @@ export type Rule = (f: FunctionBuilder, a: Code, b: Code) => Code
 export type Rules = { readonly [D in DType]?: Rule }
 
 /** The arguments, then one instruction. */
-export const plain =
+const plain =
   (instruction: Code): Rule =>
   (_, a, b) => [a, b, instruction]
 
 export const identity: Rule = (_, x) => x
 
 /** The first use of a value that code needs several times, and any later one. */
-export const twice = (
+const twice = (
   f: FunctionBuilder,
   type: ValueType,
   value: Code,

@@ -200,7 +200,7 @@ const bounded = (w: Writer, shared: Shared, node: Operation): Code | null => {
   if (bound?.op !== 'const') return null
   const value = dtype === 'float32' ? Math.fround(bound.value) : bound.value
   const code = againstConstant(op, dtype, value)
-  return code && [vectorCode(w, shared, x!), vectorCode(w, shared, bound), code]
+  return code === null ? null : [vectorCode(w, shared, x), vectorCode(w, shared, bound), code]
 }
 
 const operationVector = (w: Writer, shared: Shared, node: Operation): Code => {

@@ -176,7 +176,8 @@ const pointerAlong = (
 ): Local => {
   const last = along.at(-1)
   if (last === undefined) return bufferPointer(w, buffer)
-  const key = `${buffer} ${bytes} ${along.map(({ loop, stride }) => `${loop.index}:${stride}`)}`
+  const strides = along.map(({ loop, stride }) => `${loop.index}:${stride}`)
+  const key = `${buffer} ${bytes} ${strides.join()}`
   const known = last.loop.pointers.get(key)
   if (known !== undefined) return known.local
   const start = pointerAlong(w, buffer, bytes, along.slice(0, -1))
@@ -273,11 +274,10 @@ export const unrolled = (
 export const inVectors = (
   w: Writer,
   loop: Loop,
-  plan: Pick<VectorLoop, 'lanes' | 'stored'>,
+  { lanes: width, stored }: Pick<VectorLoop, 'lanes' | 'stored'>,
   body: () => Code,
 ): Code => {
-  const { lanes, stored } = plan
-  w.vector = { loop, lanes, stored }
+  w.vector = { loop, lanes: width, stored }
   const code = body()
   w.vector = null
   return code

@@ -5,6 +5,7 @@ import { hostStorage, readStorage } from '../../../src/backends/storage.ts'
 import { createWasmBackend } from '../../../src/backends/wasm/backend.ts'
 import { type DType, dtypeOf, type TypedArray } from '../../../src/dtype.ts'
 import type { Buffer, Program, Statement, Step } from '../../../src/loop/loop.ts'
+import { verifyProgram } from '../../../src/loop/verify.ts'
 
 const reference = referenceBackend()
 const wasm = createWasmBackend()
@@ -73,6 +74,7 @@ const differing = (a: TypedArray, b: TypedArray): number => {
 
 /** What differs between the WASM backend and the reference: nothing, unless something is wrong. */
 export const disagreements = (program: Program, inputs: readonly TypedArray[]): string[] => {
+  verifyProgram(program)
   const expected = outputsOn(reference, program, inputs)
   const got = outputsOn(wasm, program, inputs)
   return expected.flatMap((wanted, i) => {

@@ -60,6 +60,8 @@ const disagreementsOf = (x: Case): string[] => {
     layOut(x.b, depth, columns),
     layOut(x.c, rows, columns),
   ]
+  // batches of nothing would all start at the same place
+  const spread = Math.max(1, c.length)
   const contract: Statement = {
     kind: 'contract',
     dtype,
@@ -68,13 +70,13 @@ const disagreementsOf = (x: Case): string[] => {
     depth,
     a: panelOf(0, a, a.length),
     b: panelOf(1, b, 0),
-    c: panelOf(2, c, c.length),
+    c: panelOf(2, c, spread),
   }
   const size = (length: number) => ({ dtype, length })
   const fill: Statement = {
     kind: 'for',
     index: 0,
-    extent: batch * c.length,
+    extent: batch * spread,
     parallel: true,
     body: [
       {
@@ -89,7 +91,7 @@ const disagreementsOf = (x: Case): string[] => {
   return disagreements(
     programOf(
       [size(batch * a.length), size(b.length)],
-      [size(batch * c.length)],
+      [size(batch * spread)],
       [kernel(fill), kernel(loop)],
     ),
     [values(dtype, batch * a.length, 1), values(dtype, b.length, 2)],

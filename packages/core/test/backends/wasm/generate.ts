@@ -47,6 +47,12 @@ export const generate = (
   const outputs: Size[] = []
   let ids = 0
 
+  /** The extent of another loop; the interpreter takes its time, so there are not too many iterations in all. */
+  const extentIn = ({ loops }: Scope): number => {
+    const iterations = loops.reduce((product, { extent }) => product * extent, 1)
+    return pick(extents.filter((extent) => iterations * extent <= 10_000))
+  }
+
   /** An address inside a buffer, which grows as needed. `spare` elements follow it. */
   const reading = (buffer: number, scope: Scope, spare: number): Address => {
     const terms: { index: number; stride: number }[] = []
@@ -126,9 +132,9 @@ export const generate = (
   const reduce = (scope: Scope, nesting: number): readonly [Statement, Scope] => {
     const dtype = pick(['float32', 'int32', float] as const)
     const [index, id] = [ids++, ids++]
-    const extent = pick(extents)
+    const extent = extentIn(scope)
     const inside = { ...scope, loops: [...scope.loops, { index, extent }] }
-    const [body, inner] = statements(inside, nesting)
+    const [body, inner] = values(inside, nesting)
     const statement: Statement = {
       kind: 'reduce',
       id,
@@ -143,8 +149,8 @@ export const generate = (
     return [statement, { ...scope, locals: [...scope.locals, { dtype, id }] }]
   }
 
-  /** Lets, reductions and a mutable local that changes. */
-  const statements = (scope: Scope, nesting: number): readonly [Statement[], Scope] => {
+  /** Lets and reductions. */
+  const values = (scope: Scope, nesting: number): readonly [Statement[], Scope] => {
     const list: Statement[] = []
     let inner = scope
     for (let i = below(3); i > 0; i--) {
@@ -153,16 +159,21 @@ export const generate = (
       list.push(statement)
       inner = next
     }
-    if (chance(20)) {
-      const id = ids++
-      const local = { dtype: 'float32', id } as const
-      list.push({ kind: 'var', id, value: expression('float32', inner, 1) })
-      inner = { ...inner, locals: [...inner.locals, local] }
-      const set: Statement = { kind: 'set', id, value: expression('float32', inner, 2) }
-      const condition = expression('bool', inner, 1)
-      list.push(chance(50) ? set : { kind: 'if', condition, then: [set], otherwise: [] })
-    }
     return [list, inner]
+  }
+
+  /** The same, and sometimes a mutable local that changes. */
+  const statements = (scope: Scope): readonly [Statement[], Scope] => {
+    const [list, inner] = values(scope, 2)
+    if (!chance(20)) return [list, inner]
+    const id = ids++
+    const local = { dtype: 'float32', id } as const
+    list.push({ kind: 'var', id, value: expression('float32', inner, 1) })
+    const after = { ...inner, locals: [...inner.locals, local] }
+    const set: Statement = { kind: 'set', id, value: expression('float32', after, 2) }
+    const condition = expression('bool', after, 1)
+    list.push(chance(50) ? set : { kind: 'if', condition, then: [set], otherwise: [] })
+    return [list, after]
   }
 
   /** A store to a new output that gives every position of the loops an element of its own. */
@@ -183,13 +194,13 @@ export const generate = (
   }
 
   const loops = (scope: Scope, levels: number): Statement[] => {
-    const [before, inner] = statements(scope, 2)
+    const [before, inner] = statements(scope)
     const stores = Array.from({ length: levels === 0 ? 1 + below(2) : below(2) }, () =>
       store(inner, inputs.length),
     )
     if (levels === 0) return [...before, ...stores]
     const index = ids++
-    const extent = pick(extents)
+    const extent = extentIn(inner)
     const body = loops({ ...inner, loops: [...inner.loops, { index, extent }] }, levels - 1)
     return [...before, ...stores, { kind: 'for', index, extent, parallel: true, body }]
   }
