@@ -11,21 +11,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { restaurants } from './src/restaurants/restaurants.ts'
 
-const stop = (reason: string): never => {
-  throw new Error(reason)
-}
-
 const walk = classification({ classes: ['hard', 'possible', 'easy'] })
 const targets = { food: 'food', walk: { column: 'on foot', classes: walk.classes } } as const
 const { train, test } = pipe(
   restaurants({ seed: 0 }),
   E.flatMap(select({ inputs: ['dish..year of opening'], targets })),
   E.flatMap((selected) => prepare(selected, { by: 'fraction', test: 0.4, seed: 1 })),
-  E.getOrElseW((error) => stop(explain(error))),
+  E.getOrElseW((error) => {
+    throw new Error(explain(error))
+  }),
 )
 
 const { food } = train.targets
-if (food.kind !== 'regression') throw stop('food is a number of points')
+if (food.kind !== 'regression') throw new Error('food is a number of points')
 const trunk = mlp({ in: train.width, hidden: [256], out: 32, dropout: 0.2 })
 const model = multitask(trunk, { food: regression(food), walk })
 
@@ -33,7 +31,7 @@ const training = { optimizer: adamW({ weightDecay: 0.1 }), epochs: 60, batchSize
 const corruption = masking({ probability: 0.3 })
 const task = { data: train, columns: train.columns, trunk, corruption, seed: 0 }
 const pretrained = await denoise({ ...training, ...task, positions: 'corrupted' })()
-if (pretrained._tag === 'Left') throw stop(explainFit(pretrained.left))
+if (pretrained._tag === 'Left') throw new Error(explainFit(pretrained.left))
 
 const tuning = { ...training, model, trunk: pretrained.right.trunk, l2: 10 }
 const arms = { scratch: scratch(tuning), probe: probe(tuning), tuned: fineTuned(tuning) }

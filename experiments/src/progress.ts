@@ -52,7 +52,10 @@ export const paceText = (
   losses: Readonly<Record<string, number>>,
 ): string => {
   const each = Object.entries(losses).map(([task, loss]) => `${task} ${loss.toPrecision(3)}`)
-  return `${Math.round(rowsPerSecond).toLocaleString('en-US')} rows/s  ${each.join('  ')}`
+  // the rate is known from the second step on
+  const rate =
+    rowsPerSecond > 0 ? [`${Math.round(rowsPerSecond).toLocaleString('en-US')} rows/s`] : []
+  return [...rate, ...each].join('  ')
 }
 
 /** Progress on a screen; `clock` gives milliseconds. */

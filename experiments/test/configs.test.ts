@@ -13,7 +13,7 @@ const names = readdirSync(folder)
   .map((file) => file.slice(0, -'.json'.length))
 
 const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
-const withData = test.skipIf(!existsSync(shared))
+const isAbsent = !existsSync(shared)
 
 const load = async (name: string): Promise<Experiment> => {
   const config = `${folder}${name}.json`
@@ -29,8 +29,12 @@ const load = async (name: string): Promise<Experiment> => {
 }
 
 /** Rows, numbers per row and labels, for both parts. */
-const sizesOf = ({ data: { train, test } }: Experiment) =>
-  [train, test].map((part) => [part.rows, part.width, ...Object.values(labelCounts(part))])
+const sizesOf = ({ data }: Experiment) =>
+  [data.train, data.test].map((part) => [
+    part.rows,
+    part.width,
+    ...Object.values(labelCounts(part)),
+  ])
 
 test('there is a config for each data set of the road', () => {
   expect(names.sort()).toEqual([
@@ -57,18 +61,24 @@ test.each(names)('%s is a config, and is named as its file', async (name) => {
   expect(read._tag === 'Right' ? read.right.name : read.left).toBe(name)
 })
 
-withData('digits: every fifth row tests (skipped without ../shared/data)', async () => {
-  expect(sizesOf(await load('digits'))).toEqual([
-    [1438, 64, 1438],
-    [359, 64, 359],
-  ])
-})
+test.skipIf(isAbsent)(
+  'digits: every fifth row tests (skipped without ../shared/data)',
+  async () => {
+    expect(sizesOf(await load('digits'))).toEqual([
+      [1438, 64, 1438],
+      [359, 64, 359],
+    ])
+  },
+)
 
-withData('digits-50 has the rows of digits (skipped without ../shared/data)', async () => {
-  expect(sizesOf(await load('digits-50'))).toEqual(sizesOf(await load('digits')))
-})
+test.skipIf(isAbsent)(
+  'digits-50 has the rows of digits (skipped without ../shared/data)',
+  async () => {
+    expect(sizesOf(await load('digits-50'))).toEqual(sizesOf(await load('digits')))
+  },
+)
 
-withData(
+test.skipIf(isAbsent)(
   'adult: two tasks, no column that tells marriage (skipped without ../shared/data)',
   async () => {
     const experiment = await load('adult')
@@ -83,35 +93,41 @@ withData(
   },
 )
 
-withData('adult-income: all columns but the answer (skipped without ../shared/data)', async () => {
-  const { data } = await load('adult-income')
-  expect(data.preprocessing.inputs).toHaveLength(14)
-  expect(Object.keys(data.test.targets)).toEqual(['income'])
-})
-
-withData('california: missing bedrooms get a mask (skipped without ../shared/data)', async () => {
-  const experiment = await load('california')
-  expect(sizesOf(experiment)).toEqual([
-    [16512, 15, 16512],
-    [4128, 15, 4128],
-  ])
-  expect(experiment.data.train.columns.map((column) => column.name)).toContain(
-    'total_bedrooms is missing',
-  )
-})
-
-withData(
-  'communities: eight tasks, some labels missing (skipped without ../shared/data)',
+test.skipIf(isAbsent)(
+  'adult-income: all columns but the answer (skipped without ../shared/data)',
   async () => {
-    const [train, test] = sizesOf(await load('communities'))
-    expect(train?.slice(0, 2)).toEqual([1772, expect.any(Number)])
-    expect(train).toHaveLength(10)
-    expect(Math.min(...train!.slice(2))).toBeLessThan(1772)
-    expect(test?.[0]).toBe(443)
+    const { data } = await load('adult-income')
+    expect(data.preprocessing.inputs).toHaveLength(14)
+    expect(Object.keys(data.test.targets)).toEqual(['income'])
   },
 )
 
-withData.each(['mnist', 'fashion-mnist'])(
+test.skipIf(isAbsent)(
+  'california: missing bedrooms get a mask (skipped without ../shared/data)',
+  async () => {
+    const experiment = await load('california')
+    expect(sizesOf(experiment)).toEqual([
+      [16512, 15, 16512],
+      [4128, 15, 4128],
+    ])
+    expect(experiment.data.train.columns.map((column) => column.name)).toContain(
+      'total_bedrooms is missing',
+    )
+  },
+)
+
+test.skipIf(isAbsent)(
+  'communities: eight tasks, some labels missing (skipped without ../shared/data)',
+  async () => {
+    const [train, tested] = sizesOf(await load('communities'))
+    expect(train?.slice(0, 2)).toEqual([1772, expect.any(Number)])
+    expect(train).toHaveLength(10)
+    expect(Math.min(...train!.slice(2))).toBeLessThan(1772)
+    expect(tested?.[0]).toBe(443)
+  },
+)
+
+test.skipIf(isAbsent).each(['mnist', 'fashion-mnist'])(
   '%s: the first 10,000 images train, the test file tests (skipped without ../shared/data)',
   async (name) => {
     expect(sizesOf(await load(name))).toEqual([

@@ -63,4 +63,5 @@ test('the pace tells the rate and the loss of each task', () => {
   expect(paceText(41234.5, { food: 0.4567, 'on foot': 12 })).toBe(
     '41,235 rows/s  food 0.457  on foot 12.0',
   )
+  expect(paceText(0, { food: 0.5 })).toBe('food 0.500')
 })
