@@ -176,8 +176,8 @@ const pointerAlong = (
 ): Local => {
   const last = along.at(-1)
   if (last === undefined) return bufferPointer(w, buffer)
-  const strides = along.map(({ loop, stride }) => `${loop.index}:${stride}`)
-  const key = `${buffer} ${bytes} ${strides.join()}`
+  const parts = along.map(({ loop, stride }) => `${loop.index}:${stride}`)
+  const key = `${buffer} ${bytes} ${parts.join()}`
   const known = last.loop.pointers.get(key)
   if (known !== undefined) return known.local
   const start = pointerAlong(w, buffer, bytes, along.slice(0, -1))
