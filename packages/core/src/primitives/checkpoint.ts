@@ -4,15 +4,12 @@
  * 799: Revolve, 2000). The compiler inlines it after it has removed common subexpressions, so the second computation
  * stays one.
  */
-import type { Abstract, Graph } from '../graph/graph.ts'
+import type { Graph } from '../graph/graph.ts'
 import type { Tensor } from '../tensor.ts'
 import { batchOf } from '../trace/batch.ts'
 import { evaluateGraph, type Traced, traceGraph } from '../trace/graph.ts'
-import { bind, currentInterpreter, under } from '../trace/interpreter.ts'
-import { jvpOf } from '../trace/jvp.ts'
-import { isOnTape, record } from '../trace/linearize.ts'
-import { transposeTape } from '../trace/transpose.ts'
-import { zerosOf } from './broadcast.ts'
+import { bind } from '../trace/interpreter.ts'
+import { jvpGraph, placed, recordGraph, traceTransposed } from '../trace/partial.ts'
 import { define, type Primitive, type Structural } from './define.ts'
 
 /** The function, closed. */
@@ -28,43 +25,26 @@ export const bindCheckpoint = (
 
 const jvp: Structural<Recomputed>['jvp'] = (primals, tangents, { graph }) => {
   let moved: boolean[] = []
+  const moving = tangents.map((x) => x !== null)
   const inputs = [...primals, ...tangents.filter((x) => x !== null)]
   const traced = traceGraph((given) => {
-    let next = primals.length
-    const result = jvpOf(
-      (xs) => evaluateGraph(graph, xs),
-      given.slice(0, primals.length),
-      tangents.map((x) => (x === null ? null : given[next++]!)),
-      currentInterpreter(),
-    )
+    const directions = placed(moving, given.slice(primals.length))
+    const result = jvpGraph(graph, given.slice(0, primals.length), directions)
     moved = result.tangents.map((x) => x !== null)
     return [...result.outputs, ...result.tangents.filter((x) => x !== null)]
   }, inputs)
   const results = bindCheckpoint(traced, inputs)
-  let next = graph.outputs.length
-  return {
-    outputs: results.slice(0, next),
-    tangents: moved.map((flag) => (flag ? results[next++]! : null)),
-  }
+  const count = graph.outputs.length
+  return { outputs: results.slice(0, count), tangents: placed(moved, results.slice(count)) }
 }
-
-/** Runs the graph with some inputs unknown, recording what depends on them. */
-const recordGraph = (graph: Graph, known: readonly (Tensor | null)[], types: readonly Abstract[]) =>
-  record(
-    (xs, builder) => under(builder, () => evaluateGraph(graph, xs)),
-    known,
-    types,
-    currentInterpreter(),
-  )
 
 const split: NonNullable<Structural<Recomputed>['split']> = (inputs, unknown, { graph }) => {
   let unknownOutputs: boolean[] = []
-  const knownInputs = inputs.filter((_, i) => !unknown[i])
+  const isKnown = unknown.map((flag) => !flag)
+  const knownInputs = inputs.filter((_, i) => isKnown[i])
   const known = traceGraph((given) => {
-    let next = 0
-    const all = inputs.map((_, i) => (unknown[i] ? null : given[next++]!))
-    const { result, owner } = recordGraph(graph, all, inputs)
-    unknownOutputs = result.map((x) => isOnTape({ owner }, x))
+    const { result, tape } = recordGraph(graph, placed(isKnown, given), inputs)
+    unknownOutputs = tape.outputs.map((x) => x !== null)
     return result.filter((_, i) => !unknownOutputs[i])
   }, knownInputs)
   const rest: Graph = { ...graph, outputs: graph.outputs.filter((_, i) => unknownOutputs[i]) }
@@ -80,30 +60,9 @@ const split: NonNullable<Structural<Recomputed>['split']> = (inputs, unknown, { 
 }
 
 const transpose: Structural<Recomputed>['transpose'] = (cotangents, inputs, { graph }, types) => {
-  const known = inputs.filter((x) => x !== null)
-  const given = [...known, ...cotangents]
-  const traced = traceGraph((values) => {
-    let next = 0
-    const {
-      result,
-      owner,
-      inputs: unknown,
-      entries,
-    } = recordGraph(
-      graph,
-      inputs.map((x) => (x === null ? null : values[next++]!)),
-      types,
-    )
-    const outputs = result.map((x) => (isOnTape({ owner }, x) ? x : null))
-    const found = transposeTape(
-      { owner, inputs: unknown, entries, outputs },
-      values.slice(known.length),
-    )
-    return found.map((x, i) => x ?? zerosOf(unknown[i]!))
-  }, given)
-  const results = bindCheckpoint(traced, given)
-  let next = 0
-  return inputs.map((x) => (x === null ? results[next++]! : null))
+  const { traced, given } = traceTransposed(graph, inputs, types, cotangents)
+  const isWanted = inputs.map((x) => x === null)
+  return placed(isWanted, bindCheckpoint(traced, given))
 }
 
 export const checkpointPrimitive: Primitive<Recomputed> = define<Recomputed>({

@@ -5,13 +5,19 @@
  */
 import { type Abstract, type Graph, variable } from '../graph/graph.ts'
 import { equalShapes } from '../shape.ts'
-import { isConcrete, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
 import { repeat, runBatched } from '../trace/batch.ts'
 import { evaluateGraph, isBeingTraced, type Traced, traceGraph } from '../trace/graph.ts'
-import { bind, currentInterpreter, under } from '../trace/interpreter.ts'
-import { jvpOf } from '../trace/jvp.ts'
-import { isOnTape, record, type TapeEntry } from '../trace/linearize.ts'
-import { transposeTape } from '../trace/transpose.ts'
+import { bind } from '../trace/interpreter.ts'
+import type { TapeEntry } from '../trace/linearize.ts'
+import {
+  jvpGraph,
+  placed,
+  recordGraph,
+  replay,
+  residualsOf,
+  traceTransposed,
+} from '../trace/partial.ts'
 import { broadcast, zerosOf } from './broadcast.ts'
 import { define, type Primitive, type Structural } from './define.ts'
 import { select } from './logic.ts'
@@ -60,15 +66,13 @@ const union = ([a, b]: Pair<readonly boolean[]>): readonly boolean[] =>
   a.map((flag, i) => flag || b[i]!)
 
 const jvp: Structural<Branches>['jvp'] = ([predicate, ...primals], [, ...tangents], params) => {
-  const moving = tangents.filter((x) => x !== null)
-  const types = [...primals, ...moving]
+  const moving = tangents.map((x) => x !== null)
+  const types = [...primals, ...tangents.filter((x) => x !== null)]
   const forward = (branch: Graph, wanted: readonly boolean[] | null) => {
     let moved: boolean[] = []
     const traced = traceGraph((inputs) => {
-      let next = primals.length
-      const given = tangents.map((x) => (x === null ? null : inputs[next++]!))
-      const f = (xs: readonly Tensor[]) => evaluateGraph(branch, xs)
-      const result = jvpOf(f, inputs.slice(0, primals.length), given, currentInterpreter())
+      const directions = placed(moving, inputs.slice(primals.length))
+      const result = jvpGraph(branch, inputs.slice(0, primals.length), directions)
       moved = result.tangents.map((x) => x !== null)
       const kept = result.tangents.flatMap((x, i) =>
         wanted?.[i] === true ? [x ?? zerosOf(result.outputs[i]!)] : [],
@@ -83,11 +87,8 @@ const jvp: Structural<Branches>['jvp'] = ([predicate, ...primals], [, ...tangent
     both(params, (branch) => forward(branch, moved).traced),
     types,
   )
-  let next = params.then.outputs.length
-  return {
-    outputs: results.slice(0, next),
-    tangents: moved.map((flag) => (flag ? results[next++]! : null)),
-  }
+  const count = params.then.outputs.length
+  return { outputs: results.slice(0, count), tangents: placed(moved, results.slice(count)) }
 }
 
 /** A branch with some operands unknown. */
@@ -110,21 +111,14 @@ const halve = (
   wanted: readonly boolean[] | null,
 ): Half => {
   let found: Omit<Half, 'known'> | null = null
+  const isKnown = unknown.map((flag) => !flag)
   const run = (knownInputs: readonly Tensor[]): Tensor[] => {
-    let next = 0
-    const { result, owner, inputs, entries } = record(
-      (xs, builder) => under(builder, () => evaluateGraph(branch, xs)),
-      operands.map((_, i) => (unknown[i] ? null : knownInputs[next++]!)),
-      operands,
-      currentInterpreter(),
-    )
-    const unknownOutputs = wanted ?? result.map((x) => isOnTape({ owner }, x))
-    const used = [
-      ...entries.flatMap((entry) => entry.inputs),
-      ...result.filter((_, i) => unknownOutputs[i]),
-    ]
-    const residuals = [...new Set(used)].filter(
-      (x) => !isOnTape({ owner }, x) && !(isConcrete(x) && x.rank === 0),
+    const { result, tape } = recordGraph(branch, placed(isKnown, knownInputs), operands)
+    const { inputs, entries } = tape
+    const unknownOutputs = wanted ?? tape.outputs.map((x) => x !== null)
+    const residuals = residualsOf(
+      tape,
+      result.filter((_, i) => unknownOutputs[i]),
     )
     const isOutside = (x: Tensor) => knownInputs.includes(x) || !isBeingTraced(x)
     const remembered = residuals.filter((x) => !isOutside(x))
@@ -137,7 +131,7 @@ const halve = (
   }
   const known = traceGraph(
     run,
-    operands.filter((_, i) => !unknown[i]),
+    operands.filter((_, i) => isKnown[i]),
   )
   return { known, ...found! }
 }
@@ -153,13 +147,7 @@ const linearHalf = (
     order.forEach((x, i) => {
       if (x !== null) values.set(x, inputs[i]!)
     })
-    const valueOf = (x: Tensor): Tensor => values.get(x) ?? x
-    for (const entry of half.entries) {
-      const results = bind(entry.primitive, entry.inputs.map(valueOf), entry.params)
-      entry.outputs.forEach((x, i) => {
-        values.set(x, results[i]!)
-      })
-    }
+    const valueOf = replay(half.entries, values)
     return half.outputs.filter((_, i) => half.unknownOutputs[i]).map(valueOf)
   }, types)
 
@@ -240,34 +228,12 @@ const transpose: Structural<Branches>['transpose'] = (
   cotangents,
   [predicate, ...operands],
   params,
-  types,
+  [, ...types],
 ) => {
-  const operandTypes = types.slice(1)
-  const known = operands.filter((x) => x !== null)
-  const given = [...known, ...cotangents]
-  const backward = (branch: Graph): Traced =>
-    traceGraph((inputs) => {
-      let next = 0
-      const {
-        result,
-        owner,
-        inputs: unknown,
-        entries,
-      } = record(
-        (xs, builder) => under(builder, () => evaluateGraph(branch, xs)),
-        operands.map((x) => (x === null ? null : inputs[next++]!)),
-        operandTypes,
-        currentInterpreter(),
-      )
-      const outputs = result.map((x) => (isOnTape({ owner }, x) ? x : null))
-      const tape = { owner, inputs: unknown, entries, outputs }
-      return transposeTape(tape, inputs.slice(known.length)).map(
-        (x, i) => x ?? zerosOf(unknown[i]!),
-      )
-    }, given)
-  const results = bindCond(predicate!, both(params, backward), given)
-  let next = 0
-  return [null, ...operands.map((x) => (x === null ? results[next++]! : null))]
+  const backward = (branch: Graph) => traceTransposed(branch, operands, types, cotangents)
+  const [a, b] = both(params, backward)
+  const isWanted = operands.map((x) => x === null)
+  return [null, ...placed(isWanted, bindCond(predicate!, [a.traced, b.traced], a.given))]
 }
 
 const batch = (

@@ -1,9 +1,8 @@
 /** Forward mode of a scan: a scan whose state carries tangents along, for just those values that move. */
 import type { Abstract } from '../../graph/graph.ts'
 import type { Tensor } from '../../tensor.ts'
-import { evaluateGraph, type Traced, traceGraph } from '../../trace/graph.ts'
-import { currentInterpreter } from '../../trace/interpreter.ts'
-import { jvpOf } from '../../trace/jvp.ts'
+import { type Traced, traceGraph } from '../../trace/graph.ts'
+import { jvpGraph } from '../../trace/partial.ts'
 import { zerosOf } from '../broadcast.ts'
 import type { Primitive, ScanLoop, Structural } from '../define.ts'
 import { bindScan, bodyTypes, rolesOf, settle } from './layout.ts'
@@ -57,12 +56,7 @@ const traceForward = (
   const carryMoves = rolesOf(moving, loop).carries
   const run = (inputs: readonly Tensor[]): Tensor[] => {
     const { primals, tangents } = separate(inputs, moving, loop)
-    const result = jvpOf(
-      (xs) => evaluateGraph(loop.body, xs),
-      primals,
-      tangents,
-      currentInterpreter(),
-    )
+    const result = jvpGraph(loop.body, primals, tangents)
     moved = result.tangents.map((x) => x !== null)
     const present = result.tangents.map((x, i) =>
       x === null && carryMoves[i] === true ? zerosOf(result.outputs[i]!) : x,

@@ -3,12 +3,11 @@
  * needs (residuals, stacked; values that do not change from step to step are passed once). `transposeScan` runs that linear
  * rest backwards, carrying cotangents and summing those of the constants.
  */
-import type { Abstract, Graph } from '../../graph/graph.ts'
-import { isConcrete, type Tensor } from '../../tensor.ts'
-import { evaluateGraph, isBeingTraced, type Traced, traceGraph } from '../../trace/graph.ts'
-import { bind, currentInterpreter, type Interpreter, under } from '../../trace/interpreter.ts'
-import { isOnTape, record, type TapeEntry } from '../../trace/linearize.ts'
-import { transposeTape } from '../../trace/transpose.ts'
+import type { Abstract } from '../../graph/graph.ts'
+import type { Tensor } from '../../tensor.ts'
+import { isBeingTraced, type Traced, traceGraph } from '../../trace/graph.ts'
+import type { TapeEntry } from '../../trace/linearize.ts'
+import { placed, recordGraph, replay, residualsOf, transposeGraph } from '../../trace/partial.ts'
 import { zerosOf } from '../broadcast.ts'
 import type { Primitive, ScanLoop, Structural } from '../define.ts'
 import { add } from '../elementwise.ts'
@@ -28,18 +27,6 @@ interface Partial {
   readonly unknownOutputs: readonly boolean[]
 }
 
-const isLiteral = (x: Tensor): boolean => isConcrete(x) && x.rank === 0
-
-/** Tensors the tape uses that are not its own. */
-const residualsOf = (
-  owner: Interpreter,
-  entries: readonly TapeEntry[],
-  outputs: readonly Tensor[],
-): Tensor[] => {
-  const used = [...entries.flatMap(({ inputs }) => inputs), ...outputs]
-  return [...new Set(used)].filter((x) => !isOnTape({ owner }, x) && !isLiteral(x))
-}
-
 const partial = (
   loop: ScanLoop,
   types: readonly Abstract[],
@@ -47,19 +34,17 @@ const partial = (
 ): Partial => {
   let found: Omit<Partial, 'known'> | null = null
   const carryUnknown = rolesOf(unknown, loop).carries
+  const isKnown = unknown.map((flag) => !flag)
   const run = (knownInputs: readonly Tensor[]): Tensor[] => {
-    let next = 0
-    const given = types.map((_, i) => (unknown[i] ? null : knownInputs[next++]!))
-    const { result, owner, inputs, entries } = record(
-      (xs, builder) => under(builder, () => evaluateGraph(loop.body, xs)),
-      given,
-      types,
-      currentInterpreter(),
-    )
-    const unknownOutputs = result.map((x, i) => isOnTape({ owner }, x) || carryUnknown[i] === true)
-    const linearOutputs = result.filter((_, i) => unknownOutputs[i])
+    const given = placed(isKnown, knownInputs)
+    const { result, tape } = recordGraph(loop.body, given, types)
+    const { inputs, entries } = tape
+    const unknownOutputs = tape.outputs.map((x, i) => x !== null || carryUnknown[i] === true)
     const constants = given.slice(0, loop.constants).filter((x) => x !== null)
-    const all = residualsOf(owner, entries, linearOutputs)
+    const all = residualsOf(
+      tape,
+      result.filter((_, i) => unknownOutputs[i]),
+    )
     const isFixed = (x: Tensor) => constants.includes(x) || !isBeingTraced(x)
     const changing = all.filter((x) => !isFixed(x))
     const fixed = all.filter(isFixed)
@@ -75,7 +60,7 @@ const partial = (
   }
   const known = traceGraph(
     run,
-    types.filter((_, i) => !unknown[i]),
+    types.filter((_, i) => isKnown[i]),
   )
   return { known, ...found! }
 }
@@ -86,14 +71,7 @@ const linearBody = (part: Partial): Traced => {
   const [changed, fixed] = [part.residuals.slice(0, changing), part.residuals.slice(changing)]
   const order = [...fixed, ...part.unknownInputs, ...changed]
   return traceGraph((inputs) => {
-    const values = new Map(order.map((x, i) => [x, inputs[i]!]))
-    const valueOf = (x: Tensor): Tensor => values.get(x) ?? x
-    for (const entry of part.entries) {
-      const results = bind(entry.primitive, entry.inputs.map(valueOf), entry.params)
-      entry.outputs.forEach((x, i) => {
-        values.set(x, results[i]!)
-      })
-    }
+    const valueOf = replay(part.entries, new Map(order.map((x, i) => [x, inputs[i]!])))
     return part.outputs.filter((_, i) => part.unknownOutputs[i]).map(valueOf)
   }, order)
 }
@@ -157,23 +135,6 @@ const takeFrom = <T>(given: readonly T[]): ((count: number) => readonly T[]) => 
   }
 }
 
-/** Cotangents of the body's unknown inputs, those where `known` is null; null is zero. */
-const transposeBody = (
-  body: Graph,
-  known: readonly (Tensor | null)[],
-  types: readonly Abstract[],
-  cotangents: readonly Tensor[],
-): (Tensor | null)[] => {
-  const { result, owner, inputs, entries } = record(
-    (xs, builder) => under(builder, () => evaluateGraph(body, xs)),
-    known,
-    types,
-    currentInterpreter(),
-  )
-  const outputs = result.map((x) => (isOnTape({ owner }, x) ? x : null))
-  return transposeTape({ owner, inputs, entries, outputs }, cotangents)
-}
-
 /** Cotangents of a linear scan's unknown inputs. Its carries are all linear, even where they start at a known zero. */
 export const transposeScan =
   (self: () => Primitive<ScanLoop>): Structural<ScanLoop>['transpose'] =>
@@ -202,7 +163,7 @@ export const transposeScan =
       const known = linear.map((flag, i) =>
         flag ? null : i < loop.constants ? constants[c++]! : stacked[r++]!,
       )
-      const found = transposeBody(loop.body, known, bodyIn, [...carried, ...arriving])
+      const found = transposeGraph(loop.body, known, bodyIn, [...carried, ...arriving])
       const unknownTypes = bodyIn.filter((_, i) => linear[i])
       const all = found.map((x, i) => x ?? zerosOf(unknownTypes[i]!))
       const [forSums, forCarries] = [
