@@ -21,6 +21,16 @@ export const stridesOf = (shape: Shape): number[] => {
 export const equalShapes = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis])
 
+/** A type of tensors, as far as shapes go: any dtype names. */
+interface Typed {
+  readonly dtype: string
+  readonly shape: Shape
+}
+
+/** True when both have the same dtype and shape. */
+export const sameType = (a: Typed, b: Typed): boolean =>
+  a.dtype === b.dtype && equalShapes(a.shape, b.shape)
+
 /** The broadcast of two shapes after numpy: aligned at the end, 1 stretches; null when they do not fit. */
 export const broadcastShapes = (a: Shape, b: Shape): Shape | null => {
   const rank = Math.max(a.length, b.length)
@@ -51,5 +61,4 @@ export const normalizeAxis = (axis: number, rank: number): number | null =>
   Number.isInteger(axis) && axis >= -rank && axis < rank ? (axis + rank) % rank : null
 
 /** `float32[2, 3]`, the notation of printed graphs and errors. */
-export const describe = (type: { readonly dtype: string; readonly shape: Shape }): string =>
-  `${type.dtype}[${type.shape.join(', ')}]`
+export const describe = (type: Typed): string => `${type.dtype}[${type.shape.join(', ')}]`

@@ -3,7 +3,7 @@
  * memory with large strides; here all columns of a row advance together and the result itself holds the accumulators. Each
  * element still sees its operands one by one in row-major order, so the bits are those of a plain sequence.
  */
-import type { Scalar, Statement } from '../loop/loop.ts'
+import { identityOf, type Scalar, type Statement } from '../loop/loop.ts'
 import { constant, load } from '../loop/scalar.ts'
 import { sizeOf } from '../shape.ts'
 import { collapse } from './collapse.ts'
@@ -11,7 +11,7 @@ import type { Emitter } from './emitter.ts'
 import { addressAt, createEvaluator, type Position } from './evaluate.ts'
 import { type Expression, leavesOf } from './expression.ts'
 import { openLoops } from './openLoops.ts'
-import { combine, identityOf, keptAxes } from './reduce.ts'
+import { combine, keptAxes } from './reduce.ts'
 import { reductionOrder } from './reduction.ts'
 import type { Nest } from './task.ts'
 

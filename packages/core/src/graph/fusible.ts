@@ -1,8 +1,8 @@
 /** Scheduling of what fuses: elementwise operations, views, generated values and reductions. */
+import { identityOf } from '../loop/loop.ts'
 import { sizeOf } from '../shape.ts'
 import { costOf, isWhole, loadAll, mapped, nodesOf, seenThrough, uniform } from './expression.ts'
 import type { Atom } from './graph.ts'
-import { identityOf } from './reduce.ts'
 import { runIsOneStride } from './reduction.ts'
 import {
   cellOf,

@@ -1,7 +1,6 @@
 /** Reductions as statements, in the order that `reduction.ts` fixes. */
 
-import type { DType } from '../dtype.ts'
-import type { ReduceOp, Scalar, Statement } from '../loop/loop.ts'
+import { identityOf, type Scalar, type Statement } from '../loop/loop.ts'
 import { add, constant, local, max, min, mul } from '../loop/scalar.ts'
 import { range, sizeOf } from '../shape.ts'
 import { collapse, type Run } from './collapse.ts'
@@ -12,15 +11,6 @@ import { openLoops } from './openLoops.ts'
 import { blockLength, reductionOrder } from './reduction.ts'
 
 export type Reduced = Extract<Expression, { kind: 'reduced' }>
-
-/** Where a reduction starts. */
-export const identityOf = (op: ReduceOp, dtype: DType): number => {
-  if (op === 'add') return 0
-  if (op === 'mul') return 1
-  const largest = dtype === 'int32' ? 2147483647 : Number.POSITIVE_INFINITY
-  const smallest = dtype === 'int32' ? -2147483648 : Number.NEGATIVE_INFINITY
-  return op === 'min' ? largest : smallest
-}
 
 /** Two scalars combined. */
 export const combine = { add, mul, min, max } as const

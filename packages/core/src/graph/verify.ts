@@ -2,16 +2,13 @@
  * The verifier: what every pass must preserve. It runs between passes in tests, so that a wrong rewrite is found where it
  * happened and not three passes later as a wrong number.
  */
-import { describe, equalShapes } from '../shape.ts'
-import type { Abstract, Atom, Equation, Graph, Variable } from './graph.ts'
+import { describe, sameType } from '../shape.ts'
+import type { Atom, Equation, Graph, Variable } from './graph.ts'
 import { graphsIn } from './print.ts'
 
 const fail = (what: string): never => {
   throw new Error(`graph: ${what}`)
 }
-
-const sameType = (a: Abstract, b: Abstract): boolean =>
-  a.dtype === b.dtype && equalShapes(a.shape, b.shape)
 
 /**
  * Throws unless the graph is well formed: every variable is defined exactly once and before its use, literals are

@@ -64,6 +64,14 @@ export type Scalar =
 /** How a reduction combines; identities are 0, 1, +infinity (int32: its maximum), -infinity (int32: its minimum). */
 export type ReduceOp = 'add' | 'mul' | 'min' | 'max'
 
+/** Where a reduction starts. */
+export const identityOf = (op: ReduceOp, dtype: DType): number => {
+  if (op === 'add') return 0
+  if (op === 'mul') return 1
+  const [low, high] = dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : [-Infinity, Infinity]
+  return op === 'min' ? high : low
+}
+
 /** Accumulators of a `lanes` reduction. */
 export const laneCount = 16
 

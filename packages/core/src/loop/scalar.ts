@@ -16,6 +16,9 @@ export const constant = (dtype: DType, value: number): Scalar => ({
   value: roundTo(dtype, value),
 })
 
+/** An int32 constant. */
+export const int = (value: number): Scalar => constant('int32', value)
+
 /** A constant of the same dtype as another scalar. */
 export const like = (x: Scalar, value: number): Scalar => constant(x.dtype, value)
 

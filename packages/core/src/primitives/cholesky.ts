@@ -8,7 +8,7 @@ import { type Block, define, type LoopContext } from './define.ts'
 import { mul } from './elementwise.ts'
 import { select } from './logic.ts'
 import { onDiagonal, product, symmetric, triangleOf, turned } from './matrices.ts'
-import { cell, count, eachMatrix, int, matrixOf, when } from './matrixLoops.ts'
+import { cell, count, eachMatrix, matrixOf, when } from './matrixLoops.ts'
 import { expectSquare, triangularSolve } from './triangular.ts'
 
 const build = (context: LoopContext): readonly Statement[] => {
@@ -18,12 +18,12 @@ const build = (context: LoopContext): readonly Statement[] => {
   const half = s.constant(a.dtype, 0.5)
   return eachMatrix(context, a, (batch) => {
     const [A, L] = [matrixOf(a, batch), matrixOf(y, batch)]
-    return count(context, int(0), int(n), (i) => [
-      ...count(context, int(0), s.add(i, int(1)), (j) => {
+    return count(context, s.int(0), s.int(n), (i) => [
+      ...count(context, s.int(0), s.add(i, s.int(1)), (j) => {
         const rest = cell(context, a.dtype)
         return [
           rest.start(s.mul(s.add(A.get(i, j), A.get(j, i)), half)),
-          ...count(context, int(0), j, (k) => [
+          ...count(context, s.int(0), j, (k) => [
             rest.set(s.sub(rest.value, s.mul(L.get(i, k), L.get(j, k)))),
           ]),
           when(
@@ -33,7 +33,7 @@ const build = (context: LoopContext): readonly Statement[] => {
           ),
         ]
       }),
-      ...count(context, s.add(i, int(1)), int(n), (j) => [L.put(s.constant(a.dtype, 0), i, j)]),
+      ...count(context, s.add(i, s.int(1)), s.int(n), (j) => [L.put(s.constant(a.dtype, 0), i, j)]),
     ])
   })
 }

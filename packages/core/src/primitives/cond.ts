@@ -4,7 +4,7 @@
  * zero in the other.
  */
 import { type Abstract, type Graph, variable } from '../graph/graph.ts'
-import { equalShapes } from '../shape.ts'
+import { sameType } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { repeat, runBatched } from '../trace/batch.ts'
 import { evaluateGraph, isBeingTraced, type Traced, traceGraph } from '../trace/graph.ts'
@@ -282,9 +282,7 @@ export const condPrimitive: Primitive<Branches> = define<Branches>({
     then.outputs.forEach((output, i) => {
       const other = otherwise.outputs[i]
       expectShape(
-        other !== undefined &&
-          output.dtype === other.dtype &&
-          equalShapes(output.shape, other.shape),
+        other !== undefined && sameType(output, other),
         'cond',
         { then: output, otherwise: other },
         `both branches must return the same types; output ${i} differs`,

@@ -17,7 +17,6 @@ import {
   cell,
   count,
   eachMatrix,
-  int,
   type Matrix,
   matrixIn,
   matrixOf,
@@ -67,7 +66,8 @@ const rotate = (
   const [letTan, tangent] = once(context, s.select(s.lt(theta, zero), s.neg(size), size))
   const [letC, c] = once(context, s.div(one, s.sqrt(s.add(s.mul(tangent, tangent), one))))
   const [letS, sine] = once(context, s.mul(tangent, c))
-  const all = (body: (i: Scalar) => readonly Statement[]) => count(context, int(0), int(n), body)
+  const all = (body: (i: Scalar) => readonly Statement[]) =>
+    count(context, s.int(0), s.int(n), body)
   return when(s.not(s.eq(entry, zero)), [
     letTheta,
     letTan,
@@ -86,8 +86,8 @@ const measure = (context: LoopContext, A: Matrix, n: number, dtype: Scalar['dtyp
   const [off, whole] = [cell(context, dtype), cell(context, dtype)]
   const zero = s.constant(dtype, 0)
   const sum = () =>
-    count(context, int(0), int(n), (i) =>
-      count(context, int(0), int(n), (j) => {
+    count(context, s.int(0), s.int(n), (i) =>
+      count(context, s.int(0), s.int(n), (j) => {
         const [let_, square] = once(context, s.mul(A.get(i, j), A.get(i, j)))
         return [
           let_,
@@ -120,17 +120,17 @@ const sweeps = (
   return [
     ...start,
     ...sum(),
-    sweep.start(int(0)),
+    sweep.start(s.int(0)),
     {
       kind: 'while',
-      condition: s.and(s.lt(sweep.value, int(limit)), s.not(converged)),
+      condition: s.and(s.lt(sweep.value, s.int(limit)), s.not(converged)),
       body: [
-        ...count(context, int(0), int(n), (p) =>
-          count(context, s.add(p, int(1)), int(n), (q) => [rotate(context, A, V, n, p, q)]),
+        ...count(context, s.int(0), s.int(n), (p) =>
+          count(context, s.add(p, s.int(1)), s.int(n), (q) => [rotate(context, A, V, n, p, q)]),
         ),
         ...reset,
         ...sum(),
-        sweep.set(s.add(sweep.value, int(1))),
+        sweep.set(s.add(sweep.value, s.int(1))),
       ],
     },
   ]
@@ -145,15 +145,15 @@ const emit = (
   values: Matrix,
   vectors: Matrix,
 ): readonly Statement[] =>
-  count(context, int(0), int(n), (i) => {
+  count(context, s.int(0), s.int(n), (i) => {
     // place of eigenvalue i: how many are smaller, or equal and before it
     const rank = cell(context, 'int32')
     const [letValue, value] = once(context, A.get(i, i))
     const [top, flip] = [cell(context, value.dtype), cell(context, value.dtype)]
     return [
       letValue,
-      rank.start(int(0)),
-      ...count(context, int(0), int(n), (j) => {
+      rank.start(s.int(0)),
+      ...count(context, s.int(0), s.int(n), (j) => {
         const other = A.get(j, j)
         const before = s.or(s.lt(other, value), s.and(s.eq(other, value), s.lt(j, i)))
         return [rank.set(s.add(rank.value, s.convert(before, 'int32')))]
@@ -161,7 +161,7 @@ const emit = (
       values.put(value, rank.value),
       top.start(s.like(value, 0)),
       flip.start(s.like(value, 1)),
-      ...count(context, int(0), int(n), (k) => {
+      ...count(context, s.int(0), s.int(n), (k) => {
         const component = V.get(k, i)
         const sign = s.select(
           s.lt(component, s.like(value, 0)),
@@ -172,7 +172,7 @@ const emit = (
           when(s.lt(top.value, s.abs(component)), [flip.set(sign), top.set(s.abs(component))]),
         ]
       }),
-      ...count(context, int(0), int(n), (k) => [
+      ...count(context, s.int(0), s.int(n), (k) => [
         vectors.put(s.mul(V.get(k, i), flip.value), k, rank.value),
       ]),
     ]
@@ -190,8 +190,8 @@ const build = (context: LoopContext): readonly Statement[] => {
     const X = matrixOf(x, batch)
     const A = matrixIn(work, dtype, batch, n * n, n)
     const V = matrixIn(basis, dtype, batch, n * n, n)
-    const init = count(context, int(0), int(n), (i) =>
-      count(context, int(0), int(n), (j) => [
+    const init = count(context, s.int(0), s.int(n), (i) =>
+      count(context, s.int(0), s.int(n), (j) => [
         A.put(s.mul(s.add(X.get(i, j), X.get(j, i)), half), i, j),
         V.put(s.convert(s.eq(i, j), dtype), i, j),
       ]),

@@ -14,7 +14,6 @@ import {
   cell,
   count,
   eachMatrix,
-  int,
   type Matrix,
   matrixIn,
   matrixOf,
@@ -31,7 +30,7 @@ const choosePivot = (context: LoopContext, M: Matrix, n: number, k: Scalar, pivo
   return [
     pivot.start(k),
     best.start(s.abs(M.get(k, k))),
-    ...count(context, s.add(k, int(1)), int(n), (i) => {
+    ...count(context, s.add(k, s.int(1)), s.int(n), (i) => {
       const [let_, size] = once(context, s.abs(M.get(i, k)))
       return [let_, when(s.lt(best.value, size), [best.set(size), pivot.set(i)])]
     }),
@@ -55,11 +54,11 @@ const build = (context: LoopContext): readonly Statement[] => {
     const step = (k: Scalar): readonly Statement[] => [
       ...choosePivot(context, M, n, k, pivot),
       when(s.lt(k, pivot.value), [
-        ...count(context, int(0), int(n), (j) => exchange(context, M, k, pivot.value, j)),
+        ...count(context, s.int(0), s.int(n), (j) => exchange(context, M, k, pivot.value, j)),
         ...exchange(context, P, k, pivot.value),
-        S.put(s.neg(S.get(int(0))), int(0)),
+        S.put(s.neg(S.get(s.int(0))), s.int(0)),
       ]),
-      ...count(context, s.add(k, int(1)), int(n), (i) => {
+      ...count(context, s.add(k, s.int(1)), s.int(n), (i) => {
         // a column of zeros has nothing to eliminate: 0 / 0 must not make NaN of a singular matrix
         const entry = M.get(i, k)
         const isZero = s.eq(entry, s.constant(a.dtype, 0))
@@ -67,19 +66,19 @@ const build = (context: LoopContext): readonly Statement[] => {
         return [
           let_,
           M.put(factor, i, k),
-          ...count(context, s.add(k, int(1)), int(n), (j) => [
+          ...count(context, s.add(k, s.int(1)), s.int(n), (j) => [
             M.put(s.sub(M.get(i, j), s.mul(factor, M.get(k, j))), i, j),
           ]),
         ]
       }),
     ]
     return [
-      ...count(context, int(0), int(n), (i) => [
+      ...count(context, s.int(0), s.int(n), (i) => [
         P.put(i, i),
-        ...count(context, int(0), int(n), (j) => [M.put(A.get(i, j), i, j)]),
+        ...count(context, s.int(0), s.int(n), (j) => [M.put(A.get(i, j), i, j)]),
       ]),
-      S.put(int(1), int(0)),
-      ...count(context, int(0), int(n), step),
+      S.put(s.int(1), s.int(0)),
+      ...count(context, s.int(0), s.int(n), step),
     ]
   })
 }

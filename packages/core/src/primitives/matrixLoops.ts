@@ -4,9 +4,6 @@ import * as s from '../loop/scalar.ts'
 import { sizeOf } from '../shape.ts'
 import type { Block, LoopContext } from './define.ts'
 
-/** An int32 constant. */
-export const int = (value: number): Scalar => s.constant('int32', value)
-
 /** A mutable local: its value, its declaration and its assignment. */
 export interface Cell {
   readonly value: Scalar
@@ -43,7 +40,7 @@ export const count = (
     {
       kind: 'while',
       condition: s.lt(i.value, end),
-      body: [...body(i.value), i.set(s.add(i.value, int(1)))],
+      body: [...body(i.value), i.set(s.add(i.value, s.int(1)))],
     },
   ]
 }
@@ -72,7 +69,7 @@ export const matrixIn = (
   const at = (row: Scalar, column?: Scalar): Address => ({
     base: 0,
     terms: [{ index: batch, stride: size }],
-    offset: column === undefined ? row : s.add(s.mul(row, int(columns)), column),
+    offset: column === undefined ? row : s.add(s.mul(row, s.int(columns)), column),
   })
   return {
     get: (row, column) => s.load(dtype, buffer, at(row, column)),

@@ -17,13 +17,12 @@ const rotations = [
 
 const parity = 0x1bd11bda
 
-const int = (value: number): Scalar => s.constant('int32', value)
-
-const rotate = (x: Scalar, by: number): Scalar => s.or(s.shl(x, int(by)), s.shr(x, int(32 - by)))
+const rotate = (x: Scalar, by: number): Scalar =>
+  s.or(s.shl(x, s.int(by)), s.shr(x, s.int(32 - by)))
 
 /** Both words of the block cipher. */
 const encrypt = (k0: Scalar, k1: Scalar, c0: Scalar, c1: Scalar): readonly [Scalar, Scalar] => {
-  const keys = [k0, k1, s.xor(s.xor(k0, k1), int(parity))]
+  const keys = [k0, k1, s.xor(s.xor(k0, k1), s.int(parity))]
   let [x, y] = [s.add(c0, k0), s.add(c1, k1)]
   for (let round = 1; round <= 5; round++) {
     for (const by of rotations[(round - 1) % 2]!) {
@@ -31,7 +30,7 @@ const encrypt = (k0: Scalar, k1: Scalar, c0: Scalar, c1: Scalar): readonly [Scal
       y = s.xor(rotate(y, by), x)
     }
     x = s.add(x, keys[round % 3]!)
-    y = s.add(s.add(y, keys[(round + 1) % 3]!), int(round))
+    y = s.add(s.add(y, keys[(round + 1) % 3]!), s.int(round))
   }
   return [x, y]
 }

@@ -11,8 +11,6 @@ import { gather } from './index.ts'
 import { iota, reshape } from './movement.ts'
 import { expectDType, expectShape, numbers } from './rules.ts'
 
-const int = (value: number): Scalar => s.constant('int32', value)
-
 /** Rows of one buffer of positions: `at(i)` reads place i of the current row. */
 const rowOf = (buffer: number, row: number, length: number) => {
   const address = (i: Scalar): Address => ({
@@ -54,8 +52,8 @@ const merge = (
   ]
   const [i, j, k] = [left, right, out].map((id) => s.local('int32', id)) as [Scalar, Scalar, Scalar]
   const low: Address = { base: 0, terms: [{ index: run, stride: 2 * width }] }
-  const middle = s.min(s.indexValue({ ...low, base: width }), int(n))
-  const high = s.min(s.indexValue({ ...low, base: 2 * width }), int(n))
+  const middle = s.min(s.indexValue({ ...low, base: width }), s.int(n))
+  const high = s.min(s.indexValue({ ...low, base: 2 * width }), s.int(n))
   const value = (position: Scalar): Scalar =>
     s.load(x.dtype, x.buffer, {
       base: 0,
@@ -63,7 +61,7 @@ const merge = (
       offset: position,
     })
   // places past the end of a run are not read: the index is clamped, and the choice does not use the value
-  const safe = (place: Scalar): Scalar => source.at(s.min(place, int(n - 1)))
+  const safe = (place: Scalar): Scalar => source.at(s.min(place, s.int(n - 1)))
   const leftLeft = s.lt(i, middle)
   const rightLeft = s.lt(j, high)
   const chooses = s.and(leftLeft, s.or(s.not(rightLeft), inOrder(value(safe(i)), value(safe(j)))))
@@ -90,7 +88,7 @@ const merge = (
           target.store(k, s.select(chosen, safe(i), safe(j))),
           step(left, i, chosen),
           step(right, j, s.not(chosen)),
-          { kind: 'set', id: out, value: s.add(k, int(1)) },
+          { kind: 'set', id: out, value: s.add(k, s.int(1)) },
         ],
       },
     ],

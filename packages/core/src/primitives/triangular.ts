@@ -9,7 +9,7 @@ import { broadcast, shifted } from './broadcast.ts'
 import { type Block, define, type LoopContext } from './define.ts'
 import { neg } from './elementwise.ts'
 import { product, triangleOf, turned } from './matrices.ts'
-import { cell, count, eachMatrix, int, matrixOf } from './matrixLoops.ts'
+import { cell, count, eachMatrix, matrixOf } from './matrixLoops.ts'
 import { expectDType, expectPairDType, expectShape, floats } from './rules.ts'
 
 /** Which triangle of a is A, whether A is transposed, and whether its diagonal is taken as ones. */
@@ -42,15 +42,15 @@ const build = (
   return eachMatrix(context, a, (batch) => {
     const [A, B, X] = [matrixOf(a, batch), matrixOf(b, batch), matrixOf(y, batch)]
     const entry = (i: Scalar, j: Scalar) => (transposed ? A.get(j, i) : A.get(i, j))
-    const place = (i: Scalar) => (forward ? i : s.sub(int(n - 1), i))
-    return count(context, int(0), int(b.shape.at(-1)!), (column) => [
-      ...count(context, int(0), int(n), (step) => {
+    const place = (i: Scalar) => (forward ? i : s.sub(s.int(n - 1), i))
+    return count(context, s.int(0), s.int(b.shape.at(-1)!), (column) => [
+      ...count(context, s.int(0), s.int(n), (step) => {
         const row = place(step)
         const rest = cell(context, a.dtype)
         const solved = unit ? rest.value : s.div(rest.value, entry(row, row))
         return [
           rest.start(B.get(row, column)),
-          ...count(context, int(0), step, (before) => {
+          ...count(context, s.int(0), step, (before) => {
             const known = place(before)
             return [rest.set(s.sub(rest.value, s.mul(entry(row, known), X.get(known, column))))]
           }),

@@ -5,7 +5,7 @@ import type { Abstract } from '../graph/graph.ts'
 import { bindCheckpoint } from '../primitives/checkpoint.ts'
 import { customPrimitive } from '../primitives/custom.ts'
 import { stopGradient as stop } from '../primitives/elementwise.ts'
-import { equalShapes } from '../shape.ts'
+import { sameType } from '../shape.ts'
 import { isConcrete, type Tensor } from '../tensor.ts'
 import { traceGraph } from '../trace/graph.ts'
 import { bind } from '../trace/interpreter.ts'
@@ -38,9 +38,8 @@ const returned = (
   }
   wanted.forEach((type, i) => {
     const x = found[i]!
-    const fits = equalShapes(x.shape, type.shape) && x.dtype === type.dtype
     // what has no derivative has no cotangent either: anything may stand in its place
-    if (fits || !isFloat(type.dtype)) return
+    if (sameType(x, type) || !isFloat(type.dtype)) return
     throw new ShapeError({
       operation: 'customVjp',
       inputs: { expected: type, [half]: x },

@@ -1,6 +1,6 @@
 /** Forward mode and what is built of it. */
 import { ShapeError } from '../errors.ts'
-import { equalShapes } from '../shape.ts'
+import { sameType } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { currentInterpreter } from '../trace/interpreter.ts'
 import { jvpOf } from '../trace/jvp.ts'
@@ -28,7 +28,7 @@ const forward = <A extends readonly unknown[], R>(
   }
   inputs.forEach((primal, i) => {
     const tangent = directions[i]!
-    if (equalShapes(primal.shape, tangent.shape) && primal.dtype === tangent.dtype) return
+    if (sameType(primal, tangent)) return
     throw new ShapeError({
       operation,
       inputs: { primal, tangent },

@@ -1,6 +1,6 @@
 /** Reverse mode: one forward pass, then as many cotangents as wanted. */
 import { ShapeError } from '../errors.ts'
-import { describe, equalShapes } from '../shape.ts'
+import { describe, sameType } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { instantiate, linearizeAt } from '../trace/linearize.ts'
 import { transposeTape } from '../trace/transpose.ts'
@@ -58,7 +58,7 @@ export const vjp = <A extends readonly unknown[], R>(
       }
       cotangents.forEach((ct, i) => {
         const output = outputs[i]!
-        if (equalShapes(ct.shape, output.shape) && ct.dtype === output.dtype) return
+        if (sameType(ct, output)) return
         throw new ShapeError({
           operation: 'vjp',
           inputs: { result: output, cotangent: ct },

@@ -1,12 +1,6 @@
 /** Statements of the loop IR as closures: plain loops that do exactly what `loop.ts` says, in that order. */
 import type { DType, TypedArray } from '../../dtype.ts'
-import {
-  type Kernel,
-  laneCount,
-  type Panel,
-  type ReduceOp,
-  type Statement,
-} from '../../loop/loop.ts'
+import { identityOf, type Kernel, laneCount, type Panel, type Statement } from '../../loop/loop.ts'
 import { fusedFloat32, fusedFloat64 } from './fusedMultiplyAdd.ts'
 import { binaryOf } from './operations.ts'
 import {
@@ -38,14 +32,6 @@ const compileFor = (frame: Frame, { index, extent, body }: Of<'for'>): Run => {
       run()
     }
   }
-}
-
-/** The value a reduction starts from. */
-const identityOf = (op: ReduceOp, dtype: DType): number => {
-  if (op === 'add') return 0
-  if (op === 'mul') return 1
-  if (dtype === 'int32') return op === 'min' ? 2 ** 31 - 1 : -(2 ** 31)
-  return op === 'min' ? Infinity : -Infinity
 }
 
 const compileReduce = (frame: Frame, statement: Of<'reduce'>): Run => {

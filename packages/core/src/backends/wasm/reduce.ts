@@ -3,7 +3,7 @@
  * compute the values, else in scratch memory.
  */
 import { bytesOf, type DType } from '../../dtype.ts'
-import { laneCount, type ReduceOp, type Statement } from '../../loop/loop.ts'
+import { identityOf, laneCount, type Statement } from '../../loop/loop.ts'
 import type { Code, Local } from './encode.ts'
 import {
   add,
@@ -37,14 +37,6 @@ type Reduce = Extract<Statement, { readonly kind: 'reduce' }>
 
 /** Writes the statements of the body. */
 type Inner = () => Code
-
-/** What a reduction starts from. */
-const identityOf = (op: ReduceOp, dtype: DType): number => {
-  if (op === 'add') return 0
-  if (op === 'mul') return 1
-  if (dtype === 'int32') return op === 'min' ? 2 ** 31 - 1 : -(2 ** 31)
-  return op === 'min' ? Infinity : -Infinity
-}
 
 const missing = ({ op, dtype }: Reduce): never => {
   throw new Error(`loop IR: reduction ${op} is not defined for ${dtype}`)

@@ -4,7 +4,7 @@
  * then sequences. Its derivatives are scans again, see jvp.ts and linear.ts beside this file.
  */
 import type { Abstract } from '../../graph/graph.ts'
-import { describe, equalShapes } from '../../shape.ts'
+import { describe, sameType } from '../../shape.ts'
 import type { Tensor } from '../../tensor.ts'
 import { repeat, runBatched } from '../../trace/batch.ts'
 import { evaluateGraph, type Traced, traceGraph } from '../../trace/graph.ts'
@@ -15,9 +15,6 @@ import { expectShape } from '../rules.ts'
 import { scanJvp } from './jvp.ts'
 import { bindScan, bodyTypes, rolesOf, settle } from './layout.ts'
 import { splitScan, transposeScan } from './linear.ts'
-
-const sameType = (a: Abstract, b: Abstract): boolean =>
-  a.dtype === b.dtype && equalShapes(a.shape, b.shape)
 
 const outputTypes = (inputs: readonly Abstract[], loop: ScanLoop): readonly Abstract[] => {
   const types = bodyTypes(inputs, loop)
