@@ -1,10 +1,11 @@
 /**
  * Compiled code on disk: a private folder of this user, entries named by the content of their source and compiler. An entry
- * is written under another name and renamed, so that several processes may compile the same program at once; its own
- * checksum is part of its name, so that a damaged one is never loaded but made again.
+ * is written under another name and renamed, so that several processes may compile the same program at once; it ends with
+ * its own checksum (loaders read no further than the sections), so that a damaged one is never loaded but made again.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import {
+  appendFileSync,
   chmodSync,
   lstatSync,
   mkdirSync,
@@ -56,33 +57,34 @@ export const openCache = ({
   }
 }
 
+const digestLength = 32
+
 const digest = (...parts: readonly (string | Uint8Array)[]): string => {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part).update('\0')
-  return hash.digest('hex').slice(0, 32)
+  return hash.digest('hex').slice(0, digestLength)
 }
 
 const remove = (path: string): void => {
   rmSync(path, { recursive: true, force: true })
 }
 
-/** The entry of a key whose content still has the checksum in its name; damaged ones are removed. */
-const find = ({ folder }: Cache, key: string): string | null => {
-  for (const name of readdirSync(folder)) {
-    if (!name.startsWith(`${key}-`) || !name.endsWith('.so')) continue
-    const path = join(folder, name)
-    try {
-      if (name === `${key}-${digest(readFileSync(path))}.so`) {
-        const now = new Date()
-        utimesSync(path, now, now)
-        return path
-      }
-    } catch {
-      // another process removed it between listing and reading
-    }
-    remove(path)
+const pathOf = ({ folder }: Cache, key: string): string => join(folder, `${key}.so`)
+
+/** The entry of a key when it is there and whole. */
+const find = (cache: Cache, key: string): string | null => {
+  const path = pathOf(cache, key)
+  try {
+    const bytes = readFileSync(path)
+    const end = bytes.length - digestLength
+    if (bytes.toString('latin1', end) !== digest(bytes.subarray(0, end))) return null
+    const now = new Date()
+    utimesSync(path, now, now)
+    return path
+  } catch {
+    // not there, or removed by another process meanwhile: it is made again
+    return null
   }
-  return null
 }
 
 /** Removes the longest unused entries until the rest fits the limit. */
@@ -102,6 +104,15 @@ const prune = ({ folder, limit }: Cache, keep: string): void => {
     remove(path)
     total -= size
   }
+}
+
+/** Bytes added to each folder since it was pruned: looking at every entry for every new one would take longer than compiling. */
+const added = new Map<string, number>()
+
+const pruneSometimes = (cache: Cache, keep: string, size: number): void => {
+  const total = (added.get(cache.folder) ?? Infinity) + size
+  added.set(cache.folder, total < cache.limit / 8 ? total : 0)
+  if (total >= cache.limit / 8) prune(cache, keep)
 }
 
 /** A source to compile: its files by name, all of which are compiled or included. */
@@ -126,9 +137,10 @@ const build = (
     const object = join(work, 'object.so')
     const compiled = compileFile(compiler, role, sources, object)
     if (E.isLeft(compiled)) return compiled
-    const path = join(cache.folder, `${key}-${digest(readFileSync(object))}.so`)
+    appendFileSync(object, digest(readFileSync(object)))
+    const path = pathOf(cache, key)
     renameSync(object, path)
-    prune(cache, path)
+    pruneSometimes(cache, path, statSync(path).size)
     return E.right(path)
   } catch (thrown) {
     return E.left(thrown instanceof Error ? thrown.message : String(thrown))
