@@ -1,7 +1,7 @@
 /**
  * a b + c rounded once, which JavaScript does not have. Backends that use the processor's fused instruction in contractions
  * are compared with this. Both follow "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd"
- * (Boldo and Melquiond, 2008); where float64 products overflow or lose bits below the smallest number they are not exact.
+ * (Boldo and Melquiond, 2008); float64 products that overflow or lose bits below the smallest number are taken as whole numbers.
  */
 const words = new DataView(new ArrayBuffer(8))
 
@@ -43,17 +43,49 @@ export const fusedFloat32 = (a: number, b: number, c: number): number => {
   return Math.fround(toOdd(sum, lostInSum(product, c, sum)))
 }
 
+/** A finite x as m 2^e. */
+const partsOf = (x: number): readonly [significand: bigint, exponent: number] => {
+  words.setFloat64(0, x)
+  const bits = words.getBigUint64(0)
+  const field = Number((bits >> 52n) & 0x7ffn)
+  const significand = (bits & 0xf_ffff_ffff_ffffn) | (field === 0 ? 0n : 1n << 52n)
+  return [x < 0 ? -significand : significand, Math.max(field, 1) - 1075]
+}
+
+/** m 2^e rounded once, ties to even. */
+const rounded = (significand: bigint, exponent: number): number => {
+  const size = significand < 0n ? -significand : significand
+  // the unit in the last place of the result
+  const unit = Math.max(exponent + size.toString(2).length - 53, -1074)
+  const dropped = BigInt(Math.max(unit - exponent, 0))
+  const whole = size >> dropped
+  const rest = 2n * (size - (whole << dropped))
+  const isUp = rest > 1n << dropped || (rest === 1n << dropped && (whole & 1n) === 1n)
+  const result = Number(whole + (isUp ? 1n : 0n)) * 2 ** Math.max(unit, exponent)
+  return significand < 0n ? -result : result
+}
+
+const fusedExactly = (a: number, b: number, c: number): number => {
+  const [[ma, ea], [mb, eb], [mc, ec]] = [partsOf(a), partsOf(b), partsOf(c)]
+  const exponent = Math.min(ea + eb, ec)
+  const product = (ma * mb) << BigInt(ea + eb - exponent)
+  return rounded(product + (mc << BigInt(ec - exponent)), exponent)
+}
+
+/** Factors and products between these lose nothing in the steps of `fusedFloat64`. */
+const isOrdinary = (x: number): boolean => Math.abs(x) > 2 ** -900 && Math.abs(x) < 2 ** 900
+
 /** float64. */
 export const fusedFloat64 = (a: number, b: number, c: number): number => {
   const product = a * b
   // the steps below would lose the sign of a zero
-  if (product === 0 && c === 0) return product + c
+  if (a === 0 || b === 0 || !Number.isFinite(a + b + c)) return product + c
+  if (![a, b, product, c === 0 ? 1 : c].every(isOrdinary)) return fusedExactly(a, b, c)
   const low = lostInProduct(a, b, product)
   const low2 = c + low
   const rest = lostInSum(c, low, low2)
   const high = product + low2
   const lost = lostInSum(product, low2, high)
   const tail = lost + rest
-  const result = high + toOdd(tail, lostInSum(lost, rest, tail))
-  return Number.isNaN(result) ? product + c : result
+  return high + toOdd(tail, lostInSum(lost, rest, tail))
 }

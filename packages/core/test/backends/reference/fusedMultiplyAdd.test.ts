@@ -86,6 +86,30 @@ describe('a product and a sum rounded once', () => {
     )
   })
 
+  it('rounds once where results are subnormal, and where products overflow but sums do not', () => {
+    const tiny = Number.MIN_VALUE
+    expect(fusedFloat64(1.5, tiny, 0)).toBe(2 * tiny)
+    expect(fusedFloat64(2.5, tiny, 0)).toBe(2 * tiny)
+    // a product of 2^-1075, half of the smallest number, decides a tie or is decided by what is added
+    expect(fusedFloat64(2 ** -540, 2 ** -535, tiny)).toBe(2 * tiny)
+    expect(fusedFloat64(2 ** -540, 2 ** -535, 2 * tiny)).toBe(2 * tiny)
+    expect(fusedFloat64(2 ** -540, -(2 ** -535), tiny)).toBe(0)
+    expect(fusedFloat64(2 ** 1000, 2 ** 24, -Number.MAX_VALUE)).toBe(2 ** 971)
+    expect(fusedFloat64(2 ** 1000, 2 ** 24, 0)).toBe(Number.POSITIVE_INFINITY)
+    const extreme = fc
+      .tuple(small, fc.integer({ min: -1060, max: 900 }))
+      .map(([x, e]) => x * 2 ** e)
+    fc.assert(
+      fc.property(small, extreme, extreme, (a, b, c) => {
+        const result = fusedFloat64(a, b, c)
+        if (!Number.isFinite(result) || Math.abs(result) > 2 ** 1000) return
+        const unit = Math.max(2 ** -1074, 2 ** (Math.floor(Math.log2(Math.abs(result))) - 52))
+        expect(isNearest([a, b, c], result, (x, direction) => x + direction * unit)).toBe(true)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   it('keeps infinities, NaN and the sign of zero', () => {
     for (const fused of [fusedFloat32, fusedFloat64]) {
       expect(fused(Number.POSITIVE_INFINITY, 1, -1)).toBe(Number.POSITIVE_INFINITY)
