@@ -153,6 +153,12 @@ const end = instruction(0x0b)
 const branchTo = (depth: number): Code => instruction(0x0c, depth)
 const branchIf = (depth: number): Code => instruction(0x0d, depth)
 
+/** Code for the smaller of two sizes. */
+export const smaller = (f: FunctionBuilder, a: Code, b: Code): Code => {
+  const [x, y] = [f.local('i32'), f.local('i32')]
+  return [set(x, a), set(y, b), choose([x, y, i32.ltU], x, y)]
+}
+
 /** Code for both cases of a condition. */
 export const when = (condition: Code, then: Code, otherwise?: Code): Code => [
   [condition, ifStart, then],

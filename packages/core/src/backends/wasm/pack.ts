@@ -15,13 +15,14 @@ import {
   repeat,
   set,
   shuffle32,
+  smaller,
   store,
   sub,
   tee,
   when,
 } from './instructions.ts'
 import { i32, v128 } from './opcodes.ts'
-import { type Element, elements, params, smaller, times } from './tile.ts'
+import { type Element, elements, params, times } from './tile.ts'
 
 /** Elements side by side. */
 const packWidth = 4

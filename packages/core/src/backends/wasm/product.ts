@@ -12,7 +12,18 @@ import {
   type Numbered,
   type ValueType,
 } from './encode.ts'
-import { add, advance, call, countTo, createFunction, mul, set, sub, when } from './instructions.ts'
+import {
+  add,
+  advance,
+  call,
+  countTo,
+  createFunction,
+  mul,
+  set,
+  smaller,
+  sub,
+  when,
+} from './instructions.ts'
 import { i32 } from './opcodes.ts'
 import { packFunction, panelsFunction } from './pack.ts'
 import { rowFunction, rowName } from './row.ts'
@@ -21,7 +32,6 @@ import {
   edgeFunction,
   elements,
   params,
-  smaller,
   tileColumns,
   tileFunction,
   tileRows,

@@ -24,10 +24,13 @@ import {
   createFunction,
   type FunctionBuilder,
   load,
+  repeat,
   set,
+  smaller,
   when,
 } from './instructions.ts'
 import { i32 } from './opcodes.ts'
+import { pieceLength } from './pieces.ts'
 import { kernelCode } from './statement.ts'
 import { createWriter, finish, scratchBuffer } from './writer.ts'
 
@@ -131,7 +134,14 @@ const kernelCall = (c: Context, kernel: Kernel): Code => {
   }
   c.scratch = Math.max(c.scratch, w.scratchBytes)
   const pointers = [...w.buffers.keys()].map((buffer) => addressOf(c, buffer))
-  return call(number, ...pointers)
+  if (w.stretch === null) return call(number, ...pointers)
+  const { divided } = w.stretch
+  const [first, end] = [c.f.local('i32'), c.f.local('i32')]
+  const piece = [
+    set(end, smaller(c.f, add(first, pieceLength(w.stretch)), divided)),
+    call(number, first, end, ...pointers),
+  ]
+  return [set(first, 0), repeat([piece, set(first, end)], [first, divided, i32.ltU])]
 }
 
 const copy = (c: Context, to: Code, from: Code, buffer: number): Code => {

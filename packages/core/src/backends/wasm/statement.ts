@@ -3,11 +3,12 @@ import type { Kernel, Scalar, Statement } from '../../loop/loop.ts'
 import { contractCode, contractLoops, isSmall } from './contract.ts'
 import type { Code } from './encode.ts'
 import { scalarMemory, set, store, valueType, when, whileTrue } from './instructions.ts'
+import { longLoop } from './pieces.ts'
 import { reduceCode } from './reduce.ts'
 import { scalarCode, scalarPlace, sharedIn } from './scalar.ts'
 import { storeVector, varies, vectorCode } from './vector.ts'
 import { vectorPlan } from './vectorize.ts'
-import { bindLocal, inVectors, unrolled, type Writer, writeLoop } from './writer.ts'
+import { bindLocal, inVectors, type Segment, unrolled, type Writer, writeLoop } from './writer.ts'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 
@@ -40,12 +41,15 @@ const storeCode = (w: Writer, statement: Of<'store'>): Code => {
 const forCode = (w: Writer, statement: Of<'for'>): Code => {
   const { index, extent, body } = statement
   const plan = w.vector === null ? vectorPlan(statement) : null
+  const stretch = w.stretch?.of === statement ? w.stretch : null
   const inner = (): Code => block(w, body)
-  if (plan === null) return writeLoop(w, index, [{ count: extent, width: 1, body: inner }])
+  if (plan === null) {
+    return writeLoop(w, index, [{ count: extent, width: 1, body: inner }], stretch)
+  }
   const { lanes, unroll } = plan
   const width = lanes * unroll
   const rest = extent % width
-  return writeLoop(w, index, [
+  const segments: Segment[] = [
     {
       count: Math.floor(extent / width),
       width,
@@ -57,7 +61,8 @@ const forCode = (w: Writer, statement: Of<'for'>): Code => {
       body: (loop) => inVectors(w, loop, plan, inner),
     },
     { count: rest % lanes, width: 1, body: inner },
-  ])
+  ]
+  return writeLoop(w, index, segments, stretch)
 }
 
 const condition = (w: Writer, value: Scalar): Code => scalarCode(w, sharedIn([value]), value)
@@ -90,5 +95,11 @@ const statementCode = (w: Writer, statement: Statement): Code => {
   }
 }
 
-/** The code of a kernel. */
-export const kernelCode = (w: Writer, kernel: Kernel): Code => block(w, kernel.body)
+/** The code of a kernel; a long one computes a stretch of its iterations. */
+export const kernelCode = (w: Writer, kernel: Kernel): Code => {
+  const of = longLoop(kernel)
+  if (of !== null) {
+    w.stretch = { of, first: w.f.param('i32'), end: w.f.param('i32'), divided: 0, width: 1 }
+  }
+  return block(w, kernel.body)
+}

@@ -70,12 +70,6 @@ export const params = <K extends string>(
 ): { readonly [_ in K]: Local } =>
   Object.fromEntries(names.map((name) => [name, f.param('i32')])) as { [_ in K]: Local }
 
-/** Code for the smaller of two sizes. */
-export const smaller = (f: FunctionBuilder, a: Code, b: Code): Code => {
-  const [x, y] = [f.local('i32'), f.local('i32')]
-  return [set(x, a), set(y, b), choose([x, y, i32.ltU], x, y)]
-}
-
 /** Steps along the depth: every accumulator gets `a[i] * b[j]`. */
 const depthLoop = (
   f: FunctionBuilder,

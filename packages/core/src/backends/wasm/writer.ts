@@ -5,7 +5,7 @@
  * the loop's prologue.
  */
 import { bytesOf, type DType } from '../../dtype.ts'
-import type { Address, Scalar } from '../../loop/loop.ts'
+import type { Address, Scalar, Statement } from '../../loop/loop.ts'
 import type { Code, Func, FuncImport, Local, Numbered } from './encode.ts'
 import {
   add,
@@ -18,7 +18,9 @@ import {
   mul,
   type Place,
   set,
+  when,
 } from './instructions.ts'
+import { i32 } from './opcodes.ts'
 
 interface Pointer {
   readonly local: Local
@@ -39,6 +41,16 @@ export interface Loop {
   readonly prologue: Code[]
   /** Vectors computed in the prologue: by local id or by node. */
   readonly hoisted: Map<number | Scalar, Local>
+}
+
+/** A loop of which one call computes the iterations from `first` to `end`, which are parameters of the function. */
+export interface Stretch {
+  readonly first: Local
+  readonly end: Local
+  /** Iterations that are divided among calls; what follows them belongs to the last call. Known once the loop is written. */
+  divided: number
+  /** What the iterations of a call are a multiple of; also known then. */
+  width: number
 }
 
 /** Consecutive iterations: `count` times a body that does `width` of them. */
@@ -71,6 +83,8 @@ export interface Writer {
   readonly imports: FuncImport[]
   /** The vectorised loop being written; null where code is for one element. */
   vector: VectorLoop | null
+  /** The long loop that calls share; null when one call does everything. */
+  stretch: (Stretch & { readonly of: Statement }) | null
   /** Bytes of scratch memory the function wants so far. */
   scratchBytes: number
   /** Ids handed out for loops and locals that the renderer adds; the IR's own are not negative. */
@@ -100,6 +114,7 @@ export const createWriter = (imports: FuncImport[]): Writer => ({
   constants: new Map(),
   imports,
   vector: null,
+  stretch: null,
   scratchBytes: 0,
   lastId: 0,
 })
@@ -218,21 +233,42 @@ export const indexCode = (w: Writer, at: Address): Code => {
   return sum
 }
 
-const assemble = (loop: Loop, parts: readonly { segment: Segment; code: Code }[]): Code => {
-  const pointers = [...loop.pointers.values()]
-  const starts = pointers.map(({ local, start }) => set(local, start))
-  let passed = 0
-  const code = parts.map(({ segment: { count, width }, code: body }) => {
-    if (count === 1) return body
-    passed += count * width
-    const moves = pointers.map(({ local, bytes }) => advance(local, width * bytes))
-    return countTo(loop.counter, passed, width, [body, moves])
-  })
-  return [loop.prologue, starts, set(loop.counter, 0), code]
+interface Part {
+  readonly segment: Segment
+  readonly code: Code
 }
 
-/** A loop over an index as consecutive segments. Empty segments are skipped, single iterations become straight code. */
-export const writeLoop = (w: Writer, index: number, segments: readonly Segment[]): Code => {
+const assemble = (loop: Loop, parts: readonly Part[], stretch: Stretch | null): Code => {
+  const pointers = [...loop.pointers.values()]
+  const first = stretch?.first ?? 0
+  const starts = pointers.map(({ local, start, bytes }) =>
+    set(local, first === 0 ? start : add(start, mul(first, bytes))),
+  )
+  let passed = 0
+  const [main, ...rest] = parts.map(({ segment: { count, width }, code }) => {
+    if (count === 1) return code
+    passed += count * width
+    const moves = pointers.map(({ local, bytes }) => advance(local, width * bytes))
+    const isMain = passed === count * width
+    return countTo(loop.counter, isMain ? (stretch?.end ?? passed) : passed, width, [code, moves])
+  })
+  const before = [loop.prologue, starts, set(loop.counter, first), main!]
+  if (stretch === null) return [before, rest]
+  const { count, width } = parts[0]!.segment
+  Object.assign(stretch, { divided: count * width, width })
+  return [before, when([stretch.end, stretch.divided, i32.eq], rest)]
+}
+
+/**
+ * A loop over an index as consecutive segments. Empty segments are skipped, single iterations become straight code. Where
+ * one call computes a stretch, that is cut from the first segment, and the last stretch includes the others.
+ */
+export const writeLoop = (
+  w: Writer,
+  index: number,
+  segments: readonly Segment[],
+  stretch: Stretch | null = null,
+): Code => {
   const loop: Loop = {
     index,
     depth: w.loops.length + 1,
@@ -251,7 +287,7 @@ export const writeLoop = (w: Writer, index: number, segments: readonly Segment[]
       return { segment, code }
     })
   w.loops.pop()
-  return parts.length === 0 ? [] : assemble(loop, parts)
+  return parts.length === 0 ? [] : assemble(loop, parts, stretch)
 }
 
 /** The body several times, each time `step` elements further on. */
