@@ -13,13 +13,11 @@ const exact = (x: number): readonly [numerator: bigint, exponent: number] => {
   return [bits >> 63n === 1n ? -significand : significand, Math.max(field, 1) - 1075]
 }
 
-/** The exact value of a b + c compared with another number: -1, 0 or 1. */
-const compareExactly = (a: number, b: number, c: number, with_: number): number => {
+/** The exact value of a b + c compared with the sum of other numbers: -1, 0 or 1. */
+const compareExactly = (a: number, b: number, c: number, others: readonly number[]): number => {
   const [na, ea] = exact(a)
   const [nb, eb] = exact(b)
-  const terms: [bigint, number][] = [[na * nb, ea + eb], exact(c) as [bigint, number]]
-  const [n, e] = exact(with_)
-  terms.push([-n, e])
+  const terms = [[na * nb, ea + eb] as const, ...[c, ...others.map((x) => -x)].map(exact)]
   const least = Math.min(...terms.map(([, exponent]) => exponent))
   const sum = terms.reduce((total, [m, exponent]) => total + (m << BigInt(exponent - least)), 0n)
   return sum > 0n ? 1 : sum < 0n ? -1 : 0
@@ -35,11 +33,11 @@ const isNearest = (
   result: number,
   neighbour: (x: number, direction: 1 | -1) => number,
 ): boolean => {
-  const side = compareExactly(a, b, c, result)
+  const side = compareExactly(a, b, c, [result])
   if (side === 0) return true
   const other = neighbour(result, side as 1 | -1)
-  // the middle of two neighbours is exact in float64 for float32, and compared as a doubled sum for float64
-  const middle = compareExactly(2 * a, b, 2 * c, result + other)
+  // twice a b + c compared with twice the middle of the two neighbours
+  const middle = compareExactly(2 * a, b, 2 * c, [result, other])
   return side === 1 ? middle <= 0 : middle >= 0
 }
 
