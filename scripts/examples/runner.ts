@@ -5,6 +5,7 @@
 import { writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { format } from 'node:util'
+import { currentBackend, setBackend } from '@rootstock/core'
 
 /** What one example did. */
 export interface Run {
@@ -21,6 +22,7 @@ const callLine = (url: string): number => {
 
 const runExample = async (file: string): Promise<Run> => {
   const url = pathToFileURL(file).href
+  const backend = currentBackend()
   const printed: Record<number, string> = {}
   let error: string | null = null
   const warned = (warning: Error): void => {
@@ -40,6 +42,8 @@ const runExample = async (file: string): Promise<Run> => {
     error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
   }
   process.off('warning', warned)
+  // the only state that packages share
+  setBackend(backend)
   return { file, printed, error }
 }
 
