@@ -41,7 +41,9 @@ test.each([false, true])(
   'a thousand donating steps take no more memory than a hundred, waiting between them: %s',
   async (waits) => {
     const [early, late] = await train(true, waits)
-    expect(late).toEqual(early)
+    expect([late!.arena, late!.reserved]).toEqual([early!.arena, early!.reserved])
+    // less when the collector has found tensors of the test before
+    expect(late!.resident).toBeLessThanOrEqual(early!.resident)
   },
 )
 
