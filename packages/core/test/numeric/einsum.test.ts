@@ -25,7 +25,10 @@ const byDefinition = (terms: readonly string[], output: string, inputs: readonly
       return
     }
     const position = (term: string) =>
-      stridesOf(shapeOf(term)).reduce((at, stride, axis) => at + stride * values[term[axis]!]!, 0)
+      stridesOf(shapeOf(term)).reduce(
+        (flat, stride, axis) => flat + stride * values[term[axis]!]!,
+        0,
+      )
     result[position(output)]! += terms.reduce(
       (product, term, i) => product * Number(data[i]![position(term)]),
       1,
