@@ -25,6 +25,10 @@ const rounding: Rule = ({ low, high }) => ({ low: low - 1, high: high + 1 })
 
 const rules: { readonly [op: string]: Rule } = {
   neg: ({ low, high }) => ({ low: -high, high: -low }),
+  abs: ({ low, high }) => ({
+    low: low <= 0 && high >= 0 ? 0 : Math.min(Math.abs(low), Math.abs(high)),
+    high: Math.max(Math.abs(low), Math.abs(high)),
+  }),
   floor: rounding,
   ceil: rounding,
   nearest: rounding,

@@ -43,13 +43,17 @@ const isInnermost = (body: readonly Statement[]): boolean =>
 const writeFor = (writer: Writer, statement: Of<'for'>): string[] => {
   const { index, extent, parallel, body } = statement
   const i = indexName(index)
-  const [from, to] = writer.range(statement) ?? ['0', String(extent)]
-  return [
+  const range = writer.range(statement)
+  const loop = (from: string, to: string): string[] => [
     ...(parallel && isInnermost(body) ? ['#pragma GCC ivdep'] : []),
     `for (int64_t ${i} = ${from}; ${i} < ${to}; ${i}++) {`,
     ...indented(writeBlock(writer, body)),
     '}',
   ]
+  if (range === null) return loop('0', String(extent))
+  // bounds in locals: read through a pointer that a store might change, they would keep the loop from vectors
+  const [from, to] = [writer.fresh(), writer.fresh()]
+  return [`const int64_t ${from} = ${range[0]}, ${to} = ${range[1]};`, ...loop(from, to)]
 }
 
 const identityOf = ({ op, dtype }: Of<'reduce'>): string => {
