@@ -71,6 +71,8 @@ const functionBudgets = (files: readonly FileSize[]): Budget[] => {
   ]
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0)
+
 const coreBudgets = (core: readonly FileSize[]): Budget[] => {
   const text = readFileSync(join(root, 'packages/core/package.json'), 'utf8')
   const manifest = JSON.parse(text) as { readonly dependencies?: object }
@@ -78,10 +80,10 @@ const coreBudgets = (core: readonly FileSize[]): Budget[] => {
   const contract = 'packages/core/src/backends/backend.ts'
   return [
     {
-      what: 'code lines of core',
-      value: core.reduce((total, file) => total + file.codeLines, 0),
+      what: 'statement lines of core',
+      value: sum(core.map((file) => file.statementLines)),
       limit: 12_000,
-      where: `${core.length} files`,
+      where: `${core.length} files, ${sum(core.map((file) => file.codeLines))} code lines`,
     },
     {
       what: 'primitives',
@@ -109,6 +111,10 @@ export const budgets = (): Budget[] => {
   const sources = readSources('{packages,experiments,bench}/**/*.ts', 'scripts/**/*.ts')
   const files = sources.map(measure)
   const shipped = files.filter(({ path }) => !path.includes('/test/'))
-  const core = files.filter(({ path }) => path.startsWith('packages/core/src/'))
+  // the published suite for backends is a test suite
+  const core = files.filter(
+    ({ path }) =>
+      path.startsWith('packages/core/src/') && !path.startsWith('packages/core/src/conformance/'),
+  )
   return [...fileBudgets(files), ...functionBudgets(shipped), ...coreBudgets(core)]
 }

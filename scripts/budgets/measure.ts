@@ -22,6 +22,8 @@ export interface FileSize {
   readonly lines: number
   /** Lines that hold a token: neither blank nor comment. */
   readonly codeLines: number
+  /** Code lines that say something: outside lists of imports, and with more on them than brackets. */
+  readonly statementLines: number
   readonly functions: readonly FunctionSize[]
 }
 
@@ -54,18 +56,28 @@ const visitFunctions = (program: Program, found: (name: string, span: Span) => v
   new Visitor(visitor).visit(program)
 }
 
-const countCodeLines = ({ text, parsed }: SourceFile): number => {
-  let code = ''
+/** Text with some spans blanked out; their line breaks stay, so that the lines around them do not join. */
+const without = (text: string, spans: readonly { start: number; end: number }[]): string => {
+  let rest = ''
   let end = 0
-  for (const comment of parsed.comments) {
-    // a comment over many lines must not join the lines around it
-    const breaks = text.slice(comment.start, comment.end).replaceAll(/[^\n]/g, '')
-    code += text.slice(end, comment.start) + breaks
-    end = comment.end
+  for (const span of spans) {
+    const breaks = text.slice(span.start, span.end).replaceAll(/[^\n]/g, '')
+    rest += text.slice(end, span.start) + breaks
+    end = Math.max(end, span.end)
   }
-  code += text.slice(end)
-  return code.split('\n').filter((line) => line.trim() !== '').length
+  return rest + text.slice(end)
 }
+
+/** Imports, and exports from elsewhere: lists of names. */
+const nameLists = (program: Program): { start: number; end: number }[] =>
+  program.body.filter(
+    (statement) =>
+      statement.type === 'ImportDeclaration' ||
+      (statement.type.startsWith('Export') && 'source' in statement && statement.source !== null),
+  )
+
+const countLines = (text: string, counts: RegExp): number =>
+  text.split('\n').filter((line) => counts.test(line)).length
 
 /** Measures a file. */
 export const measure = (source: SourceFile): FileSize => {
@@ -76,5 +88,13 @@ export const measure = (source: SourceFile): FileSize => {
     functions.push({ path, name, line, lines: lineAt(text, end) - line + 1 })
   })
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
-  return { path, lines, codeLines: countCodeLines(source), functions }
+  const lists = nameLists(parsed.program)
+  const spans = [...parsed.comments, ...lists].toSorted((a, b) => a.start - b.start)
+  return {
+    path,
+    lines,
+    codeLines: countLines(without(text, parsed.comments), /\S/),
+    statementLines: countLines(without(text, spans), /\w/),
+    functions,
+  }
 }

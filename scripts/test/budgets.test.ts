@@ -19,6 +19,22 @@ test('code lines hold a token: blank lines and comments do not count', () => {
   expect({ lines, codeLines }).toEqual({ lines: 7, codeLines: 2 })
 })
 
+test('statement lines say something: imports, lists of exports and lone brackets do not count', () => {
+  const text = [
+    'import {',
+    '  a,',
+    "} from './a.ts'",
+    "export { b } from './b.ts'",
+    'export const c = [',
+    '  1, // one',
+    ']',
+    'export { c as d }',
+    '',
+  ].join('\n')
+  const { codeLines, statementLines } = measure(parseSource('a.ts', text))
+  expect({ codeLines, statementLines }).toEqual({ codeLines: 8, statementLines: 3 })
+})
+
 test('functions are measured by name, wherever the name stands; callbacks belong to the function around them', () => {
   const text = [
     'function one() {',
