@@ -40,6 +40,77 @@ export type { NoParams } from './layers/dropout.ts'
 export { dropout } from './layers/dropout.ts'
 export type { LayerNormOptions, LayerNormParams } from './layers/layerNorm.ts'
 export { layerNorm } from './layers/layerNorm.ts'
+// losses
+export {
+  type BinaryCrossEntropyOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  type SigmoidFocalOptions,
+  sigmoidFocalLoss,
+} from './losses/binary.ts'
+export { boxGiouLoss, boxIouLoss } from './losses/boxes.ts'
+export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  type FocalOptions,
+  focalLoss,
+  type LabelOptions,
+  negativeLogLikelihood,
+  ordinalLoss,
+  softCrossEntropy,
+} from './losses/classes.ts'
+export { type CtcLengths, type CtcOptions, ctcLoss } from './losses/ctc.ts'
+export {
+  contrastiveLoss,
+  marginRankingLoss,
+  type TripletOptions,
+  tripletLoss,
+} from './losses/distance.ts'
+export { type DistillationOptions, distillationLoss } from './losses/distillation.ts'
+export {
+  type GaussianOptions,
+  gaussianDivergence,
+  gaussianLoss,
+  type KullbackLeiblerOptions,
+  kullbackLeibler,
+  type PoissonOptions,
+  poissonLoss,
+} from './losses/likelihood.ts'
+export {
+  hingeEmbeddingLoss,
+  hingeLoss,
+  logisticLoss,
+  type MarginOptions,
+  type MultiMarginOptions,
+  multiMarginLoss,
+  squaredHingeLoss,
+} from './losses/margin.ts'
+export {
+  type DiceOptions,
+  diceLoss,
+  type MulticlassDiceOptions,
+  multiclassDiceLoss,
+} from './losses/overlap.ts'
+export type { LossOptions, LossReduction } from './losses/reduction.ts'
+export {
+  absoluteError,
+  type HuberOptions,
+  huberLoss,
+  logCoshLoss,
+  type QuantileOptions,
+  quantileLoss,
+  type SmoothL1Options,
+  smoothL1Loss,
+  squaredError,
+  squaredLogError,
+} from './losses/regression.ts'
+export {
+  cosineEmbeddingLoss,
+  type InfoNceOptions,
+  infoNce,
+  ntXent,
+  type TemperatureOptions,
+} from './losses/similarity.ts'
 export type { Multitask, MultitaskParams } from './multitask.ts'
 export { multitask } from './multitask.ts'
 // models

@@ -4,6 +4,7 @@ import { activations } from './activations.ts'
 import { elementwise } from './elementwise.ts'
 import { higherOrder } from './higherOrder.ts'
 import { linalg } from './linalg.ts'
+import { losses } from './losses.ts'
 import { metrics } from './metrics.ts'
 import { movement } from './movement.ts'
 import { norms } from './norms.ts'
@@ -19,6 +20,7 @@ const families: Readonly<Record<string, Adapters>> = {
   activations,
   norms,
   optimizers: optimization,
+  losses,
   metrics,
 }
 
