@@ -1,19 +1,8 @@
 /** The head for one of several classes. */
-import {
-  ArgumentError,
-  type Initializer,
-  logSoftmax,
-  neg,
-  oneHot,
-  softmax,
-  sum,
-  type Tensor,
-  where,
-  within,
-} from '@rootstock/core'
+import { ArgumentError, type Initializer, softmax, type Tensor, within } from '@rootstock/core'
 import { affine, type DenseParams, dense } from '../layers/dense.ts'
+import { crossEntropy } from '../losses/classes.ts'
 import type { Head } from './head.ts'
-import { maskedMean } from './maskedMean.ts'
 import { widthHint } from './widthHint.ts'
 
 /** What a classification head predicts for each row. */
@@ -82,11 +71,6 @@ export const classification = <const Class extends string>(
     init: (key, features) => ({ dense: layer(features).init(key) }),
     outputs: (params, features) => within('dense', () => affine(params.dense, features, widthHint)),
     predict: (logits) => ({ logits, probabilities: softmax(logits, { axis: -1 }), classes }),
-    loss: (logits, { values, mask }) => {
-      const known = where(mask, values, 0)
-      const isLabel = oneHot(known, { classes: classes.length, dtype: 'bool' })
-      const logLikelihood = sum(where(isLabel, logSoftmax(logits, { axis: -1 }), 0), { axis: -1 })
-      return maskedMean(neg(logLikelihood), mask)
-    },
+    loss: (logits, { values, mask }) => crossEntropy(logits, values, { mask }),
   }
 }

@@ -1,5 +1,6 @@
-/** The mean over labelled rows, from which every head's loss is made. */
-import { cast, div, maximum, sum, type Tensor, where } from '@rootstock/core'
+/** The mean over labelled rows, for losses of one's own. */
+import type { Tensor } from '@rootstock/core'
+import { reduceLosses } from '../losses/reduction.ts'
 
 /**
  * `sum of values where mask / max(1, number of true)`: the mean over rows whose mask is true, 0 when there are none. Values
@@ -13,4 +14,4 @@ import { cast, div, maximum, sum, type Tensor, where } from '@rootstock/core'
  * ```
  */
 export const maskedMean = (values: Tensor, mask: Tensor): Tensor =>
-  div(sum(where(mask, values, 0)), maximum(sum(cast(mask, values.dtype)), 1))
+  reduceLosses('maskedMean', values, { mask })

@@ -5,16 +5,13 @@ import {
   type Initializer,
   mul,
   reshape,
-  square,
-  sub,
   type Tensor,
-  where,
   within,
 } from '@rootstock/core'
 import { affine, dense } from '../layers/dense.ts'
+import { squaredError } from '../losses/regression.ts'
 import type { LinearHeadParams } from './classification.ts'
 import type { Head } from './head.ts'
-import { maskedMean } from './maskedMean.ts'
 import { widthHint } from './widthHint.ts'
 
 /** A head that predicts a number for each row, `[rows]`, in the units labels had before they were standardised. */
@@ -75,9 +72,6 @@ export const regression = (options: RegressionOptions = {}): Regression => {
         [-1],
       ),
     predict: (outputs) => add(mul(outputs, deviation), mean),
-    loss: (outputs, { values, mask }) => {
-      const known = where(mask, values, 0)
-      return maskedMean(square(sub(outputs, known)), mask)
-    },
+    loss: (outputs, { values, mask }) => squaredError(outputs, values, { mask }),
   }
 }
