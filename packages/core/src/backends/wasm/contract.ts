@@ -6,6 +6,7 @@ import type { Address, Panel, Scalar, Statement } from '../../loop/loop.ts'
 import * as s from '../../loop/scalar.ts'
 import type { Code } from './encode.ts'
 import { add, call } from './instructions.ts'
+import { packedBytes } from './pack.ts'
 import { edgeBytes, productName, productParams } from './product.ts'
 import { rowArguments, rowName, rowScratch } from './row.ts'
 import { scalarPlace, sharedIn } from './scalar.ts'
@@ -128,8 +129,10 @@ const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contra
   const blockColumns = roundUp(Math.min(columns, blocks.b / blockDepth), width)
   const packsA = a.columnStride !== 1 && columns >= usesThatPay
   const packsB = b.columnStride !== 1 || rows >= usesThatPay
-  const packed = blockDepth * blockColumns + blockDepth * blockRows
-  const scratch = scratchPlace(w, edgeBytes + packed * bytes)
+  const scratch = (bytes: number): Code => {
+    const { address, offset } = scratchPlace(w, bytes)
+    return add(address, offset)
+  }
   const strides = (panel: Panel): Code[] =>
     [panel.rowStride, panel.columnStride].map((stride) => stride * bytes)
   return call(
@@ -146,9 +149,9 @@ const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contra
     blockRows,
     blockColumns,
     blockDepth,
-    packsA ? 1 : 0,
-    packsB ? 1 : 0,
-    add(scratch.address, scratch.offset),
+    packsA ? scratch(packedBytes(dtype, blockRows, blockDepth, tileRows)) : 0,
+    packsB ? scratch(packedBytes(dtype, blockColumns, blockDepth, width)) : 0,
+    scratch(edgeBytes),
   )
 }
 

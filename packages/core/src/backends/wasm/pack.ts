@@ -27,6 +27,13 @@ import { type Element, elements, params, times } from './tile.ts'
 /** Elements side by side. */
 const packWidth = 4
 
+/** Bytes of a block packed into panels of `width`. */
+export const packedBytes = (dtype: Element, rows: number, depth: number, width: number): number =>
+  Math.ceil(rows / width) * (depth * width * elements[dtype].bytes + panelGap)
+
+/** Bytes between panels, without which panels of some sizes would all compete for the same few cache lines. */
+export const panelGap = 64
+
 type Params = {
   readonly [_ in 'to' | 'step' | 'from' | 'across' | 'along' | 'count' | 'depth']: Local
 }
@@ -110,10 +117,10 @@ export const panelsFunction = (dtype: Element, width: number, pack: Numbered): F
   const f = createFunction()
   const p = params(f, 'to', 'from', 'across', 'along', 'count', 'depth')
   const i = f.local('i32')
-  const panelBytes = mul(p.depth, width * bytes)
+  const panelBytes = add(mul(p.depth, width * bytes), panelGap)
   const byGroups = (): Code => {
     // group i starts at its panel, plus its place within the panel
-    const panel = mul([i, -width, i32.and], mul(p.depth, bytes))
+    const panel = mul([i, Math.log2(width), i32.shrU], panelBytes)
     const within = mul([i, width - 1, i32.and], bytes)
     const group = call(
       pack,

@@ -25,7 +25,7 @@ import {
   when,
 } from './instructions.ts'
 import { i32 } from './opcodes.ts'
-import { packFunction, panelsFunction } from './pack.ts'
+import { packFunction, panelGap, panelsFunction } from './pack.ts'
 import { rowFunction, rowName } from './row.ts'
 import {
   type Element,
@@ -37,11 +37,14 @@ import {
   tileRows,
 } from './tile.ts'
 
-/** Arguments of a product, all i32: addresses and strides in bytes, sizes in elements, and how to block. */
+/**
+ * Arguments of a product, all i32: addresses and strides in bytes, sizes in elements, how to block, and where packed blocks
+ * and the tile of the edges go. An operand without a place for its blocks is not packed.
+ */
 const productArguments = [
   ...(['a', 'aRow', 'aStep', 'b', 'bStep', 'bColumn', 'c', 'cRow', 'cColumn'] as const),
   ...(['rows', 'columns', 'depth', 'blockRows', 'blockColumns', 'blockDepth'] as const),
-  ...(['packsA', 'packsB', 'scratch'] as const),
+  ...(['packedA', 'packedB', 'edge'] as const),
 ] as const
 
 /** The type of the product functions. */
@@ -50,7 +53,7 @@ export const productParams: readonly ValueType[] = productArguments.map(() => 'i
 /** The name under which the module of a dtype exports its product. */
 export const productName = (dtype: Element): string => `product_${dtype}`
 
-/** Bytes of scratch memory before the packed blocks: one tile. */
+/** Bytes of a tile. */
 export const edgeBytes = 128
 
 /** `body` for a local from 0 in steps, while it is below the end; at least once. */
@@ -102,7 +105,7 @@ const sweepFunction = (dtype: Element, tile: Numbered, edge: Numbered): Func => 
   ])
 }
 
-/** The blocks of a product. Packed blocks of b and then a lie in scratch memory behind the tile of the edges. */
+/** The blocks of a product. */
 const productFunction = (
   dtype: Element,
   uses: { readonly [_ in 'sweep' | 'panelsA' | 'panelsB']: Numbered },
@@ -115,8 +118,6 @@ const productFunction = (
   const [l0, j0, i0, depth, columns, rows] = [local(), local(), local(), local(), local(), local()]
   const [a, aRow, aStep, aPanel] = [local(), local(), local(), local()]
   const [b, bStep, bPanel] = [local(), local(), local()]
-  const packedB = add(p.scratch, edgeBytes)
-  const packedA = add(packedB, mul(mul(p.blockDepth, p.blockColumns), bytes))
   const left = (end: Local, from: Local, block: Local): Code => smaller(f, sub(end, from), block)
   const sum = (...terms: readonly Code[]): Code => terms.reduce((x, y) => add(x, y))
   const blockA = [
@@ -125,12 +126,12 @@ const productFunction = (
     set(aRow, p.aRow),
     set(aStep, p.aStep),
     set(aPanel, mul(aRow, tileRows)),
-    when(p.packsA, [
-      call(uses.panelsA, packedA, a, aRow, aStep, rows, depth),
-      set(a, packedA),
+    when(p.packedA, [
+      call(uses.panelsA, p.packedA, a, aRow, aStep, rows, depth),
+      set(a, p.packedA),
       set(aRow, bytes),
       set(aStep, tileRows * bytes),
-      set(aPanel, mul(depth, tileRows * bytes)),
+      set(aPanel, add(mul(depth, tileRows * bytes), panelGap)),
     ]),
   ]
   const blockB = [
@@ -138,11 +139,11 @@ const productFunction = (
     set(b, sum(p.b, mul(l0, p.bStep), mul(j0, p.bColumn))),
     set(bStep, p.bStep),
     set(bPanel, width * bytes),
-    when(p.packsB, [
-      call(uses.panelsB, packedB, b, p.bColumn, bStep, columns, depth),
-      set(b, packedB),
+    when(p.packedB, [
+      call(uses.panelsB, p.packedB, b, p.bColumn, bStep, columns, depth),
+      set(b, p.packedB),
       set(bStep, width * bytes),
-      set(bPanel, mul(depth, width * bytes)),
+      set(bPanel, add(mul(depth, width * bytes), panelGap)),
     ]),
   ]
   const c = sum(p.c, mul(i0, p.cRow), mul(j0, p.cColumn))
@@ -162,7 +163,7 @@ const productFunction = (
     columns,
     depth,
     l0,
-    p.scratch,
+    p.edge,
   )
   return f.finish(
     productName(dtype),

@@ -1,7 +1,7 @@
 /**
  * The register tile of a contraction: 4 rows times two vectors of columns, whose 8 accumulators stay in registers while
  * the depth passes in order. Operands come with byte strides, so packed panels and matrices as they lie are the same to
- * it. With fewer accumulators it would wait for the adder; with more, V8 spills some.
+ * it. With fewer accumulators it would wait for the adder; with more, or with the loop unrolled, some V8 spills registers.
  */
 import type { DType } from '../../dtype.ts'
 import type { Code, Func, Local, Numbered } from './encode.ts'
@@ -90,18 +90,7 @@ const depthLoop = (
     a.map((row) => advance(row, p.aStep)),
     advance(p.b, p.bStep),
   ]
-  const left = f.local('i32')
-  const rest = [p.depth, 3, i32.and]
-  return [
-    when(
-      tee(left, [p.depth, 2, i32.shrU]),
-      repeat(
-        times(4, () => step),
-        tee(left, sub(left, 1)),
-      ),
-    ),
-    when(tee(left, rest), repeat(step, tee(left, sub(left, 1)))),
-  ]
+  return repeat(step, tee(p.depth, sub(p.depth, 1)))
 }
 
 /**
