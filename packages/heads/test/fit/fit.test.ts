@@ -1,79 +1,18 @@
-import {
-  adam,
-  adamW,
-  chain,
-  clipByGlobalNorm,
-  mul,
-  paths,
-  pow,
-  sgd,
-  type Tensor,
-  tanh,
-  tensor,
-} from '@rootstock/core'
+import { adam, adamW, chain, clipByGlobalNorm, tanh, tensor } from '@rootstock/core'
 import {
   classification,
   evaluation,
   explainFit,
   type FitEvent,
-  type FitOptions,
-  type Fitted,
   fit,
   fixed,
   mlp,
   multitask,
   type Rows,
-  regression,
 } from '@rootstock/heads'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-
-type Task = 'kind' | 'size'
-
-/** Ten rows with a kind and a size; some labels are missing. */
-const ten = (): Rows<Task> => {
-  const inputs = Float32Array.from({ length: 40 }, (_, i) => Math.sin(i * 1.7))
-  return {
-    rows: 10,
-    width: 4,
-    inputs,
-    targets: {
-      kind: {
-        values: Int32Array.from({ length: 10 }, (_, i) => i % 3),
-        mask: Uint8Array.from({ length: 10 }, (_, i) => (i === 4 ? 0 : 1)),
-      },
-      size: {
-        values: Float32Array.from({ length: 10 }, (_, i) => (i < 6 ? Math.cos(i) : Number.NaN)),
-        mask: Uint8Array.from({ length: 10 }, (_, i) => (i < 6 ? 1 : 0)),
-      },
-    },
-  }
-}
-
-const heads = { kind: classification({ classes: ['a', 'b', 'c'] }), size: regression() }
-const model = multitask(mlp({ in: 4, hidden: [32, 32], activation: tanh }), heads)
-const noisy = multitask(mlp({ in: 4, hidden: [16], dropout: 0.3 }), heads)
-
-type Params = ReturnType<typeof model.init>
-type Options = FitOptions<Params, Task>
-
-const options: Options = {
-  model,
-  data: ten(),
-  optimizer: adam({ learningRate: 0.02 }),
-  epochs: 3,
-  batchSize: 4,
-  seed: 7,
-}
-
-const run = async (changes: Partial<Options> = {}): Promise<Fitted<Params, Task>> => {
-  const result = await fit({ ...options, ...changes })()
-  if (E.isLeft(result)) throw new Error(explainFit(result.left))
-  return result.right
-}
-
-const bits = (params: unknown) =>
-  paths(params).map(([path, leaf]) => [path, ...(leaf as Tensor).data()] as const)
+import { bits, model, noisy, options, run, type Task, ten } from './tenRows.ts'
 
 describe('fit', () => {
   it('overfits ten rows', async () => {
@@ -262,77 +201,6 @@ describe('fit', () => {
     expect(both.history.map(({ losses }) => losses.size)).toEqual([null, null, null])
     const alone = await run({ data: blind, weighting: fixed({ kind: 1, size: 0 }) })
     expect(bits(both.params)).toEqual(bits(alone.params))
-  })
-
-  it('stops before the update when a loss is not finite, naming the task and the step', async () => {
-    const data = ten()
-    data.targets.size.values[2] = Number.POSITIVE_INFINITY
-    const result = await fit({ ...options, data, batchSize: 10 })()
-    if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
-    expect(explainFit(result.left)).toMatchInlineSnapshot(
-      `"training stopped at step 1 (epoch 1): the loss of task "size" is not finite; the parameters before this step are kept; row 2 of the data is to blame: its label of "size" is not finite"`,
-    )
-    expect(result.left).toMatchObject({
-      cause: 'loss',
-      task: 'size',
-      step: 1,
-      epoch: 1,
-      source: { row: 2, label: 'size' },
-    })
-    const untouched = await fit({ ...options, data: ten(), optimizer: sgd({ learningRate: 0 }) })()
-    if (E.isLeft(untouched)) throw new Error('must fit')
-    expect(bits(result.left.params)).toEqual(bits(untouched.right.params))
-  })
-
-  it('stops when the parameters explode, with the last finite ones', async () => {
-    const result = await fit({ ...options, epochs: 50, optimizer: sgd({ learningRate: 1e12 }) })()
-    if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
-    expect(result.left.step).toBeGreaterThan(1)
-    expect(bits(result.left.params).every(([, ...values]) => values.every(Number.isFinite))).toBe(
-      true,
-    )
-  })
-
-  it('names the parameter when only a gradient is not finite', async () => {
-    const steep = multitask(
-      mlp({ in: 4, hidden: [4], activation: (x) => pow(mul(x, 0), 0.5) }),
-      heads,
-    )
-    const result = await fit({ ...options, model: steep })()
-    if (E.isRight(result) || result.left._tag !== 'Diverged') throw new Error('must diverge')
-    expect(result.left.cause).toBe('gradient')
-    expect(explainFit(result.left)).toMatchInlineSnapshot(
-      `"training stopped at step 1 (epoch 1): the gradient of task "kind" with respect to trunk/layers/0/weight is not finite; the parameters before this step are kept; a smaller learning rate or clipByGlobalNorm usually helps"`,
-    )
-  })
-
-  it('names the row and column when an input is not finite', async () => {
-    const data = ten()
-    data.inputs[4 * 6 + 2] = Number.NaN
-    const result = await fit({ ...options, data, batchSize: 10 })()
-    if (E.isRight(result)) throw new Error('must diverge')
-    expect(result.left).toMatchObject({ _tag: 'Diverged', source: { row: 6, column: 2 } })
-    expect(explainFit(result.left)).toMatchInlineSnapshot(
-      `"training stopped at step 1 (epoch 1): the loss of task "kind" is not finite; the parameters before this step are kept; row 6 of the data is to blame: its input 2 is not finite"`,
-    )
-  })
-
-  it('can be aborted, and gone on with to the same bits', async () => {
-    const controller = new AbortController()
-    const result = await fit({
-      ...options,
-      signal: controller.signal,
-      onEvent: (event) => {
-        if (event._tag === 'Stepped' && event.step === 4) controller.abort()
-      },
-    })()
-    if (E.isRight(result) || result.left._tag !== 'Aborted') throw new Error('must be aborted')
-    expect(result.left.step).toBe(4)
-    expect(explainFit(result.left)).toMatchInlineSnapshot(
-      `"training was aborted after step 4; the parameters after this step are kept"`,
-    )
-    const rest = await run({ state: result.left.state })
-    expect(bits(rest.params)).toEqual(bits((await run()).params))
   })
 
   it('lets other work run while it trains, such as a timer that ends it', async () => {
