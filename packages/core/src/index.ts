@@ -98,6 +98,13 @@ export {
   notEqual,
   where,
 } from './numeric/comparison.ts'
+// Convolution
+export {
+  type Convolution,
+  convolution,
+  type TransposedConvolution,
+  transposedConvolution,
+} from './numeric/convolution.ts'
 // Making tensors
 export {
   arange,
@@ -189,6 +196,18 @@ export {
   triu,
 } from './numeric/movement.ts'
 export type { Operand } from './numeric/operand.ts'
+// Patches
+export { type Folding, fold, type Patches, unfold } from './numeric/patches.ts'
+// Pooling
+export {
+  type AdaptivePooling,
+  type AveragePooling,
+  adaptiveAveragePool,
+  adaptiveMaxPool,
+  averagePool,
+  type MaxPooling,
+  maxPool,
+} from './numeric/pooling.ts'
 // Random tensors
 export { type Key, type NormalOptions, random, type UniformOptions } from './numeric/random.ts'
 // Reductions
@@ -212,6 +231,8 @@ export {
   sum,
   variance,
 } from './numeric/reductions.ts'
+// Resolution
+export { pixelShuffle, type Resampling, resample } from './numeric/resampling.ts'
 // Signs, rounding and limits
 export {
   abs,
@@ -231,6 +252,7 @@ export {
 export { gatherNd, replaceAlongAxis, segmentSum } from './numeric/scattering.ts'
 // Sorting
 export { argSort, type Ordering, searchSorted, sort, topK } from './numeric/sorting.ts'
+export type { PerAxis, SpatialPadding } from './numeric/spatial.ts'
 // Trigonometry
 export { acos, asin, atan, atan2, cos, cosh, sin, sinh, tan, tanh } from './numeric/trigonometry.ts'
 // Windows
