@@ -10,6 +10,7 @@ import { movement } from './movement.ts'
 import { norms } from './norms.ts'
 import { optimization } from './optimizers.ts'
 import { reductions } from './reductions.ts'
+import { spatial } from './spatial.ts'
 
 const families: Readonly<Record<string, Adapters>> = {
   elementwise,
@@ -19,6 +20,7 @@ const families: Readonly<Record<string, Adapters>> = {
   higher_order: higherOrder,
   activations,
   norms,
+  conv: spatial,
   optimizers: optimization,
   losses,
   metrics,
