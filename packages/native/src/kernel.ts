@@ -1,16 +1,19 @@
 /** A kernel as a C function of its buffers, numbered in the order of their first use so that equal kernels have equal text. */
 import type { DType } from '@rootstock/core'
 import type { Kernel, Statement } from '@rootstock/core/backend'
+import { type Partials, splitFolds } from './fold.ts'
 import { elementType } from './literal.ts'
-import { type Phase, phasesOf } from './share.ts'
+import { needsBarrier, type Phase, phasesOf } from './share.ts'
 import { type Writer, writeBlock } from './statement.ts'
 
 /** A function for kernels of one form. */
 export interface KernelText {
   /** Everything after the name, a key for equal kernels. */
   readonly text: string
-  /** Program buffers in the order of the function's pointers. */
+  /** Program buffers in the order of the function's pointers; -1 - k stands for the k-th of `partials`. */
   readonly buffers: readonly number[]
+  /** Scratch memory that the kernel needs. */
+  readonly partials: readonly Partials[]
   /** True when only the first thread has something to do. */
   readonly serial: boolean
 }
@@ -40,7 +43,7 @@ const writePhase = (writer: Omit<Writer, 'range' | 'worker'>, phase: Phase): str
       worker: phase.kind === 'team' ? 'worker' : '&alone',
       range: (statement) => (statement === divided ? rangeOf(divided) : null),
     },
-    [phase.statement],
+    phase.statements,
   )
   return phase.kind === 'first' ? ['if (worker->thread == 0) {', ...indented(lines), '}'] : lines
 }
@@ -50,8 +53,15 @@ const mentionsContract = (statements: readonly Statement[]): boolean =>
     '"contract"',
   )
 
-/** The function of a kernel. `dtypeOf` tells a buffer's element type. */
-export const writeKernel = (kernel: Kernel, dtypeOf: (buffer: number) => DType): KernelText => {
+/** What a kernel needs to know of the program's buffers. */
+export interface Buffers {
+  readonly dtypeOf: (buffer: number) => DType
+  /** True when writing one buffer may change what is read from another. */
+  readonly mayShare: (read: number, written: number) => boolean
+}
+
+/** The function of a kernel. */
+export const writeKernel = (given: Kernel, { dtypeOf, mayShare }: Buffers): KernelText => {
   const positions = new Map<number, number>()
   let names = 0
   const writer = {
@@ -62,23 +72,25 @@ export const writeKernel = (kernel: Kernel, dtypeOf: (buffer: number) => DType):
       return `b${position}`
     },
   }
+  const { kernel, partials } = splitFolds(given)
   const phases = phasesOf(kernel)
   const lines: string[] = []
   if (phases === null) {
     lines.push(...writeBlock({ ...writer, worker: '&alone', range: () => null }, kernel.body))
-  } else {
-    phases.forEach((phase, i) => {
-      if (phases.slice(0, i).some(({ kind }) => kind !== 'all') && phase.kind !== 'all') {
-        lines.push('runtime->barrier(worker);')
-      }
-      lines.push(...writePhase(writer, phase))
-    })
   }
+  let since = 0
+  phases?.forEach((phase, i) => {
+    if (needsBarrier(phases.slice(since, i), phase, mayShare)) {
+      lines.push('runtime->barrier(worker);')
+      since = i
+    }
+    lines.push(...writePhase(writer, phase))
+  })
   const pointers = [...positions].map(([buffer, position]) => {
-    const type = elementType[dtypeOf(buffer)]
+    const type = elementType[buffer < 0 ? partials[-1 - buffer]!.dtype : dtypeOf(buffer)]
     return `${type} *const b${position} = b[${position}];`
   })
   const alone = mentionsContract(kernel.body) ? ['const rs_worker alone = runtime->alone();'] : []
   const text = ['{', ...indented([...pointers, ...alone, ...lines]), '}'].join('\n')
-  return { text, buffers: [...positions.keys()], serial: phases === null }
+  return { text, buffers: [...positions.keys()], partials, serial: phases === null }
 }

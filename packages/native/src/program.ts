@@ -6,7 +6,7 @@ import { workOf } from './work.ts'
 /** A rendered program and how it is called. */
 export interface ProgramText {
   readonly source: string
-  /** Bytes of the arena, with room for exchanged carries. */
+  /** Bytes of the arena, with room for exchanged carries and partial results. */
   readonly arenaBytes: number
   /** Positions in the table of pointers: the arena comes first, then these buffers. */
   readonly external: readonly number[]
@@ -48,24 +48,40 @@ interface Rendering {
   readonly program: Program
   /** Kernel functions by text. */
   readonly functions: Map<string, string>
-  exchangeBytes: number
+  /** What follows the arena: exchanged carries and partial results, never at the same time. */
+  scratchBytes: number
   loops: number
 }
 
 const bytesIn = ({ dtype, length }: Buffer): number => bytesOf(dtype) * length
 
+const padded = (bytes: number): number => Math.ceil(bytes / 64) * 64
+
 const renderKernel = (
   rendering: Rendering,
   { kernel }: Extract<Step, { kind: 'kernel' }>,
 ): Piece => {
-  const { text, buffers, serial } = writeKernel(
-    kernel,
-    (buffer) => rendering.program.buffers[buffer]!.dtype,
-  )
+  const { buffers: all } = rendering.program
+  const { text, buffers, partials, serial } = writeKernel(kernel, {
+    dtypeOf: (buffer) => all[buffer]!.dtype,
+    mayShare: (read, written) =>
+      read === written ||
+      (all[read]?.place.kind === 'input' && all[written]?.place.kind === 'output'),
+  })
   const name = rendering.functions.get(text) ?? `kernel_${rendering.functions.size}`
   rendering.functions.set(text, name)
-  const pointers = buffers.map((buffer) => `b[${buffer}]`).join(', ')
-  return { lines: [`${name}(worker, (void *[]){${pointers}}); // ${kernel.name}`], serial }
+  let bytes = 0
+  const places = partials.map(({ dtype, length }) => {
+    const place = `scratch + ${bytes}`
+    bytes += padded(bytesOf(dtype) * length)
+    return place
+  })
+  rendering.scratchBytes = Math.max(rendering.scratchBytes, bytes)
+  const pointers = buffers.map((buffer) => (buffer < 0 ? places[-1 - buffer]! : `b[${buffer}]`))
+  return {
+    lines: [`${name}(worker, (void *[]){${pointers.join(', ')}}); // ${kernel.name}`],
+    serial,
+  }
 }
 
 const renderCarries = (
@@ -82,11 +98,11 @@ const renderCarries = (
   // all are read before any is written: two may exchange their values
   let at = 0
   const places = carries.map(({ from }) => {
-    const place = `exchange + ${at}`
-    at += Math.ceil(bytesIn(buffers[from]!) / 64) * 64
+    const place = `scratch + ${at}`
+    at += padded(bytesIn(buffers[from]!))
     return place
   })
-  rendering.exchangeBytes = Math.max(rendering.exchangeBytes, at)
+  rendering.scratchBytes = Math.max(rendering.scratchBytes, at)
   return [
     ...carries.map(({ from }, i) => move(places[i]!, `b[${from}]`, from)),
     ...carries.map(({ to }, i) => move(`b[${to}]`, places[i]!, to)),
@@ -175,10 +191,10 @@ const placeBuffers = ({ buffers }: Program) => {
 
 /** Renders a program. The text of `headers` (scalar.h and runtime.h) comes first. */
 export const writeProgram = (program: Program, headers: string): ProgramText => {
-  const rendering: Rendering = { program, functions: new Map(), exchangeBytes: 0, loops: 0 }
+  const rendering: Rendering = { program, functions: new Map(), scratchBytes: 0, loops: 0 }
   const { lines, serial } = join(program.steps.map((step) => renderStep(rendering, step)))
   const { external, lines: places } = placeBuffers(program)
-  const exchange = Math.ceil(program.arenaBytes / 64) * 64
+  const scratch = padded(program.arenaBytes)
   const functions = [...rendering.functions].map(
     ([text, name]) => `static void ${name}(const rs_worker *worker, void *const *b) ${text}`,
   )
@@ -191,7 +207,7 @@ export const writeProgram = (program: Program, headers: string): ProgramText => 
     'static void steps(const rs_worker *worker, void *argument) {',
     '  void *const *const table = argument;',
     '  char *const arena = table[0];',
-    ...(rendering.exchangeBytes > 0 ? [`  char *const exchange = arena + ${exchange};`] : []),
+    ...(rendering.scratchBytes > 0 ? [`  char *const scratch = arena + ${scratch};`] : []),
     `  void *b[${Math.max(1, program.buffers.length)}];`,
     ...indented(places),
     ...indented(lines),
@@ -203,7 +219,7 @@ export const writeProgram = (program: Program, headers: string): ProgramText => 
   return {
     source,
     external,
-    arenaBytes: exchange + rendering.exchangeBytes,
+    arenaBytes: scratch + rendering.scratchBytes,
     worthThreads: !serial && workOfSteps(program.steps) > shortest,
   }
 }
