@@ -7,7 +7,7 @@ import { longLoop } from './pieces.ts'
 import { reduceCode } from './reduce.ts'
 import { scalarCode, scalarPlace, sharedIn } from './scalar.ts'
 import { storeVector, varies, vectorCode } from './vector.ts'
-import { vectorPlan } from './vectorize.ts'
+import { crossedLoop, stripRows, vectorPlan } from './vectorize.ts'
 import { bindLocal, inVectors, type Segment, unrolled, type Writer, writeLoop } from './writer.ts'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
@@ -38,11 +38,11 @@ const storeCode = (w: Writer, statement: Of<'store'>): Code => {
   return store(scalarMemory[value.dtype].store, place, scalarCode(w, shared, value))
 }
 
-const forCode = (w: Writer, statement: Of<'for'>): Code => {
-  const { index, extent, body } = statement
+/** A loop whose iterations `inner` writes: in vectors where that is possible and pays. */
+const loopCode = (w: Writer, statement: Of<'for'>, inner: () => Code): Code => {
+  const { index, extent } = statement
   const plan = w.vector === null ? vectorPlan(statement) : null
   const stretch = w.stretch?.of === statement ? w.stretch : null
-  const inner = (): Code => block(w, body)
   if (plan === null) {
     return writeLoop(w, index, [{ count: extent, width: 1, body: inner }], stretch)
   }
@@ -63,6 +63,32 @@ const forCode = (w: Writer, statement: Of<'for'>): Code => {
     { count: rest % lanes, width: 1, body: inner },
   ]
   return writeLoop(w, index, segments, stretch)
+}
+
+/**
+ * Two loops that cross, such as those of a transposition: strips of the outer one go through all of the inner one, so that
+ * the neighbours it reads are used while they are in the cache. Both loops over strips have the same index, whose value is
+ * the sum of theirs.
+ */
+const stripsCode = (w: Writer, outer: Of<'for'>, inner: Of<'for'>): Code => {
+  const { index, extent } = outer
+  const strip = (rows: number) => (): Code =>
+    loopCode(w, inner, () =>
+      writeLoop(w, index, [{ count: rows, width: 1, body: () => block(w, inner.body) }]),
+    )
+  const rest = extent % stripRows
+  const segments: Segment[] = [
+    { count: Math.floor(extent / stripRows), width: stripRows, body: strip(stripRows) },
+    { count: rest > 0 ? 1 : 0, width: rest, body: strip(rest) },
+  ]
+  return writeLoop(w, index, segments, w.stretch?.of === outer ? w.stretch : null)
+}
+
+const forCode = (w: Writer, statement: Of<'for'>): Code => {
+  const inner = w.vector === null ? crossedLoop(statement) : null
+  return inner === null
+    ? loopCode(w, statement, () => block(w, statement.body))
+    : stripsCode(w, statement, inner)
 }
 
 const condition = (w: Writer, value: Scalar): Code => scalarCode(w, sharedIn([value]), value)

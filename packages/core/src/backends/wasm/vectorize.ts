@@ -131,6 +131,19 @@ export const vectorPlan = ({ index, extent, parallel, body }: For): VectorPlan |
   return fits ? { lanes, unroll: unrollOf(survey), stored: survey.stored } : null
 }
 
+/** Iterations of an outer loop that go through an inner one together: those of a cache line. */
+export const stripRows = 16
+
+/** The inner of two loops that would walk some array with large steps, while the outer one walks it along neighbours. */
+export const crossedLoop = ({ index, extent, parallel, body }: For): For | null => {
+  const [inner] = body
+  if (inner?.kind !== 'for' || body.length > 1 || !parallel || !inner.parallel) return null
+  if (Math.min(extent, inner.extent) < 2 * stripRows) return null
+  const [along, across] = [surveyOf(index, inner.body), surveyOf(inner.index, inner.body)]
+  const simple = across.possible && !across.nested
+  return simple && along.neighbours > 0 && across.scattered > 0 ? inner : null
+}
+
 /** Lanes for computing the values of a `lanes` reduction, or null when vectors cannot compute them. */
 export const reducePlan = ({ index, body, value }: Reduce): VectorPlan | null => {
   const survey = surveyOf(index, body, value)
