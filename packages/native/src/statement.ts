@@ -82,6 +82,12 @@ const writeSequence = (writer: Writer, statement: Of<'reduce'>): string[] => {
   ]
 }
 
+/** How many accumulators: the IR's, or more where order does not matter and waiting for one would take most of the time. */
+const lanesOf = ({ op, dtype, extent }: Of<'reduce'>): number => {
+  const isOrderFree = op === 'min' || op === 'max' || dtype === 'int32'
+  return isOrderFree && extent >= 8 * laneCount ? 4 * laneCount : laneCount
+}
+
 /** Values of `count` lanes from `base` on, then their combination with the accumulators. */
 const writeLanes = (
   writer: Writer,
@@ -110,29 +116,30 @@ const writeLaneReduce = (writer: Writer, statement: Of<'reduce'>): string[] => {
   const { id, op, dtype, extent } = statement
   const [lanes, values, base] = [writer.fresh(), writer.fresh(), writer.fresh()]
   const type = elementType[dtype]
-  const whole = extent - (extent % laneCount)
+  const count = lanesOf(statement)
+  const whole = extent - (extent % count)
   const rest = extent - whole
   const names = [lanes, values] as const
   return [
-    `${type} ${lanes}[${laneCount}];`,
-    `for (int j = 0; j < ${laneCount}; j++) ${lanes}[j] = ${identityOf(statement)};`,
+    `${type} ${lanes}[${count}];`,
+    `for (int j = 0; j < ${count}; j++) ${lanes}[j] = ${identityOf(statement)};`,
     ...(whole === 0
       ? []
       : [
-          `for (int64_t ${base} = 0; ${base} < ${whole}; ${base} += ${laneCount}) {`,
-          `  ${type} ${values}[${laneCount}];`,
-          ...indented(writeLanes(writer, statement, names, base, String(laneCount))),
+          `for (int64_t ${base} = 0; ${base} < ${whole}; ${base} += ${count}) {`,
+          `  ${type} ${values}[${count}];`,
+          ...indented(writeLanes(writer, statement, names, base, String(count))),
           '}',
         ]),
     ...(rest === 0
       ? []
       : [
           '{',
-          `  ${type} ${values}[${laneCount}];`,
+          `  ${type} ${values}[${count}];`,
           ...indented(writeLanes(writer, statement, names, String(whole), String(rest))),
           '}',
         ]),
-    `for (int w = ${laneCount / 2}; w >= 1; w /= 2)`,
+    `for (int w = ${count / 2}; w >= 1; w /= 2)`,
     `  for (int j = 0; j < w; j++) ${lanes}[j] = ${combine(op, dtype, `${lanes}[j]`, `${lanes}[j + w]`)};`,
     `const ${scalarType[dtype]} ${localName(id)} = ${lanes}[0];`,
   ]
