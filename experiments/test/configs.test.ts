@@ -87,17 +87,17 @@ test.skipIf(isAbsent)(
       [16281, 16281, 16281],
     ])
     const inputs = experiment.data.preprocessing.inputs.map((input) => input.name)
-    expect(inputs).toHaveLength(12)
+    expect(inputs).toHaveLength(11)
     expect(inputs).not.toContain('relationship')
     expect(inputs).not.toContain('marital status')
   },
 )
 
 test.skipIf(isAbsent)(
-  'adult-income: all columns but the answer (skipped without ../shared/data)',
+  'adult-income: all columns but the answer and the sampling weight (skipped without ../shared/data)',
   async () => {
     const { data } = await load('adult-income')
-    expect(data.preprocessing.inputs).toHaveLength(14)
+    expect(data.preprocessing.inputs).toHaveLength(13)
     expect(Object.keys(data.test.targets)).toEqual(['income'])
   },
 )
