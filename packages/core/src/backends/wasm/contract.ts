@@ -7,8 +7,8 @@ import * as s from '../../loop/scalar.ts'
 import type { Code } from './encode.ts'
 import { add, call } from './instructions.ts'
 import { packedBytes } from './pack.ts'
-import { edgeBytes, productName, productParams } from './product.ts'
-import { rowArguments, rowName, rowScratch } from './row.ts'
+import { edgeBytes, productName } from './product.ts'
+import { rowName, rowScratch } from './row.ts'
 import { scalarPlace, sharedIn } from './scalar.ts'
 import { type Element, elements, tileColumns, tileRows } from './tile.ts'
 import { freshId, imported, scratchPlace, type Writer } from './writer.ts'
@@ -104,11 +104,14 @@ const startOf = (w: Writer, dtype: Element, { buffer, at: first }: Panel): Code 
   return offset === 0 ? address : add(address, offset)
 }
 
+/** Calls a function of the module that belongs to a dtype; all its arguments are i32. */
+const callLibrary = (w: Writer, from: Element, name: string, args: readonly Code[]): Code =>
+  call(imported(w, { from, name, params: args.map(() => 'i32') }), ...args)
+
 const rowCode = (w: Writer, { dtype, columns, depth, a, b, c }: Contract): Code => {
   const { bytes } = elements[dtype]
   const scratch = scratchPlace(w, rowScratch(dtype, columns))
-  return call(
-    imported(w, { from: dtype, name: rowName(dtype), params: rowArguments.map(() => 'i32') }),
+  return callLibrary(w, dtype, rowName(dtype), [
     startOf(w, dtype, a),
     a.columnStride * bytes,
     startOf(w, dtype, b),
@@ -118,7 +121,7 @@ const rowCode = (w: Writer, { dtype, columns, depth, a, b, c }: Contract): Code 
     columns,
     depth,
     add(scratch.address, scratch.offset),
-  )
+  ])
 }
 
 const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contract): Code => {
@@ -129,14 +132,13 @@ const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contra
   const blockColumns = roundUp(Math.min(columns, blocks.b / blockDepth), width)
   const packsA = a.columnStride !== 1 && columns >= usesThatPay
   const packsB = b.columnStride !== 1 || rows >= usesThatPay
-  const scratch = (bytes: number): Code => {
-    const { address, offset } = scratchPlace(w, bytes)
+  const scratch = (size: number): Code => {
+    const { address, offset } = scratchPlace(w, size)
     return add(address, offset)
   }
   const strides = (panel: Panel): Code[] =>
     [panel.rowStride, panel.columnStride].map((stride) => stride * bytes)
-  return call(
-    imported(w, { from: dtype, name: productName(dtype), params: productParams }),
+  return callLibrary(w, dtype, productName(dtype), [
     startOf(w, dtype, a),
     ...strides(a),
     startOf(w, dtype, b),
@@ -152,7 +154,7 @@ const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contra
     packsA ? scratch(packedBytes(dtype, blockRows, blockDepth, tileRows)) : 0,
     packsB ? scratch(packedBytes(dtype, blockColumns, blockDepth, width)) : 0,
     scratch(edgeBytes),
-  )
+  ])
 }
 
 /** Code of a contraction that is not small. */

@@ -6,6 +6,11 @@
 
 import type { DType } from '../../dtype.ts'
 
+/** The words of a text. */
+export type Names<S extends string> = S extends `${infer First} ${infer Rest}`
+  ? First | Names<Rest>
+  : S
+
 /** Types of locals, parameters and results. */
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
 

@@ -5,6 +5,7 @@ import {
   type Func,
   instruction,
   type Local,
+  type Names,
   type Numbered,
   signed,
   unsigned,
@@ -35,6 +36,23 @@ export const createFunction = (): FunctionBuilder => {
     finish: (name, body) => ({ name, params, locals, body }),
   }
 }
+
+/** Locals by name. */
+type Named<S extends string> = { readonly [_ in Names<S>]: Local }
+
+const named = <S extends string>(names: S, make: () => Local): Named<S> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, make()])) as Named<S>
+
+/** i32 parameters of a function, in this order. */
+export const params = <S extends string>(f: FunctionBuilder, names: S): Named<S> =>
+  named(names, () => f.param('i32'))
+
+/** i32 variables of a function. */
+export const variables = <S extends string>(f: FunctionBuilder, names: S): Named<S> =>
+  named(names, () => f.local('i32'))
+
+export const times = <T>(n: number, f: (i: number) => T): T[] =>
+  Array.from({ length: n }, (_, i) => f(i))
 
 export const set = (local: Local, value: Code): Code => [value, instruction(0x21, local)]
 /** Sets a local and leaves the value on the stack. */
@@ -85,7 +103,7 @@ export const shuffle32 = (a: Code, b: Code, order: readonly number[]): Code =>
   )
 
 /** Alignment (promised as none) and offset of a memory access. */
-const at = (offset: number): Code => instruction(0, ...unsigned(offset))
+const memoryImmediate = (offset: number): Code => instruction(0, ...unsigned(offset))
 
 /** A place in memory: an address on the stack plus a constant below 2^32. */
 export interface Place {
@@ -93,16 +111,19 @@ export interface Place {
   readonly offset: number
 }
 
+/** The place a number of bytes after an address. */
+export const at = (address: Code, offset = 0): Place => ({ address, offset })
+
 export const load = (memory: Code, { address, offset }: Place): Code => [
   address,
   memory,
-  at(offset),
+  memoryImmediate(offset),
 ]
 export const store = (memory: Code, { address, offset }: Place, value: Code): Code => [
   address,
   value,
   memory,
-  at(offset),
+  memoryImmediate(offset),
 ]
 export const loadLane = (memory: Code, place: Place, vector: Code, lane: number): Code => [
   store(memory, place, vector),

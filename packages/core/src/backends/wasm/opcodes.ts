@@ -2,9 +2,7 @@
  * Instructions by their names in the WebAssembly specification. Its opcodes come in runs, and so do they here: a number
  * and the names from there on, with `_` for what is not used.
  */
-import { type Instruction, instruction, unsigned } from './encode.ts'
-
-type Names<S extends string> = S extends `${infer First} ${infer Rest}` ? First | Names<Rest> : S
+import { type Instruction, instruction, type Names, unsigned } from './encode.ts'
 
 type Run<S extends string> = { readonly [_ in Names<S>]: Instruction }
 

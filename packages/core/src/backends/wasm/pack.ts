@@ -6,12 +6,14 @@ import type { Code, Func, Local, Numbered } from './encode.ts'
 import {
   add,
   advance,
+  at,
   call,
   countTo,
   createFunction,
   type FunctionBuilder,
   load,
   mul,
+  params,
   repeat,
   set,
   shuffle32,
@@ -19,10 +21,12 @@ import {
   store,
   sub,
   tee,
+  times,
+  variables,
   when,
 } from './instructions.ts'
 import { i32, v128 } from './opcodes.ts'
-import { type Element, elements, params, times } from './tile.ts'
+import { type Element, elements } from './tile.ts'
 
 /** Elements side by side. */
 const packWidth = 4
@@ -38,8 +42,6 @@ type Params = {
   readonly [_ in 'to' | 'step' | 'from' | 'across' | 'along' | 'count' | 'depth']: Local
 }
 
-const at = (local: Local, offset = 0) => ({ address: local, offset })
-
 /** Repeats code while `left` counts down to 0. */
 const countDown = (left: Local, by: number, body: Code): Code =>
   repeat(body, tee(left, sub(left, by)))
@@ -48,26 +50,28 @@ const countDown = (left: Local, by: number, body: Code): Code =>
 const transposes = (f: FunctionBuilder, p: Params): Code => {
   const rows = times(4, () => f.local('v128'))
   const pairs = times(4, () => f.local('v128'))
-  const source = f.local('i32')
-  const [r, q] = [rows, pairs] as const
-  const mix = (into: number, a: Code, b: Code, order: readonly number[]): Code =>
-    set(pairs[into]!, shuffle32(a, b, order))
-  const out = [
-    shuffle32(q[0]!, q[1]!, [0, 1, 4, 5]),
-    shuffle32(q[0]!, q[1]!, [2, 3, 6, 7]),
-    shuffle32(q[2]!, q[3]!, [0, 1, 4, 5]),
-    shuffle32(q[2]!, q[3]!, [2, 3, 6, 7]),
-  ]
-  const left = f.local('i32')
+  const { source, left } = variables(f, 'source left')
+  /** Lanes of vectors 0 and 1, then of 2 and 3, each in both orders. */
+  const join = (from: readonly Local[], orders: readonly (readonly number[])[]): Code[] =>
+    [0, 2].flatMap((i) => orders.map((order) => shuffle32(from[i]!, from[i + 1]!, order)))
+  const [a0, a2, b0, b2] = pairs
+  const mixed = join(rows, [
+    [0, 4, 1, 5],
+    [2, 6, 3, 7],
+  ])
+  const columns = join(
+    [a0!, b0!, a2!, b2!],
+    [
+      [0, 1, 4, 5],
+      [2, 3, 6, 7],
+    ],
+  )
   return when(tee(left, [p.depth, 2, i32.shrU]), [
     countDown(left, 1, [
       set(source, p.from),
       rows.map((row) => [set(row, load(v128.load, at(source))), advance(source, p.across)]),
-      mix(0, r[0]!, r[1]!, [0, 4, 1, 5]),
-      mix(1, r[2]!, r[3]!, [0, 4, 1, 5]),
-      mix(2, r[0]!, r[1]!, [2, 6, 3, 7]),
-      mix(3, r[2]!, r[3]!, [2, 6, 3, 7]),
-      out.map((vector) => [store(v128.store, at(p.to), vector), advance(p.to, p.step)]),
+      mixed.map((vector, i) => set(pairs[i]!, vector)),
+      columns.map((vector) => [store(v128.store, at(p.to), vector), advance(p.to, p.step)]),
       advance(p.from, 16),
     ]),
     set(p.depth, [p.depth, 3, i32.and]),
@@ -99,7 +103,7 @@ const singly = (f: FunctionBuilder, dtype: Element, p: Params): Code => {
 export const packFunction = (dtype: Element): Func => {
   const { bytes } = elements[dtype]
   const f = createFunction()
-  const p = params(f, 'to', 'step', 'from', 'across', 'along', 'count', 'depth')
+  const p = params(f, 'to step from across along count depth')
   const isDense = [p.along, bytes, i32.eq]
   const isWhole = [p.count, packWidth, i32.eq]
   return f.finish(`pack_${dtype}`, [
@@ -115,7 +119,7 @@ export const packFunction = (dtype: Element): Func => {
 export const panelsFunction = (dtype: Element, width: number, pack: Numbered): Func => {
   const { bytes } = elements[dtype]
   const f = createFunction()
-  const p = params(f, 'to', 'from', 'across', 'along', 'count', 'depth')
+  const p = params(f, 'to from across along count depth')
   const i = f.local('i32')
   const panelBytes = add(mul(p.depth, width * bytes), panelGap)
   const byGroups = (): Code => {
@@ -135,7 +139,7 @@ export const panelsFunction = (dtype: Element, width: number, pack: Numbered): F
     return [set(i, 0), countTo(i, p.count, packWidth, group)]
   }
   const byRows = (): Code => {
-    const [to, from, next, left] = times(4, () => f.local('i32')) as [Local, Local, Local, Local]
+    const { to, from, next, left } = variables(f, 'to from next left')
     const copies = times((width * bytes) / 16, (v) =>
       store(v128.store, at(to, 16 * v), load(v128.load, at(from, 16 * v))),
     )

@@ -34,9 +34,15 @@ const isPlain = (body: readonly Statement[]): boolean =>
     return ['let', 'var', 'set', 'store', 'reduce'].includes(statement.kind)
   })
 
-const loadsFrom = (node: Scalar, buffers: readonly number[]): boolean =>
-  (node.op === 'load' && buffers.includes(node.buffer)) ||
-  argumentsOf(node).some((x) => loadsFrom(x, buffers))
+const loadsFrom = (root: Scalar, buffers: readonly number[]): boolean => {
+  const seen = new Set<Scalar>()
+  const visit = (node: Scalar): boolean => {
+    if (seen.has(node)) return false
+    seen.add(node)
+    return (node.op === 'load' && buffers.includes(node.buffer)) || argumentsOf(node).some(visit)
+  }
+  return visit(root)
+}
 
 /**
  * The loop of a kernel that can run in pieces, or null. What precedes it is computed again for each piece, so it must not

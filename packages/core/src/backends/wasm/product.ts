@@ -10,7 +10,6 @@ import {
   type Func,
   type Local,
   type Numbered,
-  type ValueType,
 } from './encode.ts'
 import {
   add,
@@ -19,9 +18,11 @@ import {
   countTo,
   createFunction,
   mul,
+  params,
   set,
   smaller,
   sub,
+  variables,
   when,
 } from './instructions.ts'
 import { i32 } from './opcodes.ts'
@@ -31,24 +32,10 @@ import {
   type Element,
   edgeFunction,
   elements,
-  params,
   tileColumns,
   tileFunction,
   tileRows,
 } from './tile.ts'
-
-/**
- * Arguments of a product, all i32: addresses and strides in bytes, sizes in elements, how to block, and where packed blocks
- * and the tile of the edges go. An operand without a place for its blocks is not packed.
- */
-const productArguments = [
-  ...(['a', 'aRow', 'aStep', 'b', 'bStep', 'bColumn', 'c', 'cRow', 'cColumn'] as const),
-  ...(['rows', 'columns', 'depth', 'blockRows', 'blockColumns', 'blockDepth'] as const),
-  ...(['packedA', 'packedB', 'edge'] as const),
-] as const
-
-/** The type of the product functions. */
-export const productParams: readonly ValueType[] = productArguments.map(() => 'i32')
 
 /** The name under which the module of a dtype exports its product. */
 export const productName = (dtype: Element): string => `product_${dtype}`
@@ -68,11 +55,9 @@ const sweepFunction = (dtype: Element, tile: Numbered, edge: Numbered): Func => 
   const f = createFunction()
   const p = params(
     f,
-    ...(['a', 'aRow', 'aStep', 'aPanel', 'b', 'bStep', 'bPanel', 'c', 'cRow', 'cColumn'] as const),
-    ...(['rows', 'columns', 'depth', 'continued', 'scratch'] as const),
+    'a aRow aStep aPanel b bStep bPanel c cRow cColumn rows columns depth continued scratch',
   )
-  const [i, j, a, c] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
-  const [rowsLeft, columnsLeft] = [f.local('i32'), f.local('i32')]
+  const { i, j, a, c, rowsLeft, columnsLeft } = variables(f, 'i j a c rowsLeft columnsLeft')
   const isWhole = [
     [rowsLeft, tileRows, i32.geU],
     [[columnsLeft, width, i32.geU], i32.and],
@@ -80,15 +65,8 @@ const sweepFunction = (dtype: Element, tile: Numbered, edge: Numbered): Func => 
   ]
   const operands = [a, p.aRow, p.aStep, p.b, p.bStep, p.depth, c, p.cRow]
   const whole = call(tile, ...operands, rowsLeft, p.continued)
-  const partial = call(
-    edge,
-    ...operands,
-    p.cColumn,
-    smaller(f, rowsLeft, tileRows),
-    smaller(f, columnsLeft, width),
-    p.continued,
-    p.scratch,
-  )
+  const size = [smaller(f, rowsLeft, tileRows), smaller(f, columnsLeft, width)]
+  const partial = call(edge, ...operands, p.cColumn, size, p.continued, p.scratch)
   return f.finish(`sweep_${dtype}`, [
     every(j, p.columns, width, [
       set(columnsLeft, sub(p.columns, j)),
@@ -105,7 +83,13 @@ const sweepFunction = (dtype: Element, tile: Numbered, edge: Numbered): Func => 
   ])
 }
 
-/** The blocks of a product. */
+const sum = (...terms: readonly Code[]): Code => terms.reduce((x, y) => add(x, y))
+
+/**
+ * `product(a, aRow, aStep, b, bStep, bColumn, c, cRow, cColumn, rows, columns, depth, blockRows, blockColumns, blockDepth,
+ * packedA, packedB, edge)`: c = a * b. Addresses and strides in bytes, sizes in elements; `packedA` and `packedB` are where
+ * blocks are packed, 0 for an operand that is used as it lies; `edge` has room for a tile.
+ */
 const productFunction = (
   dtype: Element,
   uses: { readonly [_ in 'sweep' | 'panelsA' | 'panelsB']: Numbered },
@@ -113,13 +97,16 @@ const productFunction = (
   const { bytes } = elements[dtype]
   const width = tileColumns(dtype)
   const f = createFunction()
-  const p = params(f, ...productArguments)
-  const local = (): Local => f.local('i32')
-  const [l0, j0, i0, depth, columns, rows] = [local(), local(), local(), local(), local(), local()]
-  const [a, aRow, aStep, aPanel] = [local(), local(), local(), local()]
-  const [b, bStep, bPanel] = [local(), local(), local()]
+  const p = {
+    ...params(f, 'a aRow aStep b bStep bColumn c cRow cColumn rows columns depth'),
+    ...params(f, 'blockRows blockColumns blockDepth packedA packedB edge'),
+  }
+  const { l0, j0, i0, depth, columns, rows } = variables(f, 'l0 j0 i0 depth columns rows')
+  const { a, aRow, aStep, aPanel, b, bStep, bPanel } = variables(
+    f,
+    'a aRow aStep aPanel b bStep bPanel',
+  )
   const left = (end: Local, from: Local, block: Local): Code => smaller(f, sub(end, from), block)
-  const sum = (...terms: readonly Code[]): Code => terms.reduce((x, y) => add(x, y))
   const blockA = [
     set(rows, left(p.rows, i0, p.blockRows)),
     set(a, sum(p.a, mul(i0, p.aRow), mul(l0, p.aStep))),
@@ -147,24 +134,8 @@ const productFunction = (
     ]),
   ]
   const c = sum(p.c, mul(i0, p.cRow), mul(j0, p.cColumn))
-  const sweep = call(
-    uses.sweep,
-    a,
-    aRow,
-    aStep,
-    aPanel,
-    b,
-    bStep,
-    bPanel,
-    c,
-    p.cRow,
-    p.cColumn,
-    rows,
-    columns,
-    depth,
-    l0,
-    p.edge,
-  )
+  const operands = [a, aRow, aStep, aPanel, b, bStep, bPanel, c, p.cRow, p.cColumn]
+  const sweep = call(uses.sweep, ...operands, rows, columns, depth, l0, p.edge)
   return f.finish(
     productName(dtype),
     every(l0, p.depth, p.blockDepth, [

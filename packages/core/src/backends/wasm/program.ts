@@ -96,6 +96,8 @@ interface Context {
   readonly start: Local
   /** Addresses that vary: of large buffers, and of slices in the loop being written. */
   readonly addresses: Map<number, Local>
+  /** What slices are parts of. */
+  readonly sources: Map<number, number>
   readonly prologue: Code[]
   readonly functions: { readonly func: Func; readonly bytes: number[] }[]
   readonly known: Map<string, Numbered>
@@ -152,9 +154,11 @@ const copy = (c: Context, to: Code, from: Code, buffer: number): Code => {
 type Loop = Extract<Step, { readonly kind: 'loop' }>
 
 /** All carries are read before any is written: those whose source an earlier one overwrites wait in scratch memory. */
-const carryCode = (c: Context, { carries, slices }: Loop): Code => {
-  const rootOf = (buffer: number): number =>
-    slices.find((slice) => slice.buffer === buffer)?.source ?? buffer
+const carryCode = (c: Context, { carries }: Loop): Code => {
+  const rootOf = (buffer: number): number => {
+    const source = c.sources.get(buffer)
+    return source === undefined ? buffer : rootOf(source)
+  }
   const saved: Code[] = []
   const copies: Code[] = []
   let offset = 0
@@ -183,6 +187,7 @@ const loopCode = (c: Context, step: Loop): Code => {
     starts.push(set(local, add(addressOf(c, source), first)))
     moves.push(advance(local, reverse ? -bytes : bytes))
     c.addresses.set(buffer, local)
+    c.sources.set(buffer, source)
   }
   const counter = c.f.local('i32')
   const body = [stepsCode(c, step.body), carryCode(c, step), moves]
@@ -231,6 +236,7 @@ export const renderProgram = (program: Program): Rendered => {
     f,
     start: f.param('i32'),
     addresses: new Map(),
+    sources: new Map(),
     prologue: [],
     functions: [],
     known: new Map(),

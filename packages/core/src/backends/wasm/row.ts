@@ -2,23 +2,27 @@
  * A row times a matrix: memory-bound, so the matrix is read once and in order, four of its rows at a time, while the sums
  * of all columns wait in scratch memory. Each element still gets its terms one by one along the depth.
  */
-import type { Code, Func, Local } from './encode.ts'
+import type { Code, Func } from './encode.ts'
 import {
   add,
   advance,
+  at,
   countTo,
   createFunction,
   load,
+  params,
   repeat,
   set,
   store,
   sub,
   tee,
+  times,
+  variables,
   when,
   zeros,
 } from './instructions.ts'
 import { i32, v128 } from './opcodes.ts'
-import { type Element, elements, params, times } from './tile.ts'
+import { type Element, elements } from './tile.ts'
 
 const rowsAtOnce = 4
 const vectorsAtOnce = 4
@@ -26,24 +30,22 @@ const vectorsAtOnce = 4
 /** The name of the function of a dtype. */
 export const rowName = (dtype: Element): string => `row_${dtype}`
 
-/** Its arguments, all i32: addresses and strides in bytes, sizes in elements. */
-export const rowArguments = [
-  ...(['a', 'aStep', 'b', 'bStep', 'c', 'cColumn', 'columns', 'depth', 'scratch'] as const),
-] as const
-
 /** Bytes of scratch memory: the sums, rounded up to what one turn of the inner loop handles. */
 export const rowScratch = (dtype: Element, columns: number): number =>
   Math.ceil((columns * elements[dtype].bytes) / 64) * 64
 
-/** `row(...)`: c = a * b for one row a; the columns of b are neighbours. May read 60 bytes past a row of b. */
+/**
+ * `row(a, aStep, b, bStep, c, cColumn, columns, depth, scratch)`: c = a * b for one row a; the columns of b are neighbours.
+ * Addresses and strides in bytes, sizes in elements. May read 60 bytes past a row of b.
+ */
 export const rowFunction = (dtype: Element): Func => {
   const { bytes, splat, multiply, add: plus, move } = elements[dtype]
   const f = createFunction()
-  const p = params(f, ...rowArguments)
-  const [left, sums, end, sum] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('v128')]
+  const p = params(f, 'a aStep b bStep c cColumn columns depth scratch')
+  const { left, sums, end, column } = variables(f, 'left sums end column')
+  const sum = f.local('v128')
   const factors = times(rowsAtOnce, () => f.local('v128'))
   const rows = times(rowsAtOnce, () => f.local('i32'))
-  const at = (local: Local, offset = 0) => ({ address: local, offset })
   const terms = (count: number, offset: number): Code =>
     times(count, (r) => {
       const product = [factors[r]!, load(v128.load, at(rows[r]!, offset)), multiply]
@@ -70,10 +72,9 @@ export const rowFunction = (dtype: Element): Func => {
       [tee(sums, add(sums, 16 * vectorsAtOnce)), end, i32.ltU],
     ),
   ]
-  /** Runs code as often as `times` says, at least once. */
+  /** Runs code a number of times, which may be 0. */
   const again = (count: Code, code: Code): Code =>
     when(tee(left, count), repeat(code, tee(left, sub(left, 1))))
-  const column = f.local('i32')
   return f.finish(rowName(dtype), [
     set(end, add(p.scratch, [p.columns, bytes, i32.mul])),
     set(sums, p.scratch),

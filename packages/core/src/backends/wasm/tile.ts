@@ -8,6 +8,7 @@ import type { Code, Func, Local, Numbered } from './encode.ts'
 import {
   add,
   advance,
+  at,
   call,
   choose,
   countTo,
@@ -16,11 +17,14 @@ import {
   load,
   mul,
   type Place,
+  params,
   repeat,
   set,
   store,
   sub,
   tee,
+  times,
+  variables,
   when,
   zeros,
 } from './instructions.ts'
@@ -60,16 +64,6 @@ export const elements = {
 /** Columns of a tile: two vectors. */
 export const tileColumns = (dtype: Element): number => 32 / elements[dtype].bytes
 
-export const times = <T>(n: number, f: (i: number) => T): T[] =>
-  Array.from({ length: n }, (_, i) => f(i))
-
-/** Parameters of a function by name, in this order. */
-export const params = <K extends string>(
-  f: FunctionBuilder,
-  ...names: readonly K[]
-): { readonly [_ in K]: Local } =>
-  Object.fromEntries(names.map((name) => [name, f.param('i32')])) as { [_ in K]: Local }
-
 /** Steps along the depth: every accumulator gets `a[i] * b[j]`. */
 const depthLoop = (
   f: FunctionBuilder,
@@ -82,9 +76,9 @@ const depthLoop = (
   const x = f.local('v128')
   const columns = times(2, () => f.local('v128'))
   const step = [
-    columns.map((column, j) => set(column, load(v128.load, { address: p.b, offset: 16 * j }))),
+    columns.map((column, j) => set(column, load(v128.load, at(p.b, 16 * j)))),
     sums.map((row, i) => [
-      set(x, load(splat, { address: a[i]!, offset: 0 })),
+      set(x, load(splat, at(a[i]!))),
       row.map((sum, j) => set(sum, [sum, [x, columns[j]!, multiply], plus])),
     ]),
     a.map((row) => advance(row, p.aStep)),
@@ -99,10 +93,7 @@ const depthLoop = (
  */
 export const tileFunction = (dtype: Element): Func => {
   const f = createFunction()
-  const p = params(
-    f,
-    ...(['a', 'aRow', 'aStep', 'b', 'bStep', 'depth', 'c', 'cRow', 'rows', 'continued'] as const),
-  )
+  const p = params(f, 'a aRow aStep b bStep depth c cRow rows continued')
   const sums = times(tileRows, () => times(2, () => f.local('v128')))
   const [a, c] = [p.a, p.c].map((first) => [
     first,
@@ -116,7 +107,7 @@ export const tileFunction = (dtype: Element): Func => {
     ]
   })
   const each = (code: (sum: Local, place: Place) => Code): Code =>
-    sums.map((row, i) => row.map((sum, j) => code(sum, { address: c[i]!, offset: 16 * j })))
+    sums.map((row, i) => row.map((sum, j) => code(sum, at(c[i]!, 16 * j))))
   return f.finish(`tile_${dtype}`, [
     starts,
     when(
@@ -136,13 +127,8 @@ export const tileFunction = (dtype: Element): Func => {
 export const edgeFunction = (dtype: Element, tile: Numbered): Func => {
   const { bytes, move } = elements[dtype]
   const f = createFunction()
-  const p = params(
-    f,
-    ...(['a', 'aRow', 'aStep', 'b', 'bStep', 'depth', 'c', 'cRow', 'cColumn'] as const),
-    ...(['rows', 'columns', 'continued', 'scratch'] as const),
-  )
-  const [row, column] = [f.local('i32'), f.local('i32')]
-  const [inTile, inC] = [f.local('i32'), f.local('i32')]
+  const p = params(f, 'a aRow aStep b bStep depth c cRow cColumn rows columns continued scratch')
+  const { row, column, inTile, inC } = variables(f, 'row column inTile inC')
   const rowBytes = tileColumns(dtype) * bytes
   const copy = (from: Local, to: Local): Code => [
     set(row, 0),
@@ -151,11 +137,7 @@ export const edgeFunction = (dtype: Element, tile: Numbered): Func => {
       set(inC, add(p.c, mul(row, p.cRow))),
       set(column, 0),
       countTo(column, p.columns, 1, [
-        store(
-          move.store,
-          { address: to, offset: 0 },
-          load(move.load, { address: from, offset: 0 }),
-        ),
+        store(move.store, at(to), load(move.load, at(from))),
         advance(inTile, bytes),
         advance(inC, p.cColumn),
       ]),
