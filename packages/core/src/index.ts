@@ -37,6 +37,7 @@ export { paramsText, print } from './graph/print.ts'
 export { verify } from './graph/verify.ts'
 // Initial weights and optimisers
 export {
+  fanInUniform,
   glorotNormal,
   glorotUniform,
   heNormal,
@@ -257,18 +258,68 @@ export type { PerAxis, SpatialPadding } from './numeric/spatial.ts'
 export { acos, asin, atan, atan2, cos, cosh, sin, sinh, tan, tanh } from './numeric/trigonometry.ts'
 // Windows
 export { type Windows, windows } from './numeric/windows.ts'
+export { type AccumulateState, accumulate } from './optim/accumulate.ts'
+export {
+  type AdadeltaOptions,
+  type AdadeltaState,
+  type AdagradOptions,
+  type AdagradState,
+  adadelta,
+  adagrad,
+  type ScaleByAdadeltaOptions,
+  type ScaleByAdagradOptions,
+  scaleByAdadelta,
+  scaleByAdagrad,
+} from './optim/adagrad.ts'
 export {
   type AdamOptions,
   type AdamState,
   type AdamWOptions,
   adam,
   adamW,
-  type MomentOptions,
+  type ScaleByAdamOptions,
   scaleByAdam,
 } from './optim/adam.ts'
+export { type AdamaxOptions, type AdamaxState, adamax, scaleByAdamax } from './optim/adamax.ts'
+export { type AverageOptions, type AverageState, withAverage } from './optim/average.ts'
 export { chain } from './optim/chain.ts'
-export { clipByGlobalNorm, globalNorm } from './optim/clip.ts'
-export { addDecayedWeights, type DecayOptions } from './optim/decay.ts'
+export { type ChooseState, choose } from './optim/choose.ts'
+export {
+  type AdaptiveClipOptions,
+  clipAdaptively,
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  type GlobalNormOptions,
+  globalNorm,
+} from './optim/clip.ts'
+export { addDecayedWeights, type DecayMask, type DecayOptions } from './optim/decay.ts'
+export { type LambOptions, lamb, scaleByTrustRatio } from './optim/lamb.ts'
+export {
+  type LionOptions,
+  type LionState,
+  lion,
+  type ScaleByLionOptions,
+  scaleByLion,
+} from './optim/lion.ts'
+export { type LookaheadOptions, type LookaheadState, lookahead } from './optim/lookahead.ts'
+export type { MomentOptions } from './optim/moments.ts'
+export { type MuonOptions, type MuonState, muon, orthogonalize } from './optim/muon.ts'
+export {
+  type NadamOptions,
+  type NadamState,
+  nadam,
+  type ScaleByNadamOptions,
+  scaleByNadam,
+} from './optim/nadam.ts'
+export { type RadamOptions, radam, scaleByRadam } from './optim/radam.ts'
+export {
+  type RmsPropOptions,
+  type RmsState,
+  rmsProp,
+  type ScaleByRmsOptions,
+  scaleByRms,
+} from './optim/rmsProp.ts'
 export {
   type Counted,
   descend,
@@ -277,6 +328,46 @@ export {
   scale,
   stateless,
 } from './optim/scale.ts'
+// Schedules
+export {
+  type CosineDecayOptions,
+  type CosineRestartsOptions,
+  cosineDecay,
+  cosineRestarts,
+  type WarmupCosineOptions,
+  warmupCosine,
+} from './optim/schedules/cosine.ts'
+export {
+  type CycleOptions,
+  type OneCycleMomentumOptions,
+  type OneCycleOptions,
+  oneCycle,
+  oneCycleMomentum,
+  type TriangularCycleOptions,
+  triangularCycle,
+} from './optim/schedules/cycle.ts'
+export {
+  type ExponentialDecayOptions,
+  exponentialDecay,
+  type InverseRootDecayOptions,
+  type InverseTimeDecayOptions,
+  inverseRootDecay,
+  inverseTimeDecay,
+  type MilestoneDecayOptions,
+  milestoneDecay,
+  type PolynomialDecayOptions,
+  polynomialDecay,
+  type StepDecayOptions,
+  stepDecay,
+} from './optim/schedules/decay.ts'
+export {
+  type Plateau,
+  type PlateauOptions,
+  type PlateauState,
+  plateau,
+} from './optim/schedules/plateau.ts'
+export { joinSchedules, type Schedule } from './optim/schedules/schedule.ts'
+export { constantWarmup, linearWarmup, type WarmupOptions } from './optim/schedules/warmup.ts'
 export {
   type MomentumOptions,
   type MomentumState,
@@ -285,6 +376,7 @@ export {
   sgd,
   withMomentum,
 } from './optim/sgd.ts'
+export { type SharpnessOptions, sharpnessAware } from './optim/sharpness.ts'
 export { applyUpdates, type Rate, type Tensors, type Transform } from './optim/transform.ts'
 export { describe, type Shape } from './shape.ts'
 export { type Nested, Tensor } from './tensor.ts'

@@ -10,6 +10,7 @@ import { movement } from './movement.ts'
 import { norms } from './norms.ts'
 import { optimization } from './optimizers.ts'
 import { reductions } from './reductions.ts'
+import { schedules } from './schedules.ts'
 import { spatial } from './spatial.ts'
 
 const families: Readonly<Record<string, Adapters>> = {
@@ -23,6 +24,7 @@ const families: Readonly<Record<string, Adapters>> = {
   conv: spatial,
   optimizers: optimization,
   losses,
+  schedules,
   metrics,
 }
 

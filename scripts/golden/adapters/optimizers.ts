@@ -1,15 +1,23 @@
 /** Optimisers: ten steps along given gradients or down a given function, and clipping. */
 import {
+  adadelta,
+  adagrad,
   adam,
+  adamax,
   adamW,
   add,
   addDecayedWeights,
   applyUpdates,
   chain,
   clipByGlobalNorm,
+  clipByValue,
   globalNorm,
+  inverseTimeDecay,
   mul,
+  nadam,
   type Rate,
+  radam,
+  rmsProp,
   sgd,
   sin,
   slice,
@@ -36,34 +44,66 @@ const rateOf = (args: Arguments): Rate => {
 
 type Optimizer = (args: Arguments) => Transform<unknown>
 
-const moments = (args: Arguments) => {
-  if (args.flag('amsgrad')) throw new Unsupported('amsgrad')
-  return {
-    learningRate: rateOf(args),
-    beta1: args.number('beta1'),
-    beta2: args.number('beta2'),
-    epsilon: args.number('eps'),
-  }
-}
+const moments = (args: Arguments) => ({
+  learningRate: rateOf(args),
+  beta1: args.number('beta1'),
+  beta2: args.number('beta2'),
+  epsilon: args.number('eps'),
+})
+
+/** An optimiser whose weight decay is a penalty: added to the gradient first. */
+const penalized =
+  <State>(optimizer: (args: Arguments) => Transform<State>): Optimizer =>
+  (args) =>
+    chain(
+      addDecayedWeights({ rate: args.number('weight_decay') }),
+      optimizer(args),
+    ) as Transform<unknown>
 
 const optimizers: Readonly<Record<string, Optimizer>> = {
-  sgd: (args) =>
-    chain(
-      addDecayedWeights({ rate: args.number('weight_decay') }),
-      sgd({
-        learningRate: rateOf(args),
-        momentum: args.number('momentum'),
-        dampening: args.number('dampening'),
-        nesterov: args.flag('nesterov'),
-      }),
-    ) as Transform<unknown>,
-  adam: (args) =>
-    chain(
-      addDecayedWeights({ rate: args.number('weight_decay') }),
-      adam(moments(args)),
-    ) as Transform<unknown>,
+  sgd: penalized((args) =>
+    sgd({
+      learningRate: rateOf(args),
+      momentum: args.number('momentum'),
+      dampening: args.number('dampening'),
+      nesterov: args.flag('nesterov'),
+    }),
+  ),
+  adam: penalized((args) => adam({ ...moments(args), amsgrad: args.flag('amsgrad') })),
   adamw: (args) =>
-    adamW({ ...moments(args), weightDecay: args.number('weight_decay') }) as Transform<unknown>,
+    adamW({
+      ...moments(args),
+      amsgrad: args.flag('amsgrad'),
+      weightDecay: args.number('weight_decay'),
+    }) as Transform<unknown>,
+  nadam: penalized((args) =>
+    nadam({ ...moments(args), momentumDecay: args.number('momentum_decay') }),
+  ),
+  radam: penalized((args) => radam(moments(args))),
+  adamax: penalized((args) => adamax(moments(args))),
+  adagrad: penalized((args) =>
+    adagrad({
+      learningRate: inverseTimeDecay({ rate: args.number('lr'), decay: args.number('lr_decay') }),
+      initial: args.number('initial_accumulator'),
+      epsilon: args.number('eps'),
+    }),
+  ),
+  adadelta: penalized((args) =>
+    adadelta({
+      learningRate: rateOf(args),
+      rho: args.number('rho'),
+      epsilon: args.number('eps'),
+    }),
+  ),
+  rmsprop: penalized((args) =>
+    rmsProp({
+      learningRate: rateOf(args),
+      decay: args.number('alpha'),
+      epsilon: args.number('eps'),
+      momentum: args.number('momentum'),
+      centered: args.flag('centered'),
+    }),
+  ),
 }
 
 /** The parameters after each step; `gradient` gives that of step t at x. */
@@ -109,22 +149,27 @@ const minimize: Adapter = (args) => {
   return { x: stack(path), f: stack([start, ...path].map(valley)) }
 }
 
-const clip: Adapter = (args) => {
-  const order = args.raw('norm_type')
-  if (order !== 2) throw new Unsupported(`clip_grad_norm by the norm of order ${String(order)}`)
+const entries = (clipped: readonly Tensor[]): Record<string, Tensor> =>
+  Object.fromEntries(clipped.map((y, i) => [`y${i}`, y]))
+
+const clipNorm: Adapter = (args) => {
+  const given = args.raw('norm_type')
+  const order = given === 'inf' ? Number.POSITIVE_INFINITY : args.number('norm_type')
   const gradients = args.tensors()
-  const transform = clipByGlobalNorm(args.number('max_norm'))
+  const transform = clipByGlobalNorm(args.number('max_norm'), { order })
   const [clipped] = transform.update(gradients, transform.init(gradients), gradients)
-  return {
-    norm: globalNorm(gradients),
-    ...Object.fromEntries(clipped.map((y, i) => [`y${i}`, y])),
-  }
+  return { norm: globalNorm(gradients, { order }), ...entries(clipped) }
+}
+
+const clipValue: Adapter = (args) => {
+  const gradients = args.tensors()
+  const transform = clipByValue(args.number('value'))
+  return entries(transform.update(gradients, transform.init(gradients), gradients)[0])
 }
 
 export const optimization: Adapters = {
-  sgd: following('sgd'),
-  adam: following('adam'),
-  adamw: following('adamw'),
+  ...Object.fromEntries(Object.keys(optimizers).map((name) => [name, following(name)])),
   minimize,
-  clip_grad_norm: clip,
+  clip_grad_norm: clipNorm,
+  clip_grad_value: clipValue,
 }

@@ -1,42 +1,27 @@
 /** Adam and AdamW: step sizes per parameter from running first and second moments of its gradient. */
-import type { DType } from '../dtype.ts'
-import { add, div, mul } from '../numeric/arithmetic.ts'
-import { zeros, zerosLike } from '../numeric/creation.ts'
-import { expm1, rsqrt, sqrt } from '../numeric/exponential.ts'
-import { cast, neg, square } from '../numeric/rounding.ts'
+import { add, div, maximum, mul } from '../numeric/arithmetic.ts'
+import { rsqrt, sqrt } from '../numeric/exponential.ts'
+import { cast, square } from '../numeric/rounding.ts'
 import type { Tensor } from '../tensor.ts'
 import { map } from '../tree.ts'
 import { chain } from './chain.ts'
-import { addDecayedWeights } from './decay.ts'
+import { addDecayedWeights, type DecayMask } from './decay.ts'
+import { blend, debias, type MomentOptions, memoByDtype, noSteps, zerosOf } from './moments.ts'
 import { type Counted, descend, type RateState, type Stateless } from './scale.ts'
 import type { Rate, Tensors, Transform } from './transform.ts'
 
-/** Constants of the moments. */
-export interface MomentOptions {
-  /** Decay of the running mean. Default 0.9. */
-  readonly beta1?: number
-  /** Decay of the running mean of squares. Default 0.999. */
-  readonly beta2?: number
-  /** Added to the root of the second moment. Default 1e-8. */
-  readonly epsilon?: number
+/** Options of `scaleByAdam`. */
+export interface ScaleByAdamOptions extends MomentOptions {
+  /** Whether to divide by the largest second moment so far (Reddi, Kale and Kumar, On the convergence of Adam, 2018). Default false. */
+  readonly amsgrad?: boolean
 }
 
 /** Running moments of each parameter's gradient and the steps taken. */
 export interface AdamState extends Counted {
   readonly mean: Tensors
   readonly square: Tensors
-}
-
-// 1 - beta^t by expm1: in float32 1 - 0.999^1 keeps four digits, -expm1(ln 0.999) keeps all.
-const debias = (beta: number, step: Tensor): Tensor => neg(expm1(mul(step, Math.log(beta))))
-
-const memoByDtype = <T>(f: (dtype: DType) => T) => {
-  const made = new Map<DType, T>()
-  return (dtype: DType): T => {
-    const found = made.get(dtype) ?? f(dtype)
-    made.set(dtype, found)
-    return found
-  }
+  /** The largest `square` so far; only with `amsgrad`. */
+  readonly largest?: Tensors
 }
 
 /**
@@ -51,13 +36,14 @@ const memoByDtype = <T>(f: (dtype: DType) => T) => {
  * console.log(updates.toArray()) // [ 0.9999999..., -0.9999999... ]
  * ```
  */
-export const scaleByAdam = (options: MomentOptions = {}): Transform<AdamState> => {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
+export const scaleByAdam = (options: ScaleByAdamOptions = {}): Transform<AdamState> => {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false } = options
   return {
     init: (params) => ({
-      step: zeros([], { dtype: 'int32' }),
-      mean: map(zerosLike, params) as Tensors,
-      square: map(zerosLike, params) as Tensors,
+      step: noSteps(),
+      mean: zerosOf(params),
+      square: zerosOf(params),
+      ...(amsgrad ? { largest: zerosOf(params) } : {}),
     }),
     update: (gradients, state) => {
       const step = add(state.step, 1)
@@ -65,16 +51,9 @@ export const scaleByAdam = (options: MomentOptions = {}): Transform<AdamState> =
         const t = cast(step, dtype)
         return { mean: div(1, debias(beta1, t)), root: rsqrt(debias(beta2, t)) }
       })
-      const mean = map(
-        (m: Tensor, g: Tensor) => add(mul(m, beta1), mul(g, 1 - beta1)),
-        state.mean,
-        gradients,
-      )
-      const squares = map(
-        (v: Tensor, g: Tensor) => add(mul(v, beta2), mul(square(g), 1 - beta2)),
-        state.square,
-        gradients,
-      )
+      const mean = blend(beta1, state.mean, gradients)
+      const squares = blend(beta2, state.square, gradients, square)
+      const largest = state.largest && (map(maximum, state.largest, squares) as Tensors)
       const updates = map(
         (g: Tensor, m: Tensor, v: Tensor) => {
           const factor = factors(g.dtype)
@@ -82,15 +61,16 @@ export const scaleByAdam = (options: MomentOptions = {}): Transform<AdamState> =
         },
         gradients,
         mean,
-        squares,
+        largest ?? squares,
       )
-      return [updates, { step, mean, square: squares }]
+      const next = { step, mean, square: squares }
+      return [updates, largest === undefined ? next : { ...next, largest }]
     },
   }
 }
 
 /** Options of `adam`. */
-export interface AdamOptions extends MomentOptions {
+export interface AdamOptions extends ScaleByAdamOptions {
   /** Default 1e-3. */
   readonly learningRate?: Rate
 }
@@ -115,11 +95,9 @@ export const adam = ({
   chain(scaleByAdam(moments), descend(learningRate))
 
 /** Options of `adamW`. */
-export interface AdamWOptions extends AdamOptions {
+export interface AdamWOptions extends AdamOptions, DecayMask {
   /** Share of each parameter removed per unit of learning rate. Default 0.01. */
   readonly weightDecay?: number
-  /** Which parameters decay, by path; default all. */
-  readonly decays?: (path: string) => boolean
 }
 
 /**
@@ -139,6 +117,6 @@ export const adamW = ({
 }: AdamWOptions = {}): Transform<readonly [AdamState, Stateless, RateState]> =>
   chain(
     scaleByAdam(moments),
-    addDecayedWeights({ rate: weightDecay, ...(decays === undefined ? {} : { decays }) }),
+    addDecayedWeights({ rate: weightDecay, decays }),
     descend(learningRate),
   )

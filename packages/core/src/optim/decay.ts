@@ -5,11 +5,15 @@ import { flatten, paths } from '../tree.ts'
 import type { Stateless } from './scale.ts'
 import type { Transform } from './transform.ts'
 
+/** Which parameters decay. */
+export interface DecayMask {
+  /** By path such as `trunk/layers/0/weight`; default all. */
+  readonly decays?: ((path: string) => boolean) | undefined
+}
+
 /** Options of `addDecayedWeights`. */
-export interface DecayOptions {
+export interface DecayOptions extends DecayMask {
   readonly rate: number
-  /** Which parameters decay, by path such as `trunk/layers/0/weight`; default all. */
-  readonly decays?: (path: string) => boolean
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Gradient descent with momentum. */
 import { add, mul } from '../numeric/arithmetic.ts'
 import { equal, where } from '../numeric/comparison.ts'
-import { zeros, zerosLike } from '../numeric/creation.ts'
 import type { Tensor } from '../tensor.ts'
 import { map } from '../tree.ts'
 import { chain } from './chain.ts'
+import { noSteps, zerosOf } from './moments.ts'
 import { type Counted, descend, type RateState } from './scale.ts'
 import type { Rate, Tensors, Transform } from './transform.ts'
 
@@ -41,8 +41,8 @@ export const withMomentum = (options: MomentumOptions): Transform<MomentumState>
   const { momentum, nesterov = false, dampening = 0 } = options
   return {
     init: (params) => ({
-      step: zeros([], { dtype: 'int32' }),
-      direction: map(zerosLike, params) as Tensors,
+      step: noSteps(),
+      direction: zerosOf(params),
     }),
     update: (gradients, state) => {
       const fresh = (g: Tensor) =>
