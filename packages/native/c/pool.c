@@ -1,6 +1,7 @@
 /* The thread pool: workers that spin for a moment when they have nothing to do, then sleep. A program that is short
  * compared with waking a thread never leaves the caller's thread. */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -9,16 +10,18 @@
 
 #include "pool.h"
 
-enum { most_threads = 256, spins_before_yield = 2000, spins_before_sleep = 20000 };
+/* How long a thread waits awake: for the others of its team, and for work. Spinning finds a change soonest; yielding lets
+ * others run where there are more threads than cores; sleeping costs nothing. */
+enum { most_threads = 255, barrier_spins = 2000, barrier_yields = 200, job_spins = 20000 };
 
 static struct {
   pthread_mutex_t lock;
   pthread_cond_t wake;
-  _Atomic int started; /* workers that exist */
   _Atomic int sleeping;
-  _Atomic unsigned job; /* counts jobs; workers wait for it to move */
+  _Atomic int started; /* workers that exist */
   _Atomic int busy;
-  _Atomic int running; /* workers that have not finished the job */
+  /* Number of the job, times 256, plus the size of its team: a worker that comes late sees both of one job. */
+  _Atomic unsigned job;
   void (*body)(const rs_worker *, void *);
   void *argument;
   rs_team team;
@@ -32,53 +35,62 @@ static inline void relax(void) {
 #endif
 }
 
-void rs_barrier(const rs_worker *worker) {
-  rs_team *team = worker->team;
-  if (team->threads == 1) return;
-  unsigned phase = atomic_load_explicit(&team->phase, memory_order_acquire);
-  if (atomic_fetch_add_explicit(&team->arrived, 1, memory_order_acq_rel) == team->threads - 1) {
-    atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
-    atomic_store_explicit(&team->phase, phase + 1, memory_order_release);
-    return;
-  }
-  for (int spin = 0; atomic_load_explicit(&team->phase, memory_order_acquire) == phase; spin++) {
-    /* with more threads than free cores, spinning would keep the last one from arriving */
-    if (spin > spins_before_yield) sched_yield();
-    else relax();
-  }
-}
-
-static unsigned wait_for_job(unsigned seen) {
-  unsigned job;
-  for (int spin = 0; spin < spins_before_sleep; spin++) {
-    if ((job = atomic_load_explicit(&pool.job, memory_order_acquire)) != seen) return job;
-    relax();
+/* The value of `word` once it is no longer `seen`. */
+static unsigned await_change(_Atomic unsigned *word, unsigned seen, int spins, int yields) {
+  unsigned now;
+  for (int i = 0; i < spins + yields; i++) {
+    if ((now = atomic_load_explicit(word, memory_order_acquire)) != seen) return now;
+    if (i < spins) relax();
+    else sched_yield();
   }
   pthread_mutex_lock(&pool.lock);
   atomic_fetch_add(&pool.sleeping, 1);
-  while ((job = atomic_load(&pool.job)) == seen) pthread_cond_wait(&pool.wake, &pool.lock);
+  while ((now = atomic_load(word)) == seen) pthread_cond_wait(&pool.wake, &pool.lock);
   atomic_fetch_sub(&pool.sleeping, 1);
   pthread_mutex_unlock(&pool.lock);
-  return job;
+  return now;
+}
+
+/* Sets a word that others wait for. A thread counts as sleeping before it looks for the last time, so none is missed. */
+static void change(_Atomic unsigned *word, unsigned value) {
+  atomic_store(word, value);
+  if (atomic_load(&pool.sleeping) == 0) return;
+  pthread_mutex_lock(&pool.lock);
+  pthread_cond_broadcast(&pool.wake);
+  pthread_mutex_unlock(&pool.lock);
+}
+
+void rs_barrier(const rs_worker *worker) {
+  rs_team *team = worker->team;
+  if (worker->threads == 1) return;
+  const unsigned phase = atomic_load_explicit(&team->phase, memory_order_acquire);
+  if (atomic_fetch_add_explicit(&team->arrived, 1, memory_order_acq_rel) == worker->threads - 1) {
+    atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
+    change(&team->phase, phase + 1);
+  } else {
+    await_change(&team->phase, phase, barrier_spins, barrier_yields);
+  }
 }
 
 static void *work(void *self) {
-  int thread = (int)(intptr_t)self;
-  unsigned seen = 0;
+  const int thread = (int)(intptr_t)self;
+  unsigned job = 0;
   for (;;) {
-    seen = wait_for_job(seen);
-    if (thread < pool.team.threads) {
-      rs_worker worker = {&pool.team, thread, pool.team.threads};
-      pool.body(&worker, pool.argument);
-      atomic_fetch_sub_explicit(&pool.running, 1, memory_order_release);
-    }
+    job = await_change(&pool.job, job, job_spins, 0);
+    const int threads = (int)(job % 256);
+    if (thread >= threads) continue;
+    const rs_worker worker = {&pool.team, thread, threads};
+    pool.body(&worker, pool.argument);
+    rs_barrier(&worker);
   }
   return NULL;
 }
 
-/* Workers are detached: they end with the process. */
+/* Workers are detached: they end with the process, and the code they run stays loaded until then, whoever lets go of it. */
 static int start_workers(int wanted) {
   int started = atomic_load(&pool.started);
+  Dl_info self;
+  if (started == 0 && dladdr((void *)start_workers, &self) != 0) dlopen(self.dli_fname, RTLD_NOW | RTLD_NODELETE);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -92,9 +104,25 @@ static int start_workers(int wanted) {
   return started;
 }
 
+static void forget(void *team) {
+  free(((rs_team *)team)->a.at);
+  free(((rs_team *)team)->b.at);
+  free(team);
+}
+
+static pthread_key_t own_team;
+static void make_key(void) { pthread_key_create(&own_team, forget); }
+
+/* Threads come and go: what one has packed its operands into goes with it. */
 rs_worker rs_alone(void) {
-  static _Thread_local rs_team team = {.threads = 1};
-  return (rs_worker){&team, 0, 1};
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, make_key);
+  rs_team *team = pthread_getspecific(own_team);
+  if (team == NULL) {
+    if ((team = calloc(1, sizeof *team)) == NULL) abort();
+    pthread_setspecific(own_team, team);
+  }
+  return (rs_worker){team, 0, 1};
 }
 
 static void run(void (*body)(const rs_worker *, void *), void *argument, int threads) {
@@ -105,24 +133,14 @@ static void run(void (*body)(const rs_worker *, void *), void *argument, int thr
     body(&alone, argument);
     return;
   }
-  int workers = start_workers(threads - 1);
-  if (workers > threads - 1) workers = threads - 1;
+  const int workers = start_workers(threads - 1);
+  if (workers < threads - 1) threads = workers + 1;
   pool.body = body;
   pool.argument = argument;
-  pool.team.threads = workers + 1;
-  atomic_store(&pool.running, workers);
-  atomic_fetch_add(&pool.job, 1);
-  if (atomic_load(&pool.sleeping) > 0) {
-    pthread_mutex_lock(&pool.lock);
-    pthread_cond_broadcast(&pool.wake);
-    pthread_mutex_unlock(&pool.lock);
-  }
-  rs_worker worker = {&pool.team, 0, workers + 1};
+  change(&pool.job, (pool.job / 256 + 1) * 256 + (unsigned)threads);
+  const rs_worker worker = {&pool.team, 0, threads};
   body(&worker, argument);
-  for (int spin = 0; atomic_load_explicit(&pool.running, memory_order_acquire) > 0; spin++) {
-    if (spin > spins_before_yield) sched_yield();
-    else relax();
-  }
+  rs_barrier(&worker);
   atomic_store(&pool.busy, 0);
 }
 

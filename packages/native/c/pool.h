@@ -15,7 +15,6 @@ typedef struct {
 
 /* Threads that run one program together. */
 struct rs_team {
-  int threads;
   _Atomic int arrived;
   _Atomic unsigned phase;
   rs_scratch a, b; /* packed operands */

@@ -1,0 +1,72 @@
+/** What can only be seen in a process of its own: `node isolated.ts <what>` prints what it saw. */
+import { setTimeout } from 'node:timers/promises'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { jit, matmul, random, setBackend, sum, type Tensor } from '@rootstock/core'
+import { nativeBackend } from '@rootstock/native'
+
+/** Products that two threads share, again and again; the same number every time. */
+const work = jit((x: Tensor) => sum(matmul(matmul(x, x).mul(1e-3), x)))
+const compute = (times: number): number => {
+  const x = random.normal(random.key(1), [300, 300])
+  let result = 0
+  for (let i = 0; i < times; i++) result = work(x).item()
+  return result
+}
+
+const found = await nativeBackend({ threads: 2 })()
+if (found._tag === 'Left') throw new Error(found.left._tag)
+setBackend(found.right)
+
+const start = (times: number): Worker => new Worker(new URL(import.meta.url), { workerData: times })
+
+const resultOf = (worker: Worker): Promise<number> =>
+  new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+  })
+
+const modes: Readonly<Record<string, () => Promise<unknown>>> = {
+  /** Distinct results of the main thread and three others that compute at the same time. */
+  together: async () => {
+    const others = [300, 300, 300].map((times) => resultOf(start(times)))
+    return new Set([compute(300), ...(await Promise.all(others))]).size
+  },
+  /** Share of a processor that a second of waiting takes, after the pool has worked. */
+  idle: async () => {
+    compute(50)
+    await setTimeout(100)
+    const before = process.cpuUsage()
+    await setTimeout(1000)
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1e6
+  },
+  /** A thread is stopped in the middle of its work; the others go on. */
+  terminated: async () => {
+    const expected = compute(1)
+    for (let i = 0; i < 5; i++) {
+      const worker = start(1e9)
+      await new Promise((resolve) => worker.once('online', resolve))
+      await setTimeout(150)
+      await worker.terminate()
+    }
+    return compute(100) === expected
+  },
+  /** Only a thread that has ended has used the pool. */
+  ended: async () => {
+    const worker = start(20)
+    const result = await resultOf(worker)
+    await worker.terminate()
+    await setTimeout(200)
+    return compute(20) === result
+  },
+  /** The process ends while a thread computes. */
+  exit: async () => {
+    start(1e9)
+    await setTimeout(500)
+    compute(10)
+    process.exit(0)
+  },
+}
+
+if (isMainThread) console.log(await modes[process.argv[2]!]!())
+else parentPort!.postMessage(compute(workerData as number))
