@@ -130,6 +130,7 @@ export class Residents {
   release(cell: Storage): void {
     const region = this.#regionOf(cell)
     if (region === null) return
+    this.#registry.unregister(region)
     this.drop(region)
     cell.resident = null
   }

@@ -16,7 +16,7 @@ const plain =
   (instruction: Code): Rule =>
   (_, a, b) => [a, b, instruction]
 
-export const identity: Rule = (_, x) => x
+const identity: Rule = (_, x) => x
 
 /** The first use of a value that code needs several times, and any later one. */
 const twice = (

@@ -44,6 +44,9 @@ const stepper = (backend: Backend, length: number, donate: boolean) => {
 
 const firstOf = (cell: Storage): number | undefined => readStorage(cell)[0]
 
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
 describe('memory of the WASM backend', () => {
   it('is flat over a thousand runs that donate their state', () => {
     const backend = createWasmBackend()
@@ -134,9 +137,20 @@ describe('memory of the WASM backend', () => {
     expect(backend.memory().resident).toBe(64 * kibibyte)
   })
 
+  it('leaves nothing behind in a long synchronous loop that donates', () => {
+    const step = stepper(createWasmBackend(), kibibyte, true)
+    let state = step(filled(kibibyte, 0))
+    const heap = (): number => {
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+    const before = heap()
+    for (let i = 0; i < 100_000; i++) state = step(state)
+    expect(heap() - before).toBeLessThan(4 * 2 ** 20)
+    expect(firstOf(state)).toBe(100_001)
+  })
+
   it('gets memory back from the collector in asynchronous programs', async () => {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
     const backend = createWasmBackend()
     const step = stepper(backend, 16 * kibibyte, false)
     for (let i = 0; i < 20; i++) step(filled(16 * kibibyte, i))
