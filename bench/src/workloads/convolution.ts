@@ -79,7 +79,8 @@ export const convolution: Workload = {
   spec,
   samples: batch,
   flops: flops(),
-  tolerance: 1e-4,
+  // gradients of the kernels are sums over 50,000 pixels, and Adam's first steps hardly look at their size
+  tolerance: 3e-4,
   problem: () => {
     const taps = kernel ** 2
     const shapes = [
