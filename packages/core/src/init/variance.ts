@@ -47,6 +47,7 @@ const uniformOf =
 
 // An axis of size 0 makes an empty weight; any variance will do.
 const he: Variance = ({ fanIn }) => 2 / Math.max(1, fanIn)
+const fanIn3: Variance = ({ fanIn }) => 1 / (3 * Math.max(1, fanIn))
 const glorot: Variance = ({ fanIn, fanOut }) => 2 / Math.max(1, fanIn + fanOut)
 
 /**
@@ -88,3 +89,14 @@ export const glorotNormal: Initializer = normalOf('glorotNormal', glorot)
  * ```
  */
 export const glorotUniform: Initializer = uniformOf('glorotUniform', glorot)
+
+/**
+ * Uniform on `[-1, 1] / sqrt(fanIn)`, variance `1 / (3 fanIn)`: where PyTorch's dense and convolution layers start
+ * (LeCun et al., Efficient BackProp, 1998).
+ * @example
+ * ```ts
+ * import { fanInUniform, random } from '@rootstock/core'
+ * console.log(fanInUniform(random.key(0), [3, 3, 16, 32]).shape) // [3, 3, 16, 32]
+ * ```
+ */
+export const fanInUniform: Initializer = uniformOf('fanInUniform', fanIn3)
