@@ -1,6 +1,6 @@
 /** Composition of layers by records, so that the path of a parameter says which layer it belongs to. */
 import { ArgumentError, add, random, ShapeError, type Tensor, within } from '@rootstock/core'
-import { type Layer, modeOf, type ParamsOf } from './layer.ts'
+import { type Layer, modeOf, observe, observing, type ParamsOf } from './layer.ts'
 
 /** A function without parameters, such as `relu`, where a layer may stand. */
 export type Activation = (x: Tensor) => Tensor
@@ -37,24 +37,28 @@ export const sequence = <const Parts extends Readonly<Record<string, Part>>>(
       rule: 'layers must not be named by numbers, which JavaScript moves before all other names',
     })
   }
-  return {
-    init: (key) => {
+  return observing<SequenceParams<Parts>>(
+    (key) => {
       const params = entries.flatMap(([name, part], i) =>
         typeof part === 'function' ? [] : [[name, part.init(random.fold(key, i))] as const],
       )
       return Object.fromEntries(params) as SequenceParams<Parts>
     },
-    apply: (params, x, mode) =>
-      entries.reduce(
+    (params, x, mode) => {
+      const after: Record<string, unknown> = { ...params }
+      const y = entries.reduce(
         (value, [name, part], i) =>
-          within(name, () =>
-            typeof part === 'function'
-              ? part(value)
-              : part.apply((params as Record<string, unknown>)[name], value, modeOf(mode, i)),
-          ),
+          within(name, () => {
+            if (typeof part === 'function') return part(value)
+            const [next, learned] = observe(part, after[name], value, modeOf(mode, i))
+            after[name] = learned
+            return next
+          }),
         x,
-      ),
-  }
+      )
+      return [y, after as SequenceParams<Parts>]
+    },
+  )
 }
 
 /**
@@ -67,10 +71,9 @@ export const sequence = <const Parts extends Readonly<Record<string, Part>>>(
  * console.log(layer.apply(layer.init(random.key(0)), ones([2, 3]), evaluation).shape) // [2, 3]
  * ```
  */
-export const residual = <Params>(inner: Layer<Params>): Layer<Params> => ({
-  init: inner.init,
-  apply: (params, x, mode) => {
-    const y = inner.apply(params, x, mode)
+export const residual = <Params>(inner: Layer<Params>): Layer<Params> =>
+  observing(inner.init, (params, x, mode) => {
+    const [y, after] = observe(inner, params, x, mode)
     if (y.shape.join() !== x.shape.join()) {
       throw new ShapeError({
         operation: 'residual',
@@ -78,6 +81,5 @@ export const residual = <Params>(inner: Layer<Params>): Layer<Params> => ({
         rule: 'the inner layer must keep the shape of its input',
       })
     }
-    return add(x, y)
-  },
-})
+    return [add(x, y), after]
+  })

@@ -1,6 +1,7 @@
 /** Normalisation over the features of each row: no statistics of the batch, so training and evaluation agree. */
-import { add, mean, mul, ones, rsqrt, square, sub, type Tensor, zeros } from '@rootstock/core'
+import { add, mul, ones, type Tensor, zeros } from '@rootstock/core'
 import type { Layer } from '../layer.ts'
+import { standardize } from './standardize.ts'
 
 /** Parameters of `layerNorm`: one scale and one shift for each feature. */
 export interface LayerNormParams {
@@ -10,14 +11,14 @@ export interface LayerNormParams {
 
 /** Options of `layerNorm`. */
 export interface LayerNormOptions {
-  /** Columns of the input. */
-  readonly width: number
+  /** Columns of the input; several numbers normalise over as many last axes together. */
+  readonly width: number | readonly number[]
   /** Added to the variance. Default 1e-5. */
   readonly epsilon?: number
 }
 
 /**
- * `(x - mean) / sqrt(variance + epsilon) * scale + shift` over the last axis, with the biased variance
+ * `(x - mean) / sqrt(variance + epsilon) * scale + shift` over the last axis or axes, with the biased variance
  * (Ba, Kiros and Hinton, Layer Normalization, 2016).
  * @example
  * ```ts
@@ -28,11 +29,11 @@ export interface LayerNormOptions {
  * console.log(y.toArray()) // [ [ -0.99999..., 0.99999... ] ]
  * ```
  */
-export const layerNorm = ({ width, epsilon = 1e-5 }: LayerNormOptions): Layer<LayerNormParams> => ({
-  init: () => ({ scale: ones([width]), shift: zeros([width]) }),
-  apply: ({ scale, shift }, x) => {
-    const centred = sub(x, mean(x, { axis: -1, keepDims: true }))
-    const variance = mean(square(centred), { axis: -1, keepDims: true })
-    return add(mul(mul(centred, rsqrt(add(variance, epsilon))), scale), shift)
-  },
-})
+export const layerNorm = ({ width, epsilon = 1e-5 }: LayerNormOptions): Layer<LayerNormParams> => {
+  const shape = typeof width === 'number' ? [width] : width
+  const axis = shape.map((_, i) => i - shape.length)
+  return {
+    init: () => ({ scale: ones(shape), shift: zeros(shape) }),
+    apply: ({ scale, shift }, x) => add(mul(standardize(x, { axis, epsilon }), scale), shift),
+  }
+}
