@@ -63,7 +63,7 @@ export interface RmsPropOptions extends ScaleByRmsOptions {
   /** Default 1e-2. */
   readonly learningRate?: Rate
   /** Share of the running direction kept at each step. Default 0. */
-  readonly momentum?: number
+  readonly momentum?: Rate
 }
 
 /**

@@ -4,14 +4,14 @@ import { equal, where } from '../numeric/comparison.ts'
 import type { Tensor } from '../tensor.ts'
 import { map } from '../tree.ts'
 import { chain } from './chain.ts'
-import { noSteps, zerosOf } from './moments.ts'
+import { like, noSteps, zerosOf } from './moments.ts'
 import { type Counted, descend, type RateState } from './scale.ts'
 import type { Rate, Tensors, Transform } from './transform.ts'
 
 /** How much of the past a momentum keeps. */
 export interface MomentumOptions {
-  /** Share of the running direction kept at each step, in [0, 1). */
-  readonly momentum: number
+  /** Share of the running direction kept at each step, in [0, 1); fixed, or a function of the step. */
+  readonly momentum: Rate
   /** Step along `g + momentum b` instead of `b` (Nesterov 1983, as in Sutskever et al. 2013). Default false. */
   readonly nesterov?: boolean
   /** Weight `1 - dampening` of the new gradient, from the second step on. Default 0. */
@@ -45,15 +45,17 @@ export const withMomentum = (options: MomentumOptions): Transform<MomentumState>
       direction: zerosOf(params),
     }),
     update: (gradients, state) => {
+      const share = typeof momentum === 'number' ? momentum : momentum(state.step)
+      const keep = (b: Tensor) => mul(b, typeof share === 'number' ? share : like(share, b))
       const fresh = (g: Tensor) =>
         dampening === 0 ? g : where(equal(state.step, 0), g, mul(g, 1 - dampening))
       const direction = map(
-        (g: Tensor, b: Tensor) => add(mul(b, momentum), fresh(g)),
+        (g: Tensor, b: Tensor) => add(keep(b), fresh(g)),
         gradients,
         state.direction,
       )
       const updates = nesterov
-        ? map((g: Tensor, b: Tensor) => add(g, mul(b, momentum)), gradients, direction)
+        ? map((g: Tensor, b: Tensor) => add(g, keep(b)), gradients, direction)
         : direction
       return [updates, { step: add(state.step, 1), direction }]
     },
