@@ -28,23 +28,54 @@ export type {
 export { type EvaluateOptions, evaluate, type Scores, type ScoresOfHead } from './evaluate.ts'
 export { type Encoded, type EncodeOptions, encode } from './features/encode.ts'
 export { type FeaturesOptions, features } from './features/features.ts'
+export { cohenKappa, type KappaOptions, mcc } from './metrics/agreement.ts'
+export type { Average, AverageOptions } from './metrics/average.ts'
+export type { PredictionBatch, ProbabilityBatch, ScoreBatch } from './metrics/batch.ts'
 export {
-  accuracy,
-  balancedAccuracy,
-  type ClassOptions,
-  confusionMatrix,
-  type F1Options,
-  f1,
-} from './metrics/classification.ts'
+  type CalibrationOptions,
+  expectedCalibrationError,
+  maximumCalibrationError,
+} from './metrics/calibration.ts'
+export { accuracy, balancedAccuracy, confusionMatrix } from './metrics/classification.ts'
+export { kendall, pearson, spearman } from './metrics/correlation.ts'
+export type { ClassOptions } from './metrics/counts.ts'
+export { explainedVariance, r2 } from './metrics/explained.ts'
+export { maxError, medianAbsoluteError } from './metrics/extremeErrors.ts'
 export { type Metric, type MetricName, metrics } from './metrics/metric.ts'
 export {
+  hammingLoss,
+  type LabelOptions,
+  type MultilabelF1Options,
+  multilabelF1,
+  subsetAccuracy,
+} from './metrics/multilabel.ts'
+export { type NdcgOptions, ndcg } from './metrics/ndcg.ts'
+export { boxIou, iouPerClass, jaccard, meanIou } from './metrics/overlap.ts'
+export {
+  adjustedRand,
+  mutualInformation,
+  normalizedMutualInformation,
+} from './metrics/partitions.ts'
+export { averagePrecision, prAuc } from './metrics/precisionCurve.ts'
+export {
+  type ClassReport,
+  classReport,
+  type F1Options,
+  type FBetaOptions,
+  f1,
+  fBeta,
+  precision,
+  recall,
+} from './metrics/precisionRecall.ts'
+export {
+  brier,
+  brierMulticlass,
   type LogLossOptions,
   logLoss,
   type ProbabilityOptions,
-  rocAuc,
-  rocAucMacro,
 } from './metrics/probability.ts'
-export { mae, type RegressionOptions, r2, rmse } from './metrics/regression.ts'
+export { mae, mape, mse, type RegressionOptions, rmse } from './metrics/regression.ts'
+export { type RocAucOptions, rocAuc, rocAucMacro, rocAucMulticlass } from './metrics/rocAuc.ts'
 export type { Numbers, Weighted } from './metrics/rows.ts'
 export {
   type ClassificationScores,
@@ -52,6 +83,9 @@ export {
   scoreClassification,
   scoreRegression,
 } from './metrics/score.ts'
+export { type Stream, together } from './metrics/stream.ts'
+export { streaming } from './metrics/streaming.ts'
+export { type TopKOptions, topKAccuracy } from './metrics/topK.ts'
 export { renderText } from './report/renderText.ts'
 export { reportHtml } from './report/reportHtml.ts'
 export { reportJson } from './report/reportJson.ts'

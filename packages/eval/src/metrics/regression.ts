@@ -1,56 +1,73 @@
-/** Metrics of predicted numbers: RMSE and MAE in the unit of the target, R2 without one. */
-import { ShapeError } from '@rootstock/core'
-import { checkRows, type Numbers, type Weighted, weightOf } from './rows.ts'
+/** Metrics of predicted numbers that are means of one term a row: in the unit of the target, its square, or none. */
+import type { PredictionBatch } from './batch.ts'
+import { checkRows, countRows, type Numbers, type Weighted } from './rows.ts'
+import { once, type Stream } from './stream.ts'
+import { averaging, type Terms, type WeightedSums } from './weightedMean.ts'
 
-/** Options of regression metrics. */
-export interface RegressionOptions extends Weighted {
+/** How many numbers are predicted for each row. */
+export interface Outputs {
   /** How many numbers are predicted for each row (row-major); 1 where absent. Metrics are averaged over them. */
   readonly outputs?: number | undefined
 }
 
-/** The weighted mean of `term` over the rows that count, for one output. */
-const meanOver = (
-  targets: Numbers,
-  [output, outputs]: readonly [number, number],
-  weights: Numbers | undefined,
-  term: (index: number) => number,
-): number => {
-  const rows = targets.length / outputs
-  let sum = 0
-  let total = 0
-  for (let i = 0; i < rows; i++) {
-    const weight = weightOf(weights, i)
-    if (weight === 0) continue
-    sum += weight * term(i * outputs + output)
-    total += weight
-  }
-  return sum / total
+/** Options of regression metrics. */
+export interface RegressionOptions extends Weighted, Outputs {}
+
+/** The rows of a batch of predictions, after its checks. */
+export const checkPredictions = (
+  operation: string,
+  { targets, predictions, ...rest }: PredictionBatch,
+  outputs: number,
+): Pick<Terms, 'rows' | 'weights'> => {
+  const rows = countRows(operation, targets, outputs, 'output')
+  const columns = { targets: { length: rows }, name: 'predictions', second: predictions }
+  return { rows, weights: checkRows(operation, { ...columns, width: outputs }, rest) }
 }
 
-const overOutputs = (
+type Averaged = Stream<PredictionBatch, WeightedSums, number>
+
+/** The mean of a term of target and prediction. */
+const meanOf = (
   operation: string,
+  { outputs = 1 }: Outputs,
+  term: (target: number, prediction: number) => number,
+  finish?: (mean: number) => number,
+): Averaged =>
+  averaging(
+    outputs,
+    (batch) => ({
+      ...checkPredictions(operation, batch, outputs),
+      term: (row, output) => {
+        const at = row * outputs + output
+        return term(batch.targets[at]!, batch.predictions[at]!)
+      },
+    }),
+    finish,
+  )
+
+const squaredError = (target: number, prediction: number): number => (target - prediction) ** 2
+
+/** `mse` of batches. */
+export const mseStream = (options: Outputs = {}): Averaged => meanOf('mse', options, squaredError)
+
+/**
+ * Mean squared error, in the squared unit of the target; of many outputs, the mean of each one's. NaN when no row counts.
+ *
+ * @example
+ * ```ts
+ * import { mse } from '@rootstock/eval'
+ * console.log(mse([1, 2, 3], [1, 2, 6])) // 3
+ * ```
+ */
+export const mse = (
   targets: Numbers,
   predictions: Numbers,
-  { outputs = 1, weights }: RegressionOptions,
-  metric: (mean: (term: (index: number) => number) => number) => number,
-): number => {
-  if (targets.length % outputs !== 0)
-    throw new ShapeError({
-      operation,
-      inputs: { targets: `${targets.length} numbers`, outputs },
-      rule: 'targets must hold one number for each output of each row',
-    })
-  checkRows(
-    operation,
-    { length: targets.length / outputs },
-    ['predictions', predictions, outputs],
-    weights,
-  )
-  let sum = 0
-  for (let k = 0; k < outputs; k++)
-    sum += metric((term) => meanOver(targets, [k, outputs], weights, term))
-  return sum / outputs
-}
+  options: RegressionOptions = {},
+): number => once(mseStream(options), { ...options, targets, predictions })
+
+/** `rmse` of batches. */
+export const rmseStream = (options: Outputs = {}): Averaged =>
+  meanOf('rmse', options, squaredError, Math.sqrt)
 
 /**
  * Root mean squared error, in the unit of the target; of many outputs, the mean of each one's. NaN when no row counts.
@@ -65,10 +82,11 @@ export const rmse = (
   targets: Numbers,
   predictions: Numbers,
   options: RegressionOptions = {},
-): number =>
-  overOutputs('rmse', targets, predictions, options, (mean) =>
-    Math.sqrt(mean((i) => (targets[i]! - predictions[i]!) ** 2)),
-  )
+): number => once(rmseStream(options), { ...options, targets, predictions })
+
+/** `mae` of batches. */
+export const maeStream = (options: Outputs = {}): Averaged =>
+  meanOf('mae', options, (target, prediction) => Math.abs(target - prediction))
 
 /**
  * Mean absolute error, in the unit of the target; of many outputs, the mean of each one's. NaN when no row counts.
@@ -83,31 +101,29 @@ export const mae = (
   targets: Numbers,
   predictions: Numbers,
   options: RegressionOptions = {},
-): number =>
-  overOutputs('mae', targets, predictions, options, (mean) =>
-    mean((i) => Math.abs(targets[i]! - predictions[i]!)),
+): number => once(maeStream(options), { ...options, targets, predictions })
+
+/** `mape` of batches. */
+export const mapeStream = (options: Outputs = {}): Averaged =>
+  meanOf(
+    'mape',
+    options,
+    (target, prediction) =>
+      Math.abs(target - prediction) / Math.max(Math.abs(target), Number.EPSILON),
   )
 
 /**
- * The coefficient of determination, 1 - (squared error of the predictions) / (squared error of the targets' mean): 1 is
- * exact, 0 is no better than the mean, and there is no lower limit. Constant targets give 1 when predicted exactly, else 0.
- * NaN when no row counts.
+ * Mean absolute error relative to the target, |t - y| / max(|t|, 2^-52): a share, not per cent, and huge where a target is 0.
+ * Of many outputs, the mean of each one's. NaN when no row counts.
  *
  * @example
  * ```ts
- * import { r2 } from '@rootstock/eval'
- * console.log(r2([1, 2, 3], [2, 2, 2])) // 0
+ * import { mape } from '@rootstock/eval'
+ * console.log(mape([1, 2, 4], [1, 3, 3])) // 0.25
  * ```
  */
-export const r2 = (
+export const mape = (
   targets: Numbers,
   predictions: Numbers,
   options: RegressionOptions = {},
-): number =>
-  overOutputs('r2', targets, predictions, options, (mean) => {
-    const centre = mean((i) => targets[i]!)
-    const residual = mean((i) => (targets[i]! - predictions[i]!) ** 2)
-    const spread = mean((i) => (targets[i]! - centre) ** 2)
-    if (spread === 0) return residual === 0 ? 1 : 0
-    return 1 - residual / spread
-  })
+): number => once(mapeStream(options), { ...options, targets, predictions })

@@ -1,7 +1,11 @@
 /** All metrics of one task at once, keyed by name: what a comparison records for each trained model. */
-import { accuracy, balancedAccuracy, f1 } from './classification.ts'
-import { logLoss, type ProbabilityOptions, rocAuc, rocAucMacro } from './probability.ts'
-import { mae, type RegressionOptions, r2, rmse } from './regression.ts'
+import { accuracy, balancedAccuracy } from './classification.ts'
+import { r2 } from './explained.ts'
+import { mostLikely } from './mostLikely.ts'
+import { f1 } from './precisionRecall.ts'
+import { logLoss, type ProbabilityOptions } from './probability.ts'
+import { mae, type RegressionOptions, rmse } from './regression.ts'
+import { rocAuc, rocAucMacro } from './rocAuc.ts'
 import { checkRows, type Numbers } from './rows.ts'
 
 /** The metrics of a classification task. `f1Binary` is there for two classes only. */
@@ -24,18 +28,6 @@ export interface RegressionScores {
 // A float32 softmax can round a small probability to 0; one such row must not make the mean over all rows infinite.
 const smallestProbability = 1e-15
 
-/** The class of the highest probability in each row; the first among equals. */
-const mostLikely = (rows: number, probabilities: Numbers, classes: number): Int32Array => {
-  const predictions = new Int32Array(rows)
-  for (let i = 0; i < rows; i++) {
-    let best = 0
-    for (let k = 1; k < classes; k++)
-      if (probabilities[i * classes + k]! > probabilities[i * classes + best]!) best = k
-    predictions[i] = best
-  }
-  return predictions
-}
-
 /**
  * All classification metrics from row-major probabilities [rows, classes]. The predicted class is the most likely, the first
  * among equals; F1 averages over the classes that occur; log-loss counts probabilities below 1e-15 as 1e-15.
@@ -50,10 +42,13 @@ const mostLikely = (rows: number, probabilities: Numbers, classes: number): Int3
 export const scoreClassification = (
   targets: Numbers,
   probabilities: Numbers,
-  { classes, weights }: ProbabilityOptions,
+  { classes, ...rest }: ProbabilityOptions,
 ): ClassificationScores => {
-  checkRows('scoreClassification', targets, ['probabilities', probabilities, classes], weights)
-  const predictions = mostLikely(targets.length, probabilities, classes)
+  const columns = { targets, name: 'probabilities', second: probabilities, width: classes }
+  const weights = checkRows('scoreClassification', columns, rest)
+  const predictions = Int32Array.from({ length: targets.length }, (_, row) =>
+    mostLikely(probabilities, row, classes),
+  )
   const options = { classes, weights }
   const shared = {
     accuracy: accuracy(targets, predictions, options),
