@@ -86,11 +86,9 @@ static void *work(void *self) {
   return NULL;
 }
 
-/* Workers are detached: they end with the process, and the code they run stays loaded until then, whoever lets go of it. */
+/* Workers are detached: they end with the process. */
 static int start_workers(int wanted) {
   int started = atomic_load(&pool.started);
-  Dl_info self;
-  if (started == 0 && dladdr((void *)start_workers, &self) != 0) dlopen(self.dli_fname, RTLD_NOW | RTLD_NODELETE);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -148,4 +146,9 @@ rs_contract rs_contract_float32, rs_contract_float64, rs_contract_int32;
 
 static const rs_runtime runtime = {rs_barrier, run, rs_alone, rs_contract_float32, rs_contract_float64, rs_contract_int32};
 
-const rs_runtime *rs_runtime_table(void) { return &runtime; }
+/* Workers and ending threads run this code whenever they like, so it stays loaded whoever lets go of it. */
+const rs_runtime *rs_runtime_table(void) {
+  Dl_info self;
+  if (dladdr((void *)rs_runtime_table, &self) != 0) dlopen(self.dli_fname, RTLD_NOW | RTLD_NODELETE);
+  return &runtime;
+}

@@ -32,6 +32,10 @@ describe.skipIf(native === null)('a process with native code', () => {
     expect(await run('ended')).toBe('true')
   })
 
+  it('lets threads come and go that used it each for itself', async () => {
+    expect(await run('alone')).toBe('1')
+  })
+
   it('ends while a thread computes', async () => {
     expect(await run('exit')).toBe('')
   })

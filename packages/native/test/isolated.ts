@@ -6,18 +6,23 @@ import { nativeBackend } from '@rootstock/native'
 
 /** Products that two threads share, again and again; the same number every time. */
 const work = jit((x: Tensor) => sum(matmul(matmul(x, x).mul(1e-3), x)))
-const compute = (times: number): number => {
+const compute = (count: number): number => {
   const x = random.normal(random.key(1), [300, 300])
   let result = 0
-  for (let i = 0; i < times; i++) result = work(x).item()
+  for (let i = 0; i < count; i++) result = work(x).item()
   return result
 }
 
-const found = await nativeBackend({ threads: 2 })()
+const { times, threads } = isMainThread
+  ? { times: 0, threads: process.argv[2] === 'alone' ? 1 : 2 }
+  : (workerData as { readonly times: number; readonly threads: number })
+
+const found = await nativeBackend({ threads })()
 if (found._tag === 'Left') throw new Error(found.left._tag)
 setBackend(found.right)
 
-const start = (times: number): Worker => new Worker(new URL(import.meta.url), { workerData: times })
+const start = (count: number): Worker =>
+  new Worker(new URL(import.meta.url), { workerData: { times: count, threads } })
 
 const resultOf = (worker: Worker): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -28,7 +33,7 @@ const resultOf = (worker: Worker): Promise<number> =>
 const modes: Readonly<Record<string, () => Promise<unknown>>> = {
   /** Distinct results of the main thread and three others that compute at the same time. */
   together: async () => {
-    const others = [300, 300, 300].map((times) => resultOf(start(times)))
+    const others = [300, 300, 300].map((count) => resultOf(start(count)))
     return new Set([compute(300), ...(await Promise.all(others))]).size
   },
   /** Share of a processor that a second of waiting takes, after the pool has worked. */
@@ -59,6 +64,16 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
     await setTimeout(200)
     return compute(20) === result
   },
+  /** Threads that used native code for themselves alone come and go. */
+  alone: async () => {
+    const results = new Set<number>()
+    for (let i = 0; i < 3; i++) {
+      const worker = start(3)
+      results.add(await resultOf(worker))
+      await new Promise((resolve) => worker.once('exit', resolve))
+    }
+    return results.size
+  },
   /** The process ends while a thread computes. */
   exit: async () => {
     start(1e9)
@@ -69,4 +84,4 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
 }
 
 if (isMainThread) console.log(await modes[process.argv[2]!]!())
-else parentPort!.postMessage(compute(workerData as number))
+else parentPort!.postMessage(compute(times))
