@@ -37,6 +37,13 @@ export {
 export { addDecayedWeights, type DecayMask, type DecayOptions } from './decay.ts'
 export { type LambOptions, lamb, scaleByTrustRatio } from './lamb.ts'
 export {
+  type LbfgsOptions,
+  lbfgs,
+  lbfgsPath,
+  type MinimizeOptions,
+  type Minimum,
+} from './lbfgs.ts'
+export {
   type LionOptions,
   type LionState,
   lion,
@@ -119,3 +126,4 @@ export {
 } from './sgd.ts'
 export { type SharpnessOptions, sharpnessAware } from './sharpness.ts'
 export { applyUpdates, type Rate, type Tensors, type Transform } from './transform.ts'
+export type { Evaluated, Place } from './vector.ts'

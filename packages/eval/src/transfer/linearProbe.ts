@@ -1,5 +1,5 @@
 /** Linear heads on the features of a trunk that stays as it is: how much of a task is already in the features. */
-import { random } from '@rootstock/core'
+import { lbfgsPath, random } from '@rootstock/core'
 import {
   type ByTask,
   checkRows,
@@ -20,7 +20,6 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { checkWidth, encode } from '../features/encode.ts'
 import { startJournal } from './probe/journal.ts'
-import { lbfgs } from './probe/lbfgs.ts'
 import { type Problem, problemOf } from './probe/problem.ts'
 import { standardisationOf, standardise, unstandardise } from './probe/standardise.ts'
 import type { Trained, TransferError } from './trained.ts'
@@ -136,7 +135,7 @@ const train = async <TrunkParams, H extends LinearHeads>(
   const journal = startJournal({ tasks, rows, labelled, maxSteps, trained, trunk, onEvent })
   let steps = 0
   let x = problem.start
-  for (const place of lbfgs(problem.at, problem.start, tolerance)) {
+  for (const place of lbfgsPath(problem.at, problem.start, { tolerance })) {
     if (!Number.isFinite(place.value)) {
       journal.stop('diverged', 0)
       return diverged(run)

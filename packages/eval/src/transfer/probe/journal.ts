@@ -1,5 +1,5 @@
 /** What a probe says while it is trained: the events of `fit`, so that whoever listens needs to know one kind. */
-import { leaves, type Tensor } from '@rootstock/core'
+import { type Evaluated, leaves, type Place, type Tensor } from '@rootstock/core'
 import {
   type ByTask,
   type EpochSummary,
@@ -7,7 +7,6 @@ import {
   type MaybeByTask,
   startProgress,
 } from '@rootstock/heads'
-import type { Evaluated, Place } from './lbfgs.ts'
 
 /** What is told about a probe before its first step. */
 export interface Beginning<Task extends string> {

@@ -1,8 +1,18 @@
 /**
- * The heads on frozen features as one function of one vector: what `lbfgs` minimises. Losses and gradients come from the heads
+ * The heads on frozen features as one function of one vector: what L-BFGS minimises. Losses and gradients come from the heads
  * themselves, compiled; only the penalty is added here.
  */
-import { add, flatten, jit, mul, paths, type Tensor, tensor, valueAndGrad } from '@rootstock/core'
+import {
+  add,
+  type Evaluated,
+  flatten,
+  jit,
+  mul,
+  paths,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from '@rootstock/core'
 import {
   type Batch,
   evaluation,
@@ -12,7 +22,6 @@ import {
   remember,
   trunkOf,
 } from '@rootstock/heads'
-import type { Evaluated } from './lbfgs.ts'
 import { type Counts, countsOf, type ProbeData, partsOf, type Shares } from './parts.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: one memory serves models of all types
