@@ -1,5 +1,8 @@
 /** Layers, trunks, task heads, loss weightings, the multitask model and the training loop. */
 
+// activations
+export { type AxisOptions, entropy, maskedSoftmax } from './activations/distribution.ts'
+export { glu, type MaxoutOptions, maxout, parametricRelu } from './activations/gate.ts'
 export type { Activation, SequenceParams } from './compose.ts'
 export { residual, sequence } from './compose.ts'
 // training
@@ -139,7 +142,7 @@ export { mlp } from './trunks/mlp.ts'
 // trunks
 export { tapped } from './trunks/tapped.ts'
 export type { Stage, Tap, TapName, Trunk, TrunkOptions, TrunkParams } from './trunks/trunk.ts'
-export { trunkOf } from './trunks/trunk.ts'
+export { stagedTrunk, trunkOf } from './trunks/trunk.ts'
 export { equal, fixed } from './weighting/fixed.ts'
 // weighting
 export type { Weighting } from './weighting/weighting.ts'
