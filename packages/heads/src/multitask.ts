@@ -9,8 +9,8 @@ import {
   within,
 } from '@rootstock/core'
 import type { Heads, HeadsParams, Predictions, TaskOf } from './heads/head.ts'
-import { evaluation, type Mode, modeOf } from './layer.ts'
-import type { Losses, Objective } from './objective.ts'
+import { evaluation, type Mode, modeOf, observe } from './layer.ts'
+import type { Batch, Losses, Objective } from './objective.ts'
 import type { TapName, Trunk } from './trunks/trunk.ts'
 
 /** Parameters of a multitask model: paths read `trunk/layers/0/weight`, `heads/species/dense/weight`. */
@@ -53,6 +53,10 @@ const build = <TrunkParams, H extends Heads>(
     )
   const encode = (params: Params, inputs: Tensor, mode: Mode): Tensor =>
     within('trunk', () => trunk.apply(params.trunk, inputs, modeOf(mode, trunkKey)))
+  const lossesOf = (params: Params, features: Tensor, batch: Batch<TaskOf<H>>, mode: Mode) =>
+    byTask((task, head, i) =>
+      head.loss(head.outputs(params.heads[task], features, modeOf(mode, i)), batch.targets[task]),
+    ) as Losses<TaskOf<H>>
   return {
     trunk,
     heads,
@@ -68,11 +72,13 @@ const build = <TrunkParams, H extends Heads>(
         head.predict(head.outputs(params.heads[task], features, modeOf(mode, i))),
       ) as Predictions<H>
     },
-    losses: (params, batch, mode) => {
-      const features = encode(params, batch.inputs, mode)
-      return byTask((task, head, i) =>
-        head.loss(head.outputs(params.heads[task], features, modeOf(mode, i)), batch.targets[task]),
-      ) as Losses<TaskOf<H>>
+    losses: (params, batch, mode) =>
+      lossesOf(params, encode(params, batch.inputs, mode), batch, mode),
+    observe: (params, batch, mode) => {
+      const [features, after] = within('trunk', () =>
+        observe(trunk, params.trunk, batch.inputs, modeOf(mode, trunkKey)),
+      )
+      return [lossesOf(params, features, batch, mode), { ...params, trunk: after }]
     },
     features: (params, inputs, tap) =>
       tap === undefined

@@ -22,4 +22,10 @@ export interface Objective<Params, Task extends string, Label extends string = T
   readonly labels: readonly Label[]
   readonly init: (key: Key) => Params
   readonly losses: (params: Params, batch: Batch<Label>, mode: Mode) => Losses<Task>
+  /** The losses, and the parameters with what the batch has taught their statistics; absent where there are none. */
+  readonly observe?: (
+    params: Params,
+    batch: Batch<Label>,
+    mode: Mode,
+  ) => readonly [losses: Losses<Task>, params: Params]
 }

@@ -13,6 +13,7 @@ import {
   zeros,
 } from '@rootstock/core'
 import {
+  type Batch,
   type DenseParams,
   dense,
   fixed,
@@ -22,6 +23,7 @@ import {
   mlp,
   modeOf,
   type Objective,
+  observe,
   type Trunk,
   type Weighting,
 } from '@rootstock/heads'
@@ -130,9 +132,24 @@ export const denoiser = <TrunkParams>(
     })
   }
   const decoder = decoderOf(trunk.out, options.decoder ?? [], width, variance === 'learned')
-  const reconstruct = (params: DenoiserParams<TrunkParams>, inputs: Tensor, mode: Mode): Tensor => {
-    const features = within('trunk', () => trunk.apply(params.trunk, inputs, modeOf(mode, 0)))
-    return within('decoder', () => decoder.apply(params.decoder, features, modeOf(mode, 1)))
+  type Params = DenoiserParams<TrunkParams>
+  const observed = (params: Params, inputs: Tensor, mode: Mode) => {
+    const [features, after] = within('trunk', () =>
+      observe(trunk, params.trunk, inputs, modeOf(mode, 0)),
+    )
+    const outputs = within('decoder', () =>
+      decoder.apply(params.decoder, features, modeOf(mode, 1)),
+    )
+    return [outputs, { ...params, trunk: after }] as const
+  }
+  const observeLosses = (params: Params, { inputs }: Batch<never>, mode: Mode) => {
+    const key = mode.training ? random.fold(mode.key, 2) : random.key(evaluationKey)
+    const { corrupted, mask } = corruption(key, inputs, columns)
+    const [outputs, after] = observed(params, corrupted, mode)
+    const decoded = { outputs, logVariance: logVarianceOf(params.decoder) }
+    const scored = positions === 'all' ? fullLike(mask, true) : mask
+    const losses = reconstructionNats(layout, inputs, decoded, scored)
+    return [losses as Record<Scored, Tensor>, after] as const
   }
   const logVarianceOf = (params: DecoderParams): Tensor =>
     params.logVariance === undefined
@@ -146,16 +163,8 @@ export const denoiser = <TrunkParams>(
       trunk: trunk.init(random.fold(key, 0)),
       decoder: decoder.init(random.fold(key, 1)),
     }),
-    reconstruct,
-    losses: (params, { inputs }, mode) => {
-      const key = mode.training ? random.fold(mode.key, 2) : random.key(evaluationKey)
-      const { corrupted, mask } = corruption(key, inputs, columns)
-      const decoded = {
-        outputs: reconstruct(params, corrupted, mode),
-        logVariance: logVarianceOf(params.decoder),
-      }
-      const scored = positions === 'all' ? fullLike(mask, true) : mask
-      return reconstructionNats(layout, inputs, decoded, scored) as Record<Scored, Tensor>
-    },
+    reconstruct: (params, inputs, mode) => observed(params, inputs, mode)[0],
+    losses: (params, batch, mode) => observeLosses(params, batch, mode)[0],
+    observe: observeLosses,
   }
 }

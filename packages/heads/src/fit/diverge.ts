@@ -1,10 +1,11 @@
 /** Finds out, once a step has refused to be made, which task, parameter or input was not finite. Runs only then. */
-import { grad, paths, random, type Tensor } from '@rootstock/core'
+import { grad, leaves, paths, random, type Tensor } from '@rootstock/core'
 import type { Target } from '../heads/head.ts'
+import type { Mode } from '../layer.ts'
 import type { Objective } from '../objective.ts'
 import type { Diverged, Source } from './error.ts'
-import { join } from './partition.ts'
 import type { Gathered } from './rows.ts'
+import { assemble } from './statistics.ts'
 import type { TrainingState } from './step.ts'
 
 /** What is known when a step fails. */
@@ -51,9 +52,10 @@ const badGradient = <Params, Task extends string, Label extends string>(
   const { model, state, frozen, gathered } = failure
   const key = random.fold(state.key, state.step)
   for (const task of model.tasks) {
-    const loss = (trained: Params) =>
-      model.losses(join({ trained, frozen }), gathered.batch, { training: true, key })[task]
-    const gradients: unknown = grad(loss)(state.params as Params)
+    const mode: Mode = { training: true, key, frozen: new Set(leaves(frozen) as Tensor[]) }
+    const loss = (params: unknown) =>
+      model.losses(assemble({ ...state, params }, frozen), gathered.batch, mode)[task]
+    const gradients: unknown = grad(loss)(state.params)
     const found = paths(gradients).find(([, leaf]) => firstBad((leaf as Tensor).data()) >= 0)
     if (found !== undefined) return { task, parameter: found[0] }
   }
@@ -75,6 +77,6 @@ export const diagnose = <Params, Task extends string, Label extends string>(
     source: sourceOf(gathered, indices),
     step,
     epoch,
-    params: join({ trained: state.params as Params, frozen }),
+    params: assemble(state, frozen),
   }
 }

@@ -10,11 +10,11 @@ import type { FitError } from './error.ts'
 import { type Averages, startAverages } from './evaluate.ts'
 import type { ByTask, EpochSummary } from './event.ts'
 import type { FitOptions, Fitted } from './options.ts'
-import { join } from './partition.ts'
 import { type Progress, startProgress } from './progress.ts'
 import { type Gathered, gather, rowOrder } from './rows.ts'
 import { prepare, type Run } from './run.ts'
 import { startSelection } from './selection.ts'
+import { assemble } from './statistics.ts'
 import type { TrainingState } from './step.ts'
 
 const countNumbers = (tree: unknown): number =>
@@ -88,7 +88,7 @@ const trainEpoch = async <P, T extends string, L extends string>(
   for (let batch = made - epoch * run.perEpoch; batch < run.perEpoch; batch++) {
     if (run.signal?.aborted === true) {
       run.emit({ _tag: 'Stopped', reason: 'aborted', step: made })
-      const params = join({ trained: state.params as P, frozen: run.frozen })
+      const params = assemble(state, run.frozen)
       return E.left({ _tag: 'Aborted', step: made, params, state })
     }
     const indices = order.subarray(batch * run.batchSize, (batch + 1) * run.batchSize)
@@ -121,7 +121,7 @@ const train = async <P, T extends string, L extends string>(
     const trained = await trainEpoch(run, epoch, position, averages, progress)
     if (E.isLeft(trained)) return trained
     position = trained.right
-    const params = join({ trained: position.state.params as P, frozen: run.frozen })
+    const params = assemble(position.state, run.frozen)
     const summary: EpochSummary<T> = {
       epoch: epoch + 1,
       losses: averages.means(),

@@ -19,6 +19,7 @@ import { checkOptions, type FitOptions } from './options.ts'
 import { partition } from './partition.ts'
 import { remember } from './remember.ts'
 import { trainingRows } from './rows.ts'
+import { separate } from './statistics.ts'
 import { compileStep, type Step, type TrainingState } from './step.ts'
 
 /** The same tree in memory of its own: a donated tensor's memory is reused, so what is given or kept must be a copy. */
@@ -50,7 +51,8 @@ export const prepare = <P, T extends string, L extends string>(options: FitOptio
   const { model, data, optimizer, batchSize, seed } = options
   const weighting: Weighting<T> = options.weighting ?? plainSum
   const given = options.params ?? model.init(stream(seed, 'params'))
-  const { trained, frozen } = partition('fit', given, options.frozen ?? [])
+  const { trained: moving, frozen } = partition('fit', given, options.frozen ?? [])
+  const { params: trained, statistics } = separate(moving)
   if (leaves(trained).length === 0) {
     throw new ArgumentError({
       operation: 'fit',
@@ -62,6 +64,7 @@ export const prepare = <P, T extends string, L extends string>(options: FitOptio
     const weights = weighting.init(model.tasks)
     return {
       params: copy(trained),
+      statistics: copy(statistics),
       weighting: copy(weights),
       optimizer: optimizer.init({ params: trained, weighting: weights }),
       key: stream(seed, 'steps'),

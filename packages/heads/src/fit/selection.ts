@@ -1,8 +1,8 @@
 /** Which epoch's parameters to return, and when going on is no use. */
 import { type Tensor, tensor } from '@rootstock/core'
 import type { MaybeByTask } from './event.ts'
-import { join } from './partition.ts'
 import { copy, type Run } from './run.ts'
+import { assemble, type Moving } from './statistics.ts'
 import type { TrainingState } from './step.ts'
 
 /** The combined loss on validation, tasks without labels left out. */
@@ -23,17 +23,18 @@ const score = <P, T extends string, L extends string>(
 export const startSelection = <P, T extends string, L extends string>(run: Run<P, T, L>) => {
   let best = Number.POSITIVE_INFINITY
   let since = 0
-  let kept: unknown = null
+  let kept: Moving | null = null
   return {
     see: (state: TrainingState, validation: MaybeByTask<T> | null): void => {
       if (validation === null) return
       const value = score(run, state, validation)
       since = value < best ? 0 : since + 1
-      if (value < best && run.keep === 'best') kept = copy(state.params)
+      if (value < best && run.keep === 'best') {
+        kept = copy({ params: state.params, statistics: state.statistics })
+      }
       best = Math.min(best, value)
     },
     isOver: () => run.patience !== undefined && since >= run.patience,
-    params: (state: TrainingState): P =>
-      join({ trained: (kept ?? state.params) as P, frozen: run.frozen }),
+    params: (state: TrainingState): P => assemble(kept ?? state, run.frozen),
   }
 }

@@ -11,6 +11,7 @@ import {
   isFinite as isFiniteTensor,
   jit,
   type Key,
+  leaves,
   map,
   random,
   stack,
@@ -19,14 +20,17 @@ import {
   valueAndGrad,
   where,
 } from '@rootstock/core'
+import type { Mode } from '../layer.ts'
 import type { Batch, Objective } from '../objective.ts'
 import type { Weighting } from '../weighting/weighting.ts'
-import { join } from './partition.ts'
+import { assemble, observeLosses } from './statistics.ts'
 
 /** Everything that changes from step to step, in one tree: what a step takes and gives, and what a checkpoint stores. */
 export interface TrainingState {
   /** Parameters of the model that are trained, with gaps where they are frozen. */
   readonly params: unknown
+  /** What layers learn by looking at batches: the second tree, with gaps where `params` has leaves. */
+  readonly statistics: unknown
   /** What the weighting learns. */
   readonly weighting: unknown
   /** State of the optimiser. */
@@ -78,13 +82,17 @@ export const compileStep = <Params, Task extends string, Label extends string>({
 }: StepOptions<Params, Task, Label>): Step<Label> => {
   const step: Step<Label> = (state, frozen, batch) => {
     const key = random.fold(state.key, state.step)
+    const mode: Mode = { training: true, key, frozen: new Set(leaves(frozen) as Tensor[]) }
     const objective = (trained: Trained) => {
-      const params = join({ trained: trained.params, frozen }) as Params
-      const losses = model.losses(params, batch, { training: true, key })
-      return [weighting.combine(trained.weighting, losses), losses] as const
+      const { statistics } = state
+      const params = assemble({ params: trained.params, statistics }, frozen as Params)
+      const seen = observeLosses(model, { params, statistics }, batch, mode)
+      return [weighting.combine(trained.weighting, seen.losses), seen] as const
     }
     const trained: Trained = { params: state.params, weighting: state.weighting }
-    const [[total, losses], gradients] = valueAndGrad(objective, { aux: true })(trained)
+    const [[total, { losses, statistics }], gradients] = valueAndGrad(objective, { aux: true })(
+      trained,
+    )
     const inOrder = model.tasks.map((task) => cast(losses[task], 'float32'))
     const report = stack([
       ...inOrder,
@@ -99,6 +107,7 @@ export const compileStep = <Params, Task extends string, Label extends string>({
     return [
       {
         params: after.params,
+        statistics: keep(statistics, state.statistics),
         weighting: after.weighting,
         optimizer: keep(next, state.optimizer),
         key: state.key,

@@ -27,13 +27,13 @@ export const tapped = <Params>(
     })
   }
   const [only] = indices
-  const several = (params: Params, x: Tensor, mode: Mode): Tensor => {
-    const outputs = trunk.outputs(params, x, mode)
-    return concatenate(
+  const joined = (outputs: readonly Tensor[]): Tensor =>
+    concatenate(
       indices.map((index) => outputs[index]!),
       { axis: -1 },
     )
-  }
+  const several = (params: Params, x: Tensor, mode: Mode): Tensor =>
+    joined(trunk.outputs(params, x, mode))
   return {
     ...trunk,
     out: indices.reduce((sum, index) => sum + trunk.taps[index]!.width, 0),
@@ -41,5 +41,9 @@ export const tapped = <Params>(
       indices.length > 1
         ? several
         : (params, x, mode) => trunk.tap(params, x, mode, only as number),
+    observe: (params, x, mode) => {
+      const [outputs, after] = trunk.observeOutputs(params, x, mode)
+      return [joined(outputs), after]
+    },
   }
 }

@@ -3,10 +3,10 @@
  * trunk's stages, so a stage has a name (`layers/0`), a width and parameters at that path.
  */
 import { ArgumentError, type Key, random, type Tensor, within } from '@rootstock/core'
-import { type Layer, type Mode, modeOf } from '../layer.ts'
+import { type Layer, type Mode, modeOf, observe } from '../layer.ts'
 
 /** A layer that says how wide its output is. */
-export interface Stage<Params> extends Layer<Params> {
+export interface Stage<Params, Flow = Tensor> extends Layer<Params, Flow, Flow> {
   readonly out: number
 }
 
@@ -36,6 +36,12 @@ export interface Trunk<Params> extends Layer<Params> {
   readonly tap: (params: Params, x: Tensor, mode: Mode, name: TapName) => Tensor
   /** The outputs after every stage, in order. */
   readonly outputs: (params: Params, x: Tensor, mode: Mode) => readonly Tensor[]
+  /** The same, and the parameters with what the pass has taught their statistics. */
+  readonly observeOutputs: (
+    params: Params,
+    x: Tensor,
+    mode: Mode,
+  ) => readonly [outputs: readonly Tensor[], params: Params]
 }
 
 /** The position of a tap; throws when there is none of that name. */
@@ -52,16 +58,78 @@ export const tapIndex = (taps: readonly Tap[], name: TapName): number => {
   return fromStart
 }
 
-/** Options of `trunkOf`. */
-export interface TrunkOptions<StageParams> {
+/** Options of `stagedTrunk`. `Flow` is what goes from stage to stage: rows, or images, or sequences with masks. */
+export interface TrunkOptions<StageParams, Flow> {
   /** Columns of the input. */
   readonly in: number
   /** The stages, each taking what the one before gives. */
-  readonly layers: readonly Stage<StageParams>[]
+  readonly layers: readonly Stage<StageParams, Flow>[]
+  /** Rows `[rows, in]` as the first stage takes them. */
+  readonly enter: (x: Tensor) => Flow
+  /** What a tap shows of what a stage gives: `[rows, out]`. */
+  readonly read: (flow: Flow) => Tensor
 }
 
 /**
- * Joins stages to a trunk.
+ * Joins stages to a trunk, whatever they pass on from one to the next.
+ * @example
+ * ```ts
+ * import { ones, random, reshape, type Tensor } from '@rootstock/core'
+ * import { conv, evaluation, globalAveragePool, stagedTrunk } from '@rootstock/heads'
+ * const stage = { ...conv({ in: 1, out: 8, window: [3, 3], padding: 'same' }), out: 8 }
+ * const enter = (x: Tensor) => reshape(x, [-1, 4, 4, 1])
+ * const trunk = stagedTrunk({ in: 16, layers: [stage], enter, read: (x) => globalAveragePool(x) })
+ * console.log(trunk.apply(trunk.init(random.key(0)), ones([2, 16]), evaluation).shape) // [2, 8]
+ * ```
+ */
+export const stagedTrunk = <StageParams, Flow>({
+  in: columns,
+  layers,
+  enter,
+  read,
+}: TrunkOptions<StageParams, Flow>): Trunk<TrunkParams<StageParams>> => {
+  type Params = TrunkParams<StageParams>
+  const taps = layers.map((layer, i) => ({ name: `layers/${i}`, width: layer.out }))
+  /** What every stage up to `last` gives, and the parameters after it. */
+  const run = (params: Params, x: Tensor, mode: Mode, last: number) => {
+    const learned = [...params.layers]
+    const flows: Flow[] = []
+    let flow = enter(x)
+    for (const [i, layer] of layers.slice(0, last + 1).entries()) {
+      const input = flow
+      const [y, after] = within(`layers/${i}`, () =>
+        observe(layer, params.layers[i] as StageParams, input, modeOf(mode, i)),
+      )
+      flow = y
+      learned[i] = after
+      flows.push(y)
+    }
+    return { flows, last: flow, after: { layers: learned } }
+  }
+  const tap = (params: Params, x: Tensor, mode: Mode, index: number): Tensor =>
+    read(run(params, x, mode, index).last)
+  const end = layers.length - 1
+  return {
+    in: columns,
+    out: layers.at(-1)?.out ?? columns,
+    taps,
+    init: (key: Key) => ({ layers: layers.map((layer, i) => layer.init(random.fold(key, i))) }),
+    apply: (params, x, mode) => tap(params, x, mode, end),
+    observe: (params, x, mode) => {
+      const { last, after } = run(params, x, mode, end)
+      return [read(last), after]
+    },
+    tap: (params, x, mode, name) => tap(params, x, mode, tapIndex(taps, name)),
+    outputs: (params, x, mode) => run(params, x, mode, end).flows.map(read),
+    observeOutputs: (params, x, mode) => {
+      const { flows, after } = run(params, x, mode, end)
+      return [flows.map(read), after]
+    },
+  }
+}
+
+/**
+ * Joins stages from rows to rows to a trunk.
  * @example
  * ```ts
  * import { ones, random } from '@rootstock/core'
@@ -71,37 +139,6 @@ export interface TrunkOptions<StageParams> {
  * console.log(trunk.tap(trunk.init(random.key(0)), ones([1, 4]), evaluation, 0).shape) // [1, 8]
  * ```
  */
-export const trunkOf = <StageParams>({
-  in: columns,
-  layers,
-}: TrunkOptions<StageParams>): Trunk<TrunkParams<StageParams>> => {
-  const taps = layers.map((layer, i) => ({ name: `layers/${i}`, width: layer.out }))
-  const outputs = (
-    params: TrunkParams<StageParams>,
-    x: Tensor,
-    mode: Mode,
-    last: number,
-  ): readonly Tensor[] => {
-    const found: Tensor[] = []
-    let value = x
-    for (const [i, layer] of layers.slice(0, last + 1).entries()) {
-      const input = value
-      value = within(`layers/${i}`, () =>
-        layer.apply(params.layers[i] as StageParams, input, modeOf(mode, i)),
-      )
-      found.push(value)
-    }
-    return found
-  }
-  const at = (params: TrunkParams<StageParams>, x: Tensor, mode: Mode, index: number): Tensor =>
-    outputs(params, x, mode, index).at(-1) ?? x
-  return {
-    in: columns,
-    out: layers.at(-1)?.out ?? columns,
-    taps,
-    init: (key: Key) => ({ layers: layers.map((layer, i) => layer.init(random.fold(key, i))) }),
-    apply: (params, x, mode) => at(params, x, mode, layers.length - 1),
-    tap: (params, x, mode, name) => at(params, x, mode, tapIndex(taps, name)),
-    outputs: (params, x, mode) => outputs(params, x, mode, layers.length - 1),
-  }
-}
+export const trunkOf = <StageParams>(
+  options: Pick<TrunkOptions<StageParams, Tensor>, 'in' | 'layers'>,
+): Trunk<TrunkParams<StageParams>> => stagedTrunk({ ...options, enter: (x) => x, read: (x) => x })

@@ -33,6 +33,7 @@ describe('memory', () => {
     const params = model.init(random.key(0))
     let state = {
       params: params as unknown,
+      statistics: {} as unknown,
       weighting: {} as unknown,
       optimizer: optimizer.init({ params, weighting: {} }) as unknown,
       key: random.key(1),
