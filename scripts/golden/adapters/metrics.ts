@@ -13,7 +13,7 @@ const weighted = (args: Arguments): evaluation.Weighted => {
 }
 
 /** One of the words a metric knows. */
-const word = <T extends string>(args: Arguments, name: string, known: readonly T[]): T => {
+const word = <const T extends string>(args: Arguments, name: string, known: readonly T[]): T => {
   const text = args.text(name)
   const found = known.find((one) => one === text)
   if (found === undefined) throw new Unsupported(`${name} ${text}`)

@@ -17,7 +17,15 @@ const read = isHere ? readFolder(folder) : undefined
 if (read !== undefined && isLeft(read)) throw new Error(explain(read.left))
 const families = read === undefined ? [] : read.right
 
-const complete = ['elementwise', 'reductions', 'linalg', 'movement', 'higher_order', 'conv']
+const complete = [
+  'elementwise',
+  'reductions',
+  'linalg',
+  'movement',
+  'higher_order',
+  'conv',
+  'metrics',
+]
 
 const backends: Readonly<Record<string, () => Backend>> = {
   reference: referenceBackend,
