@@ -27,7 +27,7 @@ if (food.kind !== 'regression') throw new Error('food is a number of points')
 const trunk = mlp({ in: train.width, hidden: [256], out: 32, dropout: 0.2 })
 const model = multitask(trunk, { food: regression(food), walk })
 
-const training = { optimizer: adamW({ weightDecay: 0.1 }), epochs: 60, batchSize: 128 }
+const training = { optimizer: adamW({ weightDecay: 0.1 }), epochs: 40, batchSize: 128 }
 const corruption = masking({ probability: 0.3 })
 const task = { data: train, columns: train.columns, trunk, corruption, seed: 0 }
 const pretrained = await denoise({ ...training, ...task, positions: 'corrupted' })()
