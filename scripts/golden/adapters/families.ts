@@ -2,6 +2,7 @@
 import type { Adapters } from '../arguments.ts'
 import { activations } from './activations.ts'
 import { elementwise } from './elementwise.ts'
+import { embeddings } from './embeddings.ts'
 import { higherOrder } from './higherOrder.ts'
 import { linalg } from './linalg.ts'
 import { losses } from './losses.ts'
@@ -22,6 +23,7 @@ const families: Readonly<Record<string, Adapters>> = {
   activations,
   norms,
   conv: spatial,
+  embedding: embeddings,
   optimizers: optimization,
   losses,
   schedules,
