@@ -22,7 +22,7 @@ export interface AdamaxState extends Counted {
  * const direction = scaleByAdamax()
  * const x = tensor([0, 0])
  * const [updates] = direction.update(tensor([30, -0.5]), direction.init(x), x)
- * console.log(updates.toArray().map(Math.round)) // [1, -1]
+ * console.log(Array.from(updates.data(), Math.round)) // [1, -1]
  * ```
  */
 export const scaleByAdamax = (options: MomentOptions = {}): Transform<AdamaxState> => {

@@ -104,7 +104,7 @@ export interface MinimizeOptions extends LbfgsOptions {
  * rate, but the whole function at each step: no batches.
  * @example
  * ```ts
- * import { lbfgs, square, sub, sum, type Tensor, tensor } from '@rootstock/core'
+ * import { lbfgs, square, sub, type Tensor, tensor } from '@rootstock/core'
  * const valley = ({ x, y }: { x: Tensor; y: Tensor }) =>
  *   square(sub(1, x)).add(square(sub(y, square(x))).mul(100))
  * const { params } = lbfgs(valley, { x: tensor(-1.2), y: tensor(1) })

@@ -5,8 +5,8 @@ import {
   exp,
   logSoftmax,
   mul,
-  neg,
   softmax,
+  sub,
   sum,
   type Tensor,
   where,
@@ -49,5 +49,6 @@ export const entropy = (x: Tensor, { axis = -1 }: AxisOptions = {}): Tensor => {
   const logs = logSoftmax(x, { axis })
   const p = exp(logs)
   const isImpossible = equal(p, 0)
-  return neg(sum(where(isImpossible, 0, mul(p, where(isImpossible, 0, logs))), { axis }))
+  // 0 less the sum, since the negative of 0 would be -0
+  return sub(0, sum(where(isImpossible, 0, mul(p, where(isImpossible, 0, logs))), { axis }))
 }

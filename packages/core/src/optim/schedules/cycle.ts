@@ -28,7 +28,8 @@ export interface OneCycleOptions extends CycleOptions {
   readonly endDivisor?: number
 }
 
-const alongLine = (start: number, end: number, p: Tensor): Tensor => add(mul(p, end - start), start)
+const alongLine = (start: number, end: number, p: Tensor): Tensor =>
+  add(mul(sub(1, p), start), mul(p, end))
 
 /** Values at the turns of a cycle: the first, after the rise, after the fall, and at the end of a third phase. */
 const cycle = (
