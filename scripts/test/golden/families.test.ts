@@ -25,6 +25,10 @@ const complete = [
   'higher_order',
   'conv',
   'metrics',
+  'activations',
+  'losses',
+  'optimizers',
+  'schedules',
 ]
 
 const backends: Readonly<Record<string, () => Backend>> = {
