@@ -86,6 +86,13 @@ export {
 export { type Stream, together } from './metrics/stream.ts'
 export { streaming } from './metrics/streaming.ts'
 export { type TopKOptions, topKAccuracy } from './metrics/topK.ts'
+export { type HScoreOptions, hScore } from './metrics/transferability/hScore.ts'
+export { type LogMeOptions, logMe } from './metrics/transferability/logMe.ts'
+export {
+  type LeepOptions,
+  leep,
+  negativeConditionalEntropy,
+} from './metrics/transferability/sourceLabels.ts'
 export { renderText } from './report/renderText.ts'
 export { reportHtml } from './report/reportHtml.ts'
 export { reportJson } from './report/reportJson.ts'

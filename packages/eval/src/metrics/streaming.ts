@@ -25,6 +25,7 @@ import { brierMulticlassStream, brierStream, logLossStream } from './probability
 import { maeStream, mapeStream, mseStream, rmseStream } from './regression.ts'
 import { rocAucMulticlassStream, rocAucStream } from './rocAuc.ts'
 import { topKAccuracyStream } from './topK.ts'
+import { negativeConditionalEntropyStream } from './transferability/sourceLabels.ts'
 
 /**
  * Metrics in one pass over batches. `streaming.f1(options)` is the metric `f1(targets, predictions, options)` as a `Stream`;
@@ -71,6 +72,7 @@ export const streaming = {
   multilabelF1: multilabelF1Stream,
   mutualInformation: mutualInformationStream,
   ndcg: ndcgStream,
+  negativeConditionalEntropy: negativeConditionalEntropyStream,
   normalizedMutualInformation: normalizedMutualInformationStream,
   pearson: pearsonStream,
   prAuc: prAucStream,

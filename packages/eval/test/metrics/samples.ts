@@ -79,6 +79,7 @@ export const samples: Readonly<Record<keyof typeof streaming, Sample>> = {
   multilabelF1: labels(streaming.multilabelF1({ labels: 3, average: 'samples' })),
   mutualInformation: classes(streaming.mutualInformation()),
   ndcg: kind('scores', integers(3, 4), integers(5, 4))(streaming.ndcg({ items: 4, k: 3 })),
+  negativeConditionalEntropy: classes(streaming.negativeConditionalEntropy()),
   normalizedMutualInformation: classes(streaming.normalizedMutualInformation()),
   pearson: numbers(streaming.pearson()),
   prAuc: scores(streaming.prAuc()),
