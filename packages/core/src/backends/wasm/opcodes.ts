@@ -82,8 +82,8 @@ export const i32x4 = {
 }
 
 export const i64x2 = {
-  ...simd(0xc1, 'neg'),
-  ...simd(0xc7, 'extendLowI32x4S _ extendLowI32x4U _ shl shrS'),
+  ...simd(0xc7, 'extendLowI32x4S extendHighI32x4S _ _ shl shrS'),
+  ...simd(0xd1, 'sub'),
 }
 
 export const f32x4 = {

@@ -15,20 +15,23 @@ import {
   set,
   shuffle32,
   store,
+  times,
   valueType,
 } from './instructions.ts'
 import { i32 } from './opcodes.ts'
 import { scalarCode, sharedIn } from './scalar.ts'
 import { binaryRules } from './scalarTable.ts'
-import { constantVector, vectorCode } from './vector.ts'
-import { reducePlan, type VectorPlan } from './vectorize.ts'
+import { constantVector, newVector, setVector, type VectorLocal } from './vector.ts'
+import { reducePlan } from './vectorize.ts'
 import { lanesTable, vectorBinary } from './vectorTable.ts'
 import {
   bindLocal,
   indexCode,
   inVectors,
+  type Loop,
   scratchPlace,
   unrolled,
+  vectorLength,
   type Writer,
   writeLoop,
 } from './writer.ts'
@@ -50,28 +53,36 @@ const combineVectors = (w: Writer, statement: Reduce, a: Code, b: Code): Code =>
 
 const start = ({ op, dtype }: Reduce): Code => constant(dtype, identityOf(op, dtype))
 
-const startVector = (w: Writer, { op, dtype }: Reduce): Code =>
-  constantVector(w, dtype, identityOf(op, dtype))
-
 const valueCode = (w: Writer, { value }: Reduce): Code => scalarCode(w, sharedIn([value]), value)
-const valueVector = (w: Writer, { value }: Reduce): Code => vectorCode(w, sharedIn([value]), value)
 
-/** One element after the other, for each lane of a vectorised loop around it where there is one. */
+/** Accumulators in lanes, at the identity. */
+const startVector = (w: Writer, { op, dtype }: Reduce, sums: VectorLocal): Code =>
+  sums.map((sum) => set(sum, constantVector(w, dtype, identityOf(op, dtype))))
+
+/** The next value in every lane, combined with accumulators. */
+const advanceVector = (w: Writer, statement: Reduce, sums: VectorLocal): Code =>
+  setVector(w, sums, statement.value, (value, half) =>
+    combineVectors(w, statement, sums[half]!, value),
+  )
+
+/** One element after the other. */
 const sequence = (w: Writer, statement: Reduce, inner: Inner): Code => {
-  const { dtype, index, extent } = statement
-  const inLanes = w.vector !== null
-  const sum = w.f.local(inLanes ? 'v128' : valueType[dtype])
-  const body = (): Code => {
-    const before = inner()
-    const next = inLanes
-      ? combineVectors(w, statement, sum, valueVector(w, statement))
-      : combine(w, statement, sum, valueCode(w, statement))
-    return [before, set(sum, next)]
-  }
-  const first = set(sum, inLanes ? startVector(w, statement) : start(statement))
+  const { dtype, index, extent, id } = statement
+  const sum = w.f.local(valueType[dtype])
+  const body = (): Code => [inner(), set(sum, combine(w, statement, sum, valueCode(w, statement)))]
   const loop = writeLoop(w, index, [{ count: extent, width: 1, body }])
-  bindLocal(w, statement.id, sum)
-  return [first, loop]
+  bindLocal(w, id, sum)
+  return [set(sum, start(statement)), loop]
+}
+
+/** The same for each iteration of a vectorised loop around it. */
+const sequences = (w: Writer, statement: Reduce, inner: Inner): Code => {
+  const { dtype, index, extent, id } = statement
+  const sums = newVector(w, dtype)
+  const body = (): Code => [inner(), advanceVector(w, statement, sums)]
+  const loop = writeLoop(w, index, [{ count: extent, width: 1, body }])
+  bindLocal(w, id, sums[0]!, sums[1])
+  return [startVector(w, statement, sums), loop]
 }
 
 /** Combines entries pairwise, halving their number until one is left: `pair(j, j + width)` puts the result into j. */
@@ -83,63 +94,59 @@ const fold = (entries: number, pair: (into: number, from: number) => Code): read
   return steps
 }
 
-/** Vectors of accumulators: lane j of vector k is accumulator `k * lanes + j`. */
-const inRegisters = (w: Writer, statement: Reduce, plan: VectorPlan, inner: Inner): Code => {
+/** Vectors of accumulators: iteration j of vector k goes to accumulator `k * vectorLength + j`. */
+const inRegisters = (
+  w: Writer,
+  statement: Reduce,
+  stored: ReadonlySet<number>,
+  inner: Inner,
+): Code => {
   const { index, extent, id } = statement
   const dtype = statement.dtype as Exclude<DType, 'bool'>
-  const { lanes } = plan
   const { extract, replace } = lanesTable[dtype]
-  const sums = Array.from({ length: laneCount / lanes }, () => w.f.local('v128'))
-  const whole = (k: number): Code => {
-    const before = inner()
-    const next = combineVectors(w, statement, sums[k]!, valueVector(w, statement))
-    return [before, set(sums[k]!, next)]
-  }
+  const sums = times(laneCount / vectorLength, () => newVector(w, dtype))
+  const whole = (k: number): Code => [inner(), advanceVector(w, statement, sums[k]!)]
   const rest = extent % laneCount
-  const full = Math.floor(rest / lanes)
+  const full = Math.floor(rest / vectorLength)
   const single = (j: number): Code => {
     const before = inner()
-    const sum = sums[full]!
-    const next = combine(w, statement, extractLane(extract, sum, j), valueCode(w, statement))
-    return [before, set(sum, replaceLane(replace, sum, j, next))]
+    const lanes = vectorLength / sums[0]!.length
+    const [sum, lane] = [sums[full]![Math.floor(j / lanes)]!, j % lanes]
+    const next = combine(w, statement, extractLane(extract, sum, lane), valueCode(w, statement))
+    return [before, set(sum, replaceLane(replace, sum, lane, next))]
   }
-  const vectors = (count: number) => (loop: Parameters<typeof unrolled>[0]) =>
-    inVectors(w, loop, plan, () => unrolled(loop, count, lanes, whole))
+  const vectors = (count: number) => (loop: Loop) =>
+    inVectors(w, loop, stored, () => unrolled(loop, count, vectorLength, whole))
+  const singles = rest % vectorLength
   const loop = writeLoop(w, index, [
     { count: Math.floor(extent / laneCount), width: laneCount, body: vectors(sums.length) },
-    { count: full > 0 ? 1 : 0, width: full * lanes, body: vectors(full) },
+    { count: full > 0 ? 1 : 0, width: full * vectorLength, body: vectors(full) },
     {
-      count: rest % lanes > 0 ? 1 : 0,
-      width: rest % lanes,
-      body: (last) => unrolled(last, rest % lanes, 1, single),
+      count: singles > 0 ? 1 : 0,
+      width: singles,
+      body: (last) => unrolled(last, singles, 1, single),
     },
   ])
   return [
-    sums.map((sum) => set(sum, startVector(w, statement))),
+    sums.map((sum) => startVector(w, statement, sum)),
     loop,
-    foldVectors(w, statement, plan, sums),
-    set(bindLocal(w, id, w.f.local(valueType[dtype])), extractLane(extract, sums[0]!, 0)),
+    foldVectors(w, statement, sums),
+    set(bindLocal(w, id, w.f.local(valueType[dtype])), extractLane(extract, sums[0]![0]!, 0)),
   ]
 }
 
 /** Leaves the result in lane 0 of the first vector. */
-const foldVectors = (
-  w: Writer,
-  statement: Reduce,
-  { lanes }: VectorPlan,
-  sums: readonly Local[],
-): Code => {
+const foldVectors = (w: Writer, statement: Reduce, sums: readonly VectorLocal[]): Code => {
+  const join = (into: Local, from: Code): Code =>
+    set(into, combineVectors(w, statement, into, from))
   const pair = (into: number, from: number): Code =>
-    set(sums[into]!, combineVectors(w, statement, sums[into]!, sums[from]!))
-  const within = (order: readonly number[]): Code => {
-    const moved = shuffle32(sums[0]!, sums[0]!, order)
-    return set(sums[0]!, combineVectors(w, statement, sums[0]!, moved))
-  }
-  const isWide = statement.dtype === 'float64'
+    sums[into]!.map((sum, half) => join(sum, sums[from]![half]!))
+  const [low, high] = sums[0]!
+  const upper = shuffle32(low!, low!, [2, 3, 2, 3])
   return [
     fold(sums.length, pair),
-    lanes === 4 || isWide ? within([2, 3, 2, 3]) : [],
-    isWide ? [] : within([1, 1, 1, 1]),
+    join(low!, high ?? upper),
+    join(low!, high === undefined ? shuffle32(low!, low!, [1, 1, 1, 1]) : upper),
   ]
 }
 
@@ -176,7 +183,8 @@ const inMemory = (w: Writer, statement: Reduce, inner: Inner): Code => {
 
 /** A reduction into a local; `inner` writes the statements of its body. */
 export const reduceCode = (w: Writer, statement: Reduce, inner: Inner): Code => {
+  if (w.vector !== null) return sequences(w, statement, inner)
   if (statement.order === 'sequence') return sequence(w, statement, inner)
-  const plan = reducePlan(statement)
-  return plan === null ? inMemory(w, statement, inner) : inRegisters(w, statement, plan, inner)
+  const stored = reducePlan(statement)
+  return stored === null ? inMemory(w, statement, inner) : inRegisters(w, statement, stored, inner)
 }

@@ -25,7 +25,8 @@ import { indexCode, placeOf, type Writer } from './writer.ts'
 export interface Shared {
   readonly uses: ReadonlyMap<Scalar, number>
   readonly scalars: Map<Scalar, Local>
-  readonly vectors: Map<Scalar, Local>
+  /** Of float64 nodes the two halves, of others only the first. */
+  readonly vectors: readonly [Map<Scalar, Local>, Map<Scalar, Local>]
   /** What is known of nodes inside a vectorised loop. */
   readonly varies: Map<Scalar, boolean>
   readonly depths: Map<Scalar, number>
@@ -51,7 +52,7 @@ export const sharedIn = (roots: readonly (Scalar | undefined)[]): Shared => {
   return {
     uses,
     scalars: new Map(),
-    vectors: new Map(),
+    vectors: [new Map(), new Map()],
     varies: new Map(),
     depths: new Map(),
   }

@@ -6,9 +6,17 @@ import { scalarMemory, set, store, valueType, when, whileTrue } from './instruct
 import { longLoop } from './pieces.ts'
 import { reduceCode } from './reduce.ts'
 import { scalarCode, scalarPlace, sharedIn } from './scalar.ts'
-import { storeVector, varies, vectorCode } from './vector.ts'
+import { newVector, setVector, storeVector, varies } from './vector.ts'
 import { crossedLoop, stripRows, vectorPlan } from './vectorize.ts'
-import { bindLocal, inVectors, type Segment, unrolled, type Writer, writeLoop } from './writer.ts'
+import {
+  bindLocal,
+  inVectors,
+  type Segment,
+  unrolled,
+  vectorLength,
+  type Writer,
+  writeLoop,
+} from './writer.ts'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 
@@ -17,17 +25,20 @@ const block = (w: Writer, statements: readonly Statement[]): Code =>
   statements.map((statement) => statementCode(w, statement))
 
 const declare = (w: Writer, { kind, id, value }: Of<'let' | 'var'>): Code => {
-  const shared = sharedIn([value])
-  const inLanes = w.vector !== null && (kind === 'var' || varies(w, shared, value))
-  const code = inLanes ? vectorCode(w, shared, value) : scalarCode(w, shared, value)
-  const local = w.f.local(inLanes ? 'v128' : valueType[value.dtype])
-  return set(bindLocal(w, id, local), code)
+  if (w.vector !== null && (kind === 'var' || varies(w, sharedIn([value]), value))) {
+    const target = newVector(w, value.dtype)
+    const code = setVector(w, target, value)
+    bindLocal(w, id, target[0]!, target[1])
+    return code
+  }
+  const code = scalarCode(w, sharedIn([value]), value)
+  return set(bindLocal(w, id, w.f.local(valueType[value.dtype])), code)
 }
 
 const assign = (w: Writer, { id, value }: Of<'set'>): Code => {
-  const { local, varies: inLanes } = w.bindings.get(id)!
-  const shared = sharedIn([value])
-  return set(local, inLanes ? vectorCode(w, shared, value) : scalarCode(w, shared, value))
+  const { local, high, varies: inLanes } = w.bindings.get(id)!
+  if (!inLanes) return set(local, scalarCode(w, sharedIn([value]), value))
+  return setVector(w, high === null ? [local] : [local, high], value)
 }
 
 const storeCode = (w: Writer, statement: Of<'store'>): Code => {
@@ -46,21 +57,21 @@ const loopCode = (w: Writer, statement: Of<'for'>, inner: () => Code): Code => {
   if (plan === null) {
     return writeLoop(w, index, [{ count: extent, width: 1, body: inner }], stretch)
   }
-  const { lanes, unroll } = plan
-  const width = lanes * unroll
+  const { unroll, stored } = plan
+  const width = vectorLength * unroll
   const rest = extent % width
   const segments: Segment[] = [
     {
       count: Math.floor(extent / width),
       width,
-      body: (loop) => inVectors(w, loop, plan, () => unrolled(loop, unroll, lanes, inner)),
+      body: (loop) => inVectors(w, loop, stored, () => unrolled(loop, unroll, vectorLength, inner)),
     },
     {
-      count: Math.floor(rest / lanes),
-      width: lanes,
-      body: (loop) => inVectors(w, loop, plan, inner),
+      count: Math.floor(rest / vectorLength),
+      width: vectorLength,
+      body: (loop) => inVectors(w, loop, stored, inner),
     },
-    { count: rest % lanes, width: 1, body: inner },
+    { count: rest % vectorLength, width: 1, body: inner },
   ]
   return writeLoop(w, index, segments, stretch)
 }

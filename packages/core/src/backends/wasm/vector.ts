@@ -1,7 +1,7 @@
-/** Scalar expressions as code for several iterations of the vectorised loop at once. */
+/** Scalar expressions as code for four iterations of the vectorised loop at once. */
 import { bytesOf, type DType } from '../../dtype.ts'
 import type { Address, BinaryOp, Scalar, Statement, UnaryOp } from '../../loop/loop.ts'
-import type { Code } from './encode.ts'
+import type { Code, Local } from './encode.ts'
 import { add, set, sub, tee } from './instructions.ts'
 import { i32x4, v128 } from './opcodes.ts'
 import { argumentsOf, missing, type Shared, scalarCode, scalarPlace, sharedIn } from './scalar.ts'
@@ -16,17 +16,18 @@ import {
 } from './vectorMemory.ts'
 import {
   againstConstant,
-  isNotZero,
+  fromHalves,
+  type Half,
+  joined,
   lanesTable,
-  narrow,
-  ones,
+  maskOfHalf,
+  toHalf,
   type VectorRule,
   vectorBinary,
   vectorConversions,
-  vectorPowersOfTwo,
+  vectorPow2,
   vectorShifts,
   vectorUnary,
-  widen,
 } from './vectorTable.ts'
 import {
   depthOf,
@@ -39,7 +40,7 @@ import {
 } from './writer.ts'
 
 type Operation = Extract<Scalar, { readonly args: readonly Scalar[] }>
-type Store = Extract<Statement, { readonly kind: 'store' }>
+type Of<K extends Scalar['op']> = Extract<Scalar, { readonly op: K }>
 
 const vectorOf = (w: Writer): VectorLoop => {
   if (w.vector === null) throw new Error('not inside a vectorised loop')
@@ -109,151 +110,208 @@ const indexVector = (w: Writer, shared: Shared, at: Address): Code => {
   return at.offset === undefined ? affine : [affine, vectorCode(w, shared, at.offset), i32x4.add]
 }
 
+const areNeighbours = (w: Writer, shared: Shared, at: Address): boolean =>
+  strideOf(at, vectorOf(w).loop.index) === 1 &&
+  (at.offset === undefined || !varies(w, shared, at.offset))
+
+interface Access {
+  readonly dtype: DType
+  readonly buffer: number
+  readonly at: Address
+}
+
 /** Places of the elements of an access whose lanes are not neighbours, and code that has to run before they are used. */
 const placesOf = (
   w: Writer,
   shared: Shared,
-  dtype: DType,
-  buffer: number,
-  at: Address,
+  access: Access,
 ): { readonly before: Code; readonly places: Places } => {
+  const { dtype, buffer, at } = access
   const bytes = strideOf(at, vectorOf(w).loop.index) * bytesOf(dtype)
   const address = w.f.local('i32')
   if (at.offset === undefined || !varies(w, shared, at.offset)) {
-    const place = scalarPlace(w, shared, { dtype, buffer, at })
-    return {
-      before: set(address, place.address),
-      places: everyBytes(address, bytes, place.offset),
-    }
+    const place = scalarPlace(w, shared, access)
+    return { before: set(address, place.address), places: everyBytes(address, bytes, place.offset) }
   }
   const place = placeOf(w, dtype, buffer, at, null)
   const offsets = w.f.local('v128')
   return {
     before: [
       set(address, add(place.address, place.offset)),
-      set(offsets, vectorCode(w, shared, at.offset)),
+      set(offsets, wholeVector(w, shared, at.offset)),
     ],
-    places: atOffsets(address, offsets, bytesOf(dtype), bytes),
+    places: atOffsets(address, offsets, dtype, bytes),
   }
 }
 
-const areNeighbours = (w: Writer, shared: Shared, at: Address): boolean =>
-  strideOf(at, vectorOf(w).loop.index) === 1 &&
-  (at.offset === undefined || !varies(w, shared, at.offset))
-
-const loadVector = (w: Writer, shared: Shared, node: Extract<Scalar, { op: 'load' }>): Code => {
-  const { lanes } = vectorOf(w)
-  const { dtype, buffer, at } = node
-  if (areNeighbours(w, shared, at)) {
-    return loadNeighbours(dtype, lanes, scalarPlace(w, shared, node))
+const loadVector = (w: Writer, shared: Shared, node: Of<'load'>, half: Half): Code => {
+  if (areNeighbours(w, shared, node.at)) {
+    return loadNeighbours(node.dtype, half, scalarPlace(w, shared, node))
   }
-  const { before, places } = placesOf(w, shared, dtype, buffer, at)
-  return [before, gather(w, dtype, lanes, places)]
-}
-
-/** Stores one element per lane. */
-export const storeVector = (w: Writer, { buffer, at, value }: Store): Code => {
-  const { lanes } = vectorOf(w)
-  const { dtype } = value
-  const shared = sharedIn([at.offset, value])
-  if (areNeighbours(w, shared, at)) {
-    const place = scalarPlace(w, shared, { dtype, buffer, at })
-    return storeNeighbours(dtype, lanes, place, vectorCode(w, shared, value))
-  }
-  const { before, places } = placesOf(w, shared, dtype, buffer, at)
-  return [before, scatter(w, dtype, lanes, places, vectorCode(w, shared, value))]
-}
-
-const convert = (w: Writer, from: DType, to: DType, x: Code): Code => {
-  const { lanes } = vectorOf(w)
-  if (from === to) return x
-  if (from === 'bool' && to !== 'bool') {
-    return [to === 'float64' ? x : narrow(lanes, x), ones(w, to), v128.and]
-  }
-  if (to === 'bool' && from !== 'bool') {
-    const mask = [x, isNotZero[from]]
-    return from === 'float64' ? mask : widen(lanes, mask)
-  }
-  return from === 'bool' || to === 'bool' ? x : [x, vectorConversions[from][to]]
-}
-
-const ruleFor = (node: Operation): VectorRule => {
-  const { dtype } = node.args[0]
-  const { op } = node
-  if (op === 'pow2') {
-    return node.dtype === 'float32' || node.dtype === 'float64'
-      ? vectorPowersOfTwo[node.dtype]
-      : missing(op, node.dtype)
-  }
-  const rules =
-    node.args.length === 1
-      ? vectorUnary[op as Exclude<UnaryOp, 'convert' | 'pow2'>]
-      : vectorBinary[op as BinaryOp]
-  return rules[dtype] ?? missing(op, dtype)
+  const { before, places } = placesOf(w, shared, node)
+  return [before, gather(w, node.dtype, half, places)]
 }
 
 /** `min` or `max` of a varying float and a constant, in either order; null for other nodes. */
-const bounded = (w: Writer, shared: Shared, node: Operation): Code | null => {
+const bounded = (w: Writer, shared: Shared, node: Operation, half: Half): Code | null => {
   const { op, dtype, args } = node
   if ((op !== 'min' && op !== 'max') || (dtype !== 'float32' && dtype !== 'float64')) return null
   const [x, bound] = args[0].op === 'const' ? args.toReversed() : args
   if (bound?.op !== 'const') return null
   const value = dtype === 'float32' ? Math.fround(bound.value) : bound.value
   const code = againstConstant(op, dtype, value)
-  return code === null ? null : [vectorCode(w, shared, x), vectorCode(w, shared, bound), code]
+  if (code === null) return null
+  return [vectorCode(w, shared, x, half), constantVector(w, dtype, value), code]
 }
 
-const operationVector = (w: Writer, shared: Shared, node: Operation): Code => {
-  const { lanes } = vectorOf(w)
-  const { dtype } = node.args[0]
-  const special = bounded(w, shared, node)
-  if (special !== null) return special
-  const a = vectorCode(w, shared, node.args[0])
-  if (node.op === 'convert') return convert(w, dtype, node.dtype, a)
-  const second = node.args[1]
-  if (second === undefined) return ruleFor(node)(w, a, [])
-  const shifts = node.op === 'shl' || node.op === 'shr'
-  if (shifts && !varies(w, shared, second)) {
-    return [a, scalarCode(w, shared, second), vectorShifts[node.op]]
+const ruleFor = ({ op, args }: Operation): VectorRule => {
+  if (op === 'pow2') return vectorPow2
+  const { dtype } = args[0]
+  const rules =
+    args.length === 1
+      ? vectorUnary[op as Exclude<UnaryOp, 'convert' | 'pow2'>]
+      : vectorBinary[op as BinaryOp]
+  return rules[dtype] ?? missing(op, dtype)
+}
+
+/** One vector from the halves of float64 arguments. */
+const narrowing = (
+  w: Writer,
+  shared: Shared,
+  { op, dtype, args }: Operation,
+  rule: VectorRule | null,
+): Code => {
+  const half = (which: Half): Code => {
+    const values = args.map((arg) => vectorCode(w, shared, arg, which))
+    return rule === null ? values : rule(w, values[0]!, values[1] ?? [])
   }
-  const result = ruleFor(node)(w, a, vectorCode(w, shared, second))
-  const isComparison = node.op === 'eq' || node.op === 'lt' || node.op === 'le'
-  return isComparison && (dtype === 'float32' || dtype === 'int32') ? widen(lanes, result) : result
+  const [low, high] = [half(0), half(1)]
+  return op === 'convert' && dtype !== 'float64' ? fromHalves[dtype](low, high) : joined(low, high)
 }
 
-const selectVector = (w: Writer, shared: Shared, node: Extract<Scalar, { op: 'select' }>): Code => {
+const operationVector = (w: Writer, shared: Shared, node: Operation, half: Half): Code => {
+  const special = bounded(w, shared, node, half)
+  if (special !== null) return special
+  const { op, dtype, args } = node
+  const from = args[0].dtype
+  if (from === 'float64' && dtype !== 'float64') {
+    return narrowing(w, shared, node, op === 'convert' ? null : ruleFor(node))
+  }
+  if (from !== 'float64' && dtype === 'float64') {
+    return toHalf[op === 'pow2' ? op : from](w, half, wholeVector(w, shared, args[0]))
+  }
+  const a = vectorCode(w, shared, args[0], half)
+  if (op === 'convert') {
+    return from === 'float64' || dtype === 'float64' ? a : vectorConversions[from][dtype](w, a, [])
+  }
+  const second = args[1]
+  if (second === undefined) return ruleFor(node)(w, a, [])
+  if ((op === 'shl' || op === 'shr') && !varies(w, shared, second)) {
+    return [a, scalarCode(w, shared, second), vectorShifts[op]]
+  }
+  return ruleFor(node)(w, a, vectorCode(w, shared, second, half))
+}
+
+const selectVector = (w: Writer, shared: Shared, node: Of<'select'>, half: Half): Code => {
   const [condition, then, otherwise] = node.args
-  const sides = [vectorCode(w, shared, then), vectorCode(w, shared, otherwise)]
-  const mask = vectorCode(w, shared, condition)
-  const is32 = node.dtype === 'float32' || node.dtype === 'int32'
-  return [sides, is32 ? narrow(vectorOf(w).lanes, mask) : mask, v128.bitselect]
+  const sides = [vectorCode(w, shared, then, half), vectorCode(w, shared, otherwise, half)]
+  const mask =
+    node.dtype === 'float64'
+      ? maskOfHalf(half, wholeVector(w, shared, condition))
+      : vectorCode(w, shared, condition)
+  return [sides, mask, v128.bitselect]
 }
 
-const evaluate = (w: Writer, shared: Shared, node: Scalar): Code => {
+const evaluate = (w: Writer, shared: Shared, node: Scalar, half: Half): Code => {
   switch (node.op) {
-    case 'local':
-      return w.bindings.get(node.id)!.local
+    case 'local': {
+      const { local, high } = w.bindings.get(node.id)!
+      return half === 1 ? high! : local
+    }
     case 'index':
       return indexVector(w, shared, node.at)
     case 'load':
-      return loadVector(w, shared, node)
+      return loadVector(w, shared, node, half)
     case 'select':
-      return selectVector(w, shared, node)
+      return selectVector(w, shared, node, half)
     case 'const':
       return constantVector(w, node.dtype, node.value)
     default:
-      return operationVector(w, shared, node)
+      return operationVector(w, shared, node, half)
   }
 }
 
-/** Code that leaves the values of a node on the stack, one per lane, in the order in which it will run. */
-export const vectorCode = (w: Writer, shared: Shared, node: Scalar): Code => {
+/** Code of a node, kept in a local where it is wanted again. */
+const evaluateOnce = (
+  w: Writer,
+  shared: Shared,
+  node: Scalar,
+  half: Half,
+  again: boolean,
+): Code => {
   if (!varies(w, shared, node)) return splat(w, shared, node)
-  const known = shared.vectors.get(node)
+  const known = shared.vectors[half].get(node)
   if (known !== undefined) return known
-  const code = evaluate(w, shared, node)
-  if ((shared.uses.get(node) ?? 0) < 2 || node.op === 'local') return code
+  const code = evaluate(w, shared, node, half)
+  if (!again || node.op === 'local') return code
   const local = w.f.local('v128')
-  shared.vectors.set(node, local)
+  shared.vectors[half].set(node, local)
   return tee(local, code)
+}
+
+/**
+ * Code that leaves the values of a node on the stack, in the order in which it will run: all four, or of a float64 node
+ * those of a half.
+ */
+export const vectorCode = (w: Writer, shared: Shared, node: Scalar, half: Half = 0): Code =>
+  evaluateOnce(
+    w,
+    shared,
+    node,
+    node.dtype === 'float64' ? half : 0,
+    (shared.uses.get(node) ?? 0) > 1,
+  )
+
+/** The same for a node that is not float64 and that both halves of another want. */
+const wholeVector = (w: Writer, shared: Shared, node: Scalar): Code =>
+  evaluateOnce(w, shared, node, 0, true)
+
+/** The halves that a value of a dtype consists of. */
+export const halvesOf = (dtype: DType): readonly Half[] => (dtype === 'float64' ? [0, 1] : [0])
+
+/** A local for each half. */
+export type VectorLocal = readonly Local[]
+
+export const newVector = (w: Writer, dtype: DType): VectorLocal =>
+  halvesOf(dtype).map(() => w.f.local('v128'))
+
+/** Sets a local to a value, half by half: `next` makes the new value of a half from the given one. */
+export const setVector = (
+  w: Writer,
+  target: VectorLocal,
+  value: Scalar,
+  next: (given: Code, half: Half) => Code = (given) => given,
+): Code => {
+  const shared = sharedIn([value])
+  return halvesOf(value.dtype).map((half) =>
+    set(target[half]!, next(vectorCode(w, shared, value, half), half)),
+  )
+}
+
+/** Stores one element per lane. */
+export const storeVector = (
+  w: Writer,
+  { buffer, at, value }: Extract<Statement, { readonly kind: 'store' }>,
+): Code => {
+  const { dtype } = value
+  const access = { dtype, buffer, at }
+  const shared = sharedIn([at.offset, value])
+  return halvesOf(dtype).map((half) => {
+    if (areNeighbours(w, shared, at)) {
+      const place = scalarPlace(w, shared, access)
+      return storeNeighbours(dtype, half, place, vectorCode(w, shared, value, half))
+    }
+    const { before, places } = placesOf(w, shared, access)
+    return [before, scatter(w, dtype, half, places, vectorCode(w, shared, value, half))]
+  })
 }

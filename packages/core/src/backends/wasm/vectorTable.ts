@@ -1,15 +1,25 @@
 /**
- * The scalar operations of the loop IR on vectors. A vector holds as many consecutive iterations as the loop has lanes:
- * four, or two where float64 occurs; narrower dtypes then use the lower half. A bool is a mask as wide as a lane (all ones
- * or zeros), so masks are converted where a 32-bit dtype meets a two-lane loop.
+ * The scalar operations of the loop IR on vectors of four iterations. A float64 value takes two vectors, its halves;
+ * everything else takes one. A bool is a mask: all ones or zeros in each 32-bit lane.
  */
 import type { DType } from '../../dtype.ts'
 import type { BinaryOp, UnaryOp } from '../../loop/loop.ts'
 import type { Code } from './encode.ts'
-import { extractLane, type LaneArray, replaceLane, set, shuffle32, zeros } from './instructions.ts'
+import {
+  extractLane,
+  type LaneArray,
+  replaceLane,
+  set,
+  shuffle32,
+  times,
+  zeros,
+} from './instructions.ts'
 import { f32x4, f64x2, i32x4, i64x2, v128 } from './opcodes.ts'
 import { binaryRules } from './scalarTable.ts'
-import { type Lanes, vectorConstant, type Writer } from './writer.ts'
+import { vectorConstant, vectorLength, type Writer } from './writer.ts'
+
+/** Iterations 0 and 1 of a float64 value, or 2 and 3. */
+export type Half = 0 | 1
 
 /** Code that leaves a vector on the stack; every argument appears in it once. */
 export type VectorRule = (w: Writer, a: Code, b: Code) => Code
@@ -25,26 +35,7 @@ const words = (w: Writer, value: number): Code =>
 const longs = (w: Writer, low: number, high: number): Code =>
   vectorConstant(w, Int32Array.of(low, high, low, high))
 
-/** The lower half of each 64-bit lane, in the lower half of a vector. */
-const lowerHalves = (x: Code): Code => shuffle32(x, zeros, [0, 2, 4, 4])
-
-/** A mask of 32-bit lanes as wide as the loop's. */
-export const widen = (lanes: Lanes, mask: Code): Code =>
-  lanes === 4 ? mask : [mask, i64x2.extendLowI32x4S]
-
-/** A mask of the loop as one for 32-bit lanes. */
-export const narrow = (lanes: Lanes, mask: Code): Code => (lanes === 4 ? mask : lowerHalves(mask))
-
-/** 2^k, by the dtype of the result. */
-export const vectorPowersOfTwo = {
-  float32: ((w, k) => [k, words(w, 127), i32x4.add, 23, i32x4.shl]) satisfies VectorRule,
-  float64: ((w, k) => [
-    [k, words(w, 1023), i32x4.add],
-    [i64x2.extendLowI32x4S, 52, i64x2.shl],
-  ]) satisfies VectorRule,
-}
-
-/** Operations with one argument, by its dtype. */
+/** Operations with one argument, by its dtype; those of float64 on one half. `exponent` of float64 is left in 64 bits. */
 export const vectorUnary: { readonly [Op in Exclude<UnaryOp, 'convert' | 'pow2'>]: VectorRules } = {
   neg: { int32: plain(i32x4.neg), float32: plain(f32x4.neg), float64: plain(f64x2.neg) },
   abs: { int32: plain(i32x4.abs), float32: plain(f32x4.abs), float64: plain(f64x2.abs) },
@@ -60,34 +51,9 @@ export const vectorUnary: { readonly [Op in Exclude<UnaryOp, 'convert' | 'pow2'>
   },
   exponent: {
     float32: (w, x) => [x, 23, i32x4.shrS, words(w, 127), i32x4.sub],
-    float64: (w, x) => [lowerHalves([x, 52, i64x2.shrS]), words(w, 1023), i32x4.sub],
+    float64: (w, x) => [x, 52, i64x2.shrS, longs(w, 1023, 0), i64x2.sub],
   },
 }
-
-/** Conversions between dtypes other than bool, by source and then by result. */
-export const vectorConversions: {
-  readonly [From in Exclude<DType, 'bool'>]: { readonly [To in Exclude<DType, 'bool'>]: Code }
-} = {
-  int32: { int32: [], float32: f32x4.convertI32x4S, float64: f64x2.convertLowI32x4S },
-  float32: { int32: i32x4.truncSatF32x4S, float32: [], float64: f64x2.promoteLowF32x4 },
-  float64: { int32: i32x4.truncSatF64x2SZero, float32: f32x4.demoteF64x2Zero, float64: [] },
-}
-
-/** Masks of the elements that are not zero, as wide as the dtype. */
-export const isNotZero: { readonly [D in Exclude<DType, 'bool'>]: Code } = {
-  int32: [zeros, i32x4.ne],
-  float32: [zeros, f32x4.ne],
-  float64: [zeros, f64x2.ne],
-}
-
-/** The bits of one, as wide as the dtype. */
-export const ones = (w: Writer, dtype: Exclude<DType, 'bool'>): Code =>
-  vectorConstant(w, lanesTable[dtype].repeat(1))
-
-const ofBits = (instruction: Code): VectorRules => ({
-  bool: plain(instruction),
-  int32: plain(instruction),
-})
 
 /** One int32 lane after the other, where there is no vector instruction. */
 const byLanes =
@@ -97,13 +63,18 @@ const byLanes =
     const rule = binaryRules[op].int32!
     const element = (lane: number): Code =>
       rule(w.f, extractLane(i32x4.extractLane, x, lane), extractLane(i32x4.extractLane, y, lane))
-    const steps = Array.from({ length: w.vector!.lanes }, (_, lane) =>
+    const steps = times(vectorLength, (lane) =>
       set(result, replaceLane(i32x4.replaceLane, result, lane, element(lane))),
     )
     return [set(x, a), set(y, b), steps, result]
   }
 
-/** Operations with two arguments, by their dtype. */
+const ofBits = (instruction: Code): VectorRules => ({
+  bool: plain(instruction),
+  int32: plain(instruction),
+})
+
+/** Operations with two arguments, by their dtype; those of float64 on one half. */
 export const vectorBinary: { readonly [Op in BinaryOp]: VectorRules } = {
   add: { int32: plain(i32x4.add), float32: plain(f32x4.add), float64: plain(f64x2.add) },
   sub: { int32: plain(i32x4.sub), float32: plain(f32x4.sub), float64: plain(f64x2.sub) },
@@ -140,21 +111,68 @@ export const vectorBinary: { readonly [Op in BinaryOp]: VectorRules } = {
 /** Shifts by one count for all lanes. */
 export const vectorShifts = { shl: i32x4.shl, shr: i32x4.shrU } as const
 
-/**
- * `min` and `max` against a constant without the care for NaN and signed zeros that makes the general ones slow: `pmin(x,
- * c)` is c < x ? c : x and `pmax(x, c)` is x < c ? c : x, so a NaN in x stays. Null where the sign of zero needs that care.
- */
-export const againstConstant = (
-  op: 'min' | 'max',
-  dtype: 'float32' | 'float64',
-  value: number,
-): Code | null => {
-  const { pmin, pmax, add } = dtype === 'float32' ? f32x4 : f64x2
-  if (Number.isNaN(value) || (op === 'min' && Object.is(value, -0))) return null
-  // max(-0, 0) is 0, which adding 0 makes of -0
-  const settled = op === 'max' && Object.is(value, 0) ? [zeros, add] : []
-  return [op === 'min' ? pmin : pmax, settled]
+/** One in every lane, as bits to be masked. */
+const one = (w: Writer, dtype: Exclude<DType, 'bool'>): Code =>
+  vectorConstant(w, lanesTable[dtype].repeat(1))
+
+/** Conversions among the dtypes that take one vector, by source and then by result. */
+export const vectorConversions: {
+  readonly [From in Exclude<DType, 'float64'>]: {
+    readonly [To in Exclude<DType, 'float64'>]: VectorRule
+  }
+} = {
+  bool: {
+    bool: (_, x) => x,
+    int32: (_, x) => [x, i32x4.neg],
+    float32: (w, x) => [x, one(w, 'float32'), v128.and],
+  },
+  int32: {
+    bool: (_, x) => [x, zeros, i32x4.ne],
+    int32: (_, x) => x,
+    float32: plain(f32x4.convertI32x4S),
+  },
+  float32: {
+    bool: (_, x) => [x, zeros, f32x4.ne],
+    int32: plain(i32x4.truncSatF32x4S),
+    float32: (_, x) => x,
+  },
 }
+
+const extended = (half: Half): Code => (half === 0 ? i64x2.extendLowI32x4S : i64x2.extendHighI32x4S)
+
+/** A mask for 64-bit lanes. */
+export const maskOfHalf = (half: Half, mask: Code): Code => [mask, extended(half)]
+
+/** The lanes of a half, lowest first. */
+const lanesOfHalf = (half: Half, x: Code): Code =>
+  half === 0 ? x : shuffle32(x, zeros, [2, 3, 4, 4])
+
+/** A half of a float64 value from what takes one vector, by its dtype; `pow2` is of an int32. */
+export const toHalf: {
+  readonly [_ in Exclude<DType, 'float64'> | 'pow2']: (w: Writer, half: Half, x: Code) => Code
+} = {
+  bool: (w, half, x) => [maskOfHalf(half, x), one(w, 'float64'), v128.and],
+  int32: (_, half, x) => [lanesOfHalf(half, x), f64x2.convertLowI32x4S],
+  float32: (_, half, x) => [lanesOfHalf(half, x), f64x2.promoteLowF32x4],
+  pow2: (w, half, x) => [[x, words(w, 1023), i32x4.add], extended(half), 52, i64x2.shl],
+}
+
+/** One vector from two whose 64-bit lanes hold 32-bit results. */
+export const joined = (low: Code, high: Code): Code => shuffle32(low, high, [0, 2, 4, 6])
+
+/** What takes one vector from the halves of a float64 value, by the result's dtype. */
+export const fromHalves: {
+  readonly [_ in Exclude<DType, 'float64'>]: (low: Code, high: Code) => Code
+} = {
+  bool: (low, high) => joined([low, zeros, f64x2.ne], [high, zeros, f64x2.ne]),
+  int32: (low, high) =>
+    shuffle32([low, i32x4.truncSatF64x2SZero], [high, i32x4.truncSatF64x2SZero], [0, 1, 4, 5]),
+  float32: (low, high) =>
+    shuffle32([low, f32x4.demoteF64x2Zero], [high, f32x4.demoteF64x2Zero], [0, 1, 4, 5]),
+}
+
+/** 2^k of float32. */
+export const vectorPow2: VectorRule = (w, k) => [k, words(w, 127), i32x4.add, 23, i32x4.shl]
 
 /** How one element of a dtype gets into and out of vectors. */
 export const lanesTable: {
@@ -183,4 +201,20 @@ export const lanesTable: {
     replace: f64x2.replaceLane,
     repeat: (x) => Float64Array.of(x, x),
   },
+}
+
+/**
+ * `min` and `max` against a constant without the care for NaN and signed zeros that makes the general ones slow: `pmin(x,
+ * c)` is c < x ? c : x and `pmax(x, c)` is x < c ? c : x, so a NaN in x stays. Null where the sign of zero needs that care.
+ */
+export const againstConstant = (
+  op: 'min' | 'max',
+  dtype: 'float32' | 'float64',
+  value: number,
+): Code | null => {
+  const { pmin, pmax, add } = dtype === 'float32' ? f32x4 : f64x2
+  if (Number.isNaN(value) || (op === 'min' && Object.is(value, -0))) return null
+  // max(-0, 0) is 0, which adding 0 makes of -0
+  const settled = op === 'max' && Object.is(value, 0) ? [zeros, add] : []
+  return [op === 'min' ? pmin : pmax, settled]
 }

@@ -1,8 +1,7 @@
 /** Which loops are computed several iterations at a time, and how many. */
-import type { DType } from '../../dtype.ts'
 import type { Scalar, Statement } from '../../loop/loop.ts'
 import { argumentsOf } from './scalar.ts'
-import { type Lanes, strideOf } from './writer.ts'
+import { strideOf, vectorLength } from './writer.ts'
 
 type For = Extract<Statement, { readonly kind: 'for' }>
 type Reduce = Extract<Statement, { readonly kind: 'reduce' }>
@@ -10,7 +9,6 @@ type Reduce = Extract<Statement, { readonly kind: 'reduce' }>
 /** What a loop's body contains, as far as vectorising it is concerned. */
 interface Survey {
   readonly index: number
-  readonly dtypes: Set<DType>
   readonly stored: Set<number>
   readonly declared: Set<number>
   readonly seen: Set<Scalar>
@@ -27,7 +25,6 @@ interface Survey {
 
 /** How to run a loop with vectors. */
 export interface VectorPlan {
-  readonly lanes: Lanes
   /** Vectors per iteration. */
   readonly unroll: number
   readonly stored: ReadonlySet<number>
@@ -41,7 +38,6 @@ const surveyAccess = (survey: Survey, stride: number, isData: boolean): void => 
 const surveyScalar = (survey: Survey, node: Scalar | undefined): void => {
   if (node === undefined || survey.seen.has(node)) return
   survey.seen.add(node)
-  survey.dtypes.add(node.dtype)
   if ('args' in node) survey.nodes++
   if (node.op === 'load') {
     surveyAccess(survey, strideOf(node.at, survey.index), node.at.offset !== undefined)
@@ -81,7 +77,6 @@ const surveyStatement = (survey: Survey, statement: Statement): void => {
       break
     case 'reduce':
       survey.nested = true
-      survey.dtypes.add(statement.dtype)
       survey.declared.add(statement.id)
       if (statement.order === 'lanes') survey.possible = false
       for (const inner of statement.body) surveyStatement(survey, inner)
@@ -95,7 +90,6 @@ const surveyStatement = (survey: Survey, statement: Statement): void => {
 const surveyOf = (index: number, body: readonly Statement[], value?: Scalar): Survey => {
   const survey: Survey = {
     index,
-    dtypes: new Set(),
     stored: new Set(),
     declared: new Set(),
     seen: new Set(),
@@ -111,8 +105,6 @@ const surveyOf = (index: number, body: readonly Statement[], value?: Scalar): Su
   return survey
 }
 
-const lanesOf = ({ dtypes }: Survey): Lanes => (dtypes.has('float64') ? 2 : 4)
-
 /** Short bodies are repeated, so that counting and moving pointers cost less. */
 const unrollOf = ({ nodes, neighbours, nested }: Survey): number =>
   nested ? 1 : nodes + neighbours <= 8 ? 4 : nodes + neighbours <= 32 ? 2 : 1
@@ -123,12 +115,12 @@ const pays = ({ nodes, neighbours, scattered }: Survey): boolean =>
 
 /** The plan for a loop of independent iterations, or null when it runs one by one. */
 export const vectorPlan = ({ index, extent, parallel, body }: For): VectorPlan | null => {
-  if (!parallel || extent < 2) return null
+  if (!parallel) return null
   const survey = surveyOf(index, body)
-  const lanes = lanesOf(survey)
   // a long loop inside is the better one: it walks neighbours
-  const fits = survey.possible && extent >= lanes && survey.inner < lanes && pays(survey)
-  return fits ? { lanes, unroll: unrollOf(survey), stored: survey.stored } : null
+  const fits =
+    survey.possible && extent >= vectorLength && survey.inner < vectorLength && pays(survey)
+  return fits ? { unroll: unrollOf(survey), stored: survey.stored } : null
 }
 
 /** Iterations of an outer loop that go through an inner one together: those of a cache line. */
@@ -144,9 +136,8 @@ export const crossedLoop = ({ index, extent, parallel, body }: For): For | null 
   return simple && along.neighbours > 0 && across.scattered > 0 ? inner : null
 }
 
-/** Lanes for computing the values of a `lanes` reduction, or null when vectors cannot compute them. */
-export const reducePlan = ({ index, body, value }: Reduce): VectorPlan | null => {
+/** The buffers that the body of a `lanes` reduction writes, or null when vectors cannot compute its values. */
+export const reducePlan = ({ index, body, value }: Reduce): ReadonlySet<number> | null => {
   const survey = surveyOf(index, body, value)
-  const lanes = lanesOf(survey)
-  return survey.possible ? { lanes, unroll: 1, stored: survey.stored } : null
+  return survey.possible ? survey.stored : null
 }

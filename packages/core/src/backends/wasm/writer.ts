@@ -63,6 +63,8 @@ export interface Segment {
 /** A local of the IR. `varies` when it holds one value per lane. */
 export interface Binding {
   readonly local: Local
+  /** The second half of a float64 that varies. */
+  readonly high: Local | null
   readonly varies: boolean
   /** Depth of the loop in which it was bound. */
   readonly depth: number
@@ -91,13 +93,12 @@ export interface Writer {
   lastId: number
 }
 
-/** Iterations that one vector holds: four, or two where float64 occurs. */
-export type Lanes = 2 | 4
+/** Iterations that run at once in vectors. */
+export const vectorLength = 4
 
 /** The loop whose iterations are computed several at a time. */
 export interface VectorLoop {
   readonly loop: Loop
-  readonly lanes: Lanes
   /** Buffers that its body writes. */
   readonly stored: ReadonlySet<number>
 }
@@ -147,8 +148,13 @@ export const scratchPlace = (w: Writer, bytes: number): Place => {
 }
 
 /** Binds a local of the IR in the current scope and hands it back. */
-export const bindLocal = (w: Writer, id: number, local: Local): Local => {
-  w.bindings.set(id, { local, varies: local.type === 'v128', depth: w.loops.length })
+export const bindLocal = (
+  w: Writer,
+  id: number,
+  local: Local,
+  high: Local | null = null,
+): Local => {
+  w.bindings.set(id, { local, high, varies: local.type === 'v128', depth: w.loops.length })
   return local
 }
 
@@ -306,14 +312,14 @@ export const unrolled = (
   return code
 }
 
-/** Code that computes several iterations of `loop` at once. */
+/** Code that computes several iterations of `loop` at once; `stored` are the buffers that its body writes. */
 export const inVectors = (
   w: Writer,
   loop: Loop,
-  { lanes: width, stored }: Pick<VectorLoop, 'lanes' | 'stored'>,
+  stored: ReadonlySet<number>,
   body: () => Code,
 ): Code => {
-  w.vector = { loop, lanes: width, stored }
+  w.vector = { loop, stored }
   const code = body()
   w.vector = null
   return code
