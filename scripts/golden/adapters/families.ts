@@ -10,6 +10,7 @@ import { metrics } from './metrics.ts'
 import { movement } from './movement.ts'
 import { norms } from './norms.ts'
 import { optimization } from './optimizers.ts'
+import { recurrent } from './recurrent.ts'
 import { reductions } from './reductions.ts'
 import { schedules } from './schedules.ts'
 import { spatial } from './spatial.ts'
@@ -24,6 +25,7 @@ const families: Readonly<Record<string, Adapters>> = {
   norms,
   conv: spatial,
   embedding: embeddings,
+  recurrent,
   optimizers: optimization,
   losses,
   schedules,

@@ -1,17 +1,35 @@
+import { tanh } from '@rootstock/core'
 import {
   batchNorm,
+  bidirectional,
   conv,
   dense,
   groupNorm,
+  gruCell,
   instanceNorm,
+  type Layer,
   layerNorm,
+  learnedPositions,
+  lstmCell,
+  type Recurrent,
+  recurrent,
   rmsNorm,
+  simpleCell,
   spectralNorm,
+  stacked,
   transposedConv,
   weightNorm,
 } from '@rootstock/heads'
 import { describe } from 'vitest'
 import { type Sample, testLaws } from './laws.ts'
+
+/** A recurrent layer without masks and states. */
+const outputsOf = <P, S>(layer: Recurrent<P, S>): Layer<P> => ({
+  init: layer.init,
+  apply: (params, x, mode) => layer.apply(params, { x }, mode).outputs,
+})
+
+const size = { in: 3, out: 2 }
 
 const samples: Readonly<Record<string, Sample>> = {
   dense: { layer: dense({ in: 3, out: 2 }), shape: [2, 3] },
@@ -32,6 +50,26 @@ const samples: Readonly<Record<string, Sample>> = {
   groupNorm: { layer: groupNorm({ channels: 4, groups: 2 }), shape: [2, 3, 4] },
   instanceNorm: { layer: instanceNorm({ channels: 3 }), shape: [2, 4, 3] },
   layerNorm: { layer: layerNorm({ width: [3, 2] }), shape: [2, 3, 2] },
+  learnedPositions: { layer: learnedPositions({ length: 4, width: 3 }), shape: [2, 3, 3] },
+  simpleCell: {
+    layer: outputsOf(recurrent(simpleCell({ ...size, activation: tanh }))),
+    shape: [2, 4, 3],
+  },
+  gruCell: { layer: outputsOf(recurrent(gruCell(size))), shape: [2, 4, 3] },
+  'lstmCell without bias': {
+    layer: outputsOf(recurrent(lstmCell({ ...size, bias: false }), { reverse: true })),
+    shape: [2, 4, 3],
+  },
+  bidirectional: {
+    layer: outputsOf(
+      bidirectional(recurrent(gruCell(size)), recurrent(lstmCell(size), { reverse: true })),
+    ),
+    shape: [2, 3, 3],
+  },
+  stacked: {
+    layer: outputsOf(stacked([recurrent(gruCell(size)), recurrent(gruCell({ in: 2, out: 3 }))])),
+    shape: [2, 3, 3],
+  },
   rmsNorm: { layer: rmsNorm({ width: 4 }), shape: [2, 4] },
   weightNorm: { layer: weightNorm(dense({ in: 3, out: 2 })), shape: [2, 3] },
   'weightNorm of conv': {
