@@ -81,7 +81,7 @@ export const clipByGlobalNorm = (
  */
 export const clipByNorm = (limit: number): Transform<Stateless> => {
   expectPositive('clipByNorm', limit)
-  return stateless((leaf) => mul(leaf, shrink(limit, norm(leaf))))
+  return stateless((leaf) => mul(leaf, shrink(limit, globalNorm(leaf))))
 }
 
 /**
@@ -101,8 +101,9 @@ export const clipByValue = (limit: number): Transform<Stateless> => {
 
 /** The norm of each unit's weights: over all axes but the last, which counts the units; of all of a vector. */
 const unitNorm = (x: Tensor): Tensor => {
-  if (x.rank < 2) return norm(x)
-  return norm(x, { axis: Array.from({ length: x.rank - 1 }, (_, i) => i), keepDims: true })
+  if (x.rank < 2) return globalNorm(x)
+  const axis = Array.from({ length: x.rank - 1 }, (_, i) => i)
+  return sqrt(sum(square(x), { axis, keepDims: true }))
 }
 
 /** Options of `clipAdaptively`. */

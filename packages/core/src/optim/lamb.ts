@@ -1,9 +1,9 @@
 /** LAMB: Adam whose step is proportional to the size of each parameter, for very large batches. */
 import { div, mul } from '../numeric/arithmetic.ts'
 import { greater, where } from '../numeric/comparison.ts'
-import { norm } from '../numeric/reductions.ts'
 import { type AdamState, scaleByAdam } from './adam.ts'
 import { chain } from './chain.ts'
+import { globalNorm } from './clip.ts'
 import { addDecayedWeights, type DecayMask } from './decay.ts'
 import type { MomentOptions } from './moments.ts'
 import { descend, type RateState, type Stateless, stateless } from './scale.ts'
@@ -22,7 +22,7 @@ import type { Rate, Transform } from './transform.ts'
  */
 export const scaleByTrustRatio = (): Transform<Stateless> =>
   stateless((update, param) => {
-    const [size, length] = [norm(param), norm(update)]
+    const [size, length] = [globalNorm(param), globalNorm(update)]
     const isMoving = greater(mul(size, length), 0)
     return mul(update, where(isMoving, div(size, where(isMoving, length, 1)), 1))
   })
