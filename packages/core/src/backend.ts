@@ -21,4 +21,7 @@ export {
   type Step,
   type UnaryOp,
 } from './loop/loop.ts'
+export { type Partials, splitFolds } from './loop/partials.ts'
+export { needsBarrier, type Phase, phasesOf } from './loop/share.ts'
 export { type Takeovers, takeoversOf } from './loop/takeover.ts'
+export { workOfSteps } from './loop/work.ts'

@@ -1,9 +1,15 @@
 /** A kernel as a C function of its buffers, numbered in the order of their first use so that equal kernels have equal text. */
 import type { DType } from '@rootstock/core'
-import type { Kernel, Statement } from '@rootstock/core/backend'
-import { type Partials, splitFolds } from './fold.ts'
+import {
+  type Kernel,
+  needsBarrier,
+  type Partials,
+  type Phase,
+  phasesOf,
+  type Statement,
+  splitFolds,
+} from '@rootstock/core/backend'
 import { elementType } from './literal.ts'
-import { needsBarrier, type Phase, phasesOf } from './share.ts'
 import { type Writer, writeBlock } from './statement.ts'
 
 /** A function for kernels of one form. */

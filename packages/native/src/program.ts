@@ -1,7 +1,6 @@
 /** A program as one C file: a function per kernel form, and one that runs the steps on every thread of a team. */
-import { type Buffer, bytesOf, type Program, type Step } from '@rootstock/core/backend'
+import { type Buffer, bytesOf, type Program, type Step, workOfSteps } from '@rootstock/core/backend'
 import { writeKernel } from './kernel.ts'
-import { workOf } from './work.ts'
 
 /** A rendered program and how it is called. */
 export interface ProgramText {
@@ -167,16 +166,6 @@ const renderStep = (rendering: Rendering, step: Step): Piece => {
       return renderBranch(rendering, step)
   }
 }
-
-const workOfSteps = (steps: readonly Step[]): number =>
-  steps.reduce((sum, step) => {
-    if (step.kind === 'kernel') return sum + workOf(step.kernel.body)
-    if (step.kind === 'loop') return sum + step.count * workOfSteps(step.body)
-    if (step.kind === 'branch') {
-      return sum + Math.max(workOfSteps(step.then), workOfSteps(step.otherwise))
-    }
-    return sum
-  }, 0)
 
 const placeBuffers = ({ buffers }: Program) => {
   const external: number[] = []

@@ -3,8 +3,8 @@
  * independent is divided, a contraction is done by all together, anything else by the first thread alone. Who computes an
  * element never changes how it is computed, so bits do not depend on the number of threads.
  */
-import type { Address, Kernel, Statement } from '@rootstock/core/backend'
 import { loadsOf, storesOf } from './access.ts'
+import type { Address, Kernel, Statement } from './loop.ts'
 import { workOf } from './work.ts'
 
 /** Work below which a barrier costs more than a second thread saves. */

@@ -3,9 +3,9 @@
  * loop that stores each block's result, which may run in any order, and a fold over what was stored. The order of
  * combination stays as it was, and so do the bits.
  */
-import type { DType } from '@rootstock/core'
-import type { Address, BinaryOp, Kernel, Scalar, Statement } from '@rootstock/core/backend'
+import type { DType } from '../dtype.ts'
 import { storesOf } from './access.ts'
+import type { Address, BinaryOp, Kernel, Scalar, Statement } from './loop.ts'
 import { workOf } from './work.ts'
 
 type Loop = Extract<Statement, { readonly kind: 'for' }>

@@ -1,5 +1,5 @@
 /** How much a statement computes, roughly: what decides whether threads share it. */
-import type { Scalar, Statement } from '@rootstock/core/backend'
+import type { Scalar, Statement, Step } from './loop.ts'
 
 const slow: ReadonlySet<string> = new Set(['div', 'rem', 'sqrt'])
 
@@ -46,3 +46,14 @@ const statementWork = (statement: Statement): number => {
       return (statement.rows * statement.columns * statement.depth) / 4
   }
 }
+
+/** Operations of a program's steps, a branch as its longer side. */
+export const workOfSteps = (steps: readonly Step[]): number =>
+  steps.reduce((sum, step) => {
+    if (step.kind === 'kernel') return sum + workOf(step.kernel.body)
+    if (step.kind === 'loop') return sum + step.count * workOfSteps(step.body)
+    if (step.kind === 'branch') {
+      return sum + Math.max(workOfSteps(step.then), workOfSteps(step.otherwise))
+    }
+    return sum
+  }, 0)

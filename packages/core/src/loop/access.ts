@@ -1,5 +1,5 @@
 /** What statements read and write. */
-import type { Address, Scalar, Statement } from '@rootstock/core/backend'
+import type { Address, Scalar, Statement } from './loop.ts'
 
 /** A buffer, and where in it. */
 export interface Access {
