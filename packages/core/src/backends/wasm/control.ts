@@ -1,0 +1,66 @@
+/**
+ * What the threads of a team tell each other, in words of the shared memory. The caller's thread is number 0; a job is one
+ * run of a program by all threads.
+ */
+
+/** Positions of int32 words in the control block; what changes often has a cache line of its own. */
+export const words = {
+  /** Counts jobs and messages: what a worker without work waits for. */
+  news: 0,
+  /** Counts jobs. */
+  jobs: 1,
+  /** The program of the current job, by the number of the message that brought it. */
+  program: 2,
+  /** The address that its run gets. */
+  start: 3,
+  /** Counts messages sent to each worker. */
+  sent: 4,
+  /** How many workers sleep until there is news. */
+  idle: 5,
+  /** Not 0 when a thread has failed: the others must not wait for it. */
+  failed: 6,
+  /** How often the caller's thread looks at a barrier before it sleeps. */
+  patience: 7,
+  /** Counts barriers that all have passed. */
+  phase: 16,
+  /** How many have arrived at the current barrier. */
+  arrived: 32,
+  /** How many sleep at the current barrier. */
+  sleeping: 33,
+  /** From here on, how many messages each worker has dealt with. */
+  received: 48,
+} as const
+
+/** How often a thread looks at a word before it sleeps: some tens of microseconds. */
+export const patience = 20_000
+
+/** Bytes of the control block of a team. */
+export const controlBytes = (threads: number): number => 4 * (words.received + threads)
+
+/** The first message to a worker. */
+export interface Enlistment {
+  readonly kind: 'enlist'
+  readonly memory: { readonly buffer: SharedArrayBuffer }
+  /** The address of the control block. */
+  readonly control: number
+  readonly thread: number
+  readonly threads: number
+}
+
+/** A module for a worker: functions that programs import, or a program. */
+export interface Delivery {
+  readonly kind: 'library' | 'program'
+  readonly module: object
+}
+
+/** A program that no job will name any more. */
+export interface Dismissal {
+  readonly kind: 'forget'
+  readonly program: number
+}
+
+/** What workers are sent. */
+export type Message = Enlistment | Delivery | Dismissal
+
+/** The exported `run` of a program that threads share. */
+export type TeamRun = (start: number, thread: number, threads: number, control: number) => void
