@@ -153,7 +153,7 @@ describe.each(Object.entries(optimizers))('%s', (_, optimizer) => {
     expect(leaves(state).every((leaf) => leaf instanceof Tensor)).toBe(true)
     expect(flatten(state)[1].key).toBe(flatten(before)[1].key)
     const types = (tree: unknown) =>
-      leaves(tree).map((leaf) => `${(leaf as Tensor).dtype}${(leaf as Tensor).shape}`)
+      leaves(tree).map((leaf) => `${(leaf as Tensor).dtype}[${(leaf as Tensor).shape.join(', ')}]`)
     expect(types(state)).toEqual(types(before))
   })
 

@@ -43,7 +43,10 @@ describe('lbfgsPath', () => {
     fc.assert(
       fc.property(fc.array(axis, { minLength: 1, maxLength: 12 }), (axes) => {
         const f = (x: Float64Array): Evaluated => ({
-          value: axes.reduce((sum, a, i) => sum + 0.5 * a.curvature * (x[i]! - a.centre) ** 2, 0),
+          value: axes.reduce(
+            (total, a, i) => total + 0.5 * a.curvature * (x[i]! - a.centre) ** 2,
+            0,
+          ),
           gradient: x.map((value, i) => axes[i]!.curvature * (value - axes[i]!.centre)),
         })
         const last = places(

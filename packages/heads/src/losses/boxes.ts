@@ -65,7 +65,7 @@ const ofOverlap = (
 ): Tensor => {
   expectSameShape(operation, { boxes, targets })
   return lossOf(operation, [boxes, targets], options, (x, t) =>
-    each(overlapOf(sidesOf(x!), sidesOf(stopGradient(t!)))),
+    each(overlapOf(sidesOf(x), sidesOf(stopGradient(t)))),
   )
 }
 

@@ -151,9 +151,9 @@ export const softCrossEntropy = (
 ): Tensor => {
   expectSameShape('softCrossEntropy', { logits, targets })
   return lossOf('softCrossEntropy', [logits, targets], options, (x, given) => {
-    const t = stopGradient(given!)
+    const t = stopGradient(given)
     // a class of no weight may have the logit -Infinity
-    const terms = where(equal(t, 0), 0, mul(t, logSoftmax(x!)))
+    const terms = where(equal(t, 0), 0, mul(t, logSoftmax(x)))
     return neg(sum(terms, { axis: -1 }))
   })
 }
@@ -180,10 +180,10 @@ export const focalLoss = (
   { gamma = 2, ...options }: FocalOptions = {},
 ): Tensor =>
   lossOf('focalLoss', [logits, labels], options, (x, t) => {
-    const isLabel = oneHot(t!, { classes: x!.shape.at(-1)!, dtype: 'bool' })
-    const own = sum(where(isLabel, x!, 0), { axis: -1 })
+    const isLabel = oneHot(t, { classes: x.shape.at(-1)!, dtype: 'bool' })
+    const own = sum(where(isLabel, x, 0), { axis: -1 })
     // p_t is the sigmoid of how far the label is above all others together
-    const others = logSumExp(where(isLabel, Number.NEGATIVE_INFINITY, x!), { axis: -1 })
+    const others = logSumExp(where(isLabel, Number.NEGATIVE_INFINITY, x), { axis: -1 })
     return focalOf(sub(own, others), gamma)
   })
 
@@ -206,8 +206,8 @@ export const ordinalLoss = (
 ): Tensor =>
   lossOf('ordinalLoss', [scores, labels], options, (score, t) => {
     const levels = arange(biases.shape[0]!)
-    const isAbove = cast(greater(expandDims(t!, -1), levels), score!.dtype)
-    const logits = add(expandDims(score!, -1), biases)
+    const isAbove = cast(greater(expandDims(t, -1), levels), score.dtype)
+    const logits = add(expandDims(score, -1), biases)
     const losses = binaryCrossEntropyWithLogits(logits, isAbove, { reduction: 'none' })
     return sum(losses, { axis: -1 })
   })

@@ -35,7 +35,7 @@ export const marginRankingLoss = (
 ): Tensor => {
   expectSameShape('marginRankingLoss', { a, b, targets })
   return lossOf('marginRankingLoss', [a, b, targets], options, (x, y, t) =>
-    relu(add(mul(neg(stopGradient(t!)), sub(x!, y!)), margin)),
+    relu(add(mul(neg(stopGradient(t)), sub(x, y)), margin)),
   )
 }
 
@@ -72,9 +72,9 @@ export const tripletLoss = (
   const distance = (x: Tensor, y: Tensor): Tensor =>
     norm(add(sub(x, y), apart), { axis: -1, order })
   return lossOf('tripletLoss', [anchors, positives, negatives], options, (a, p, n) => {
-    const far = distance(a!, n!)
-    const farther = swap ? minimum(far, distance(p!, n!)) : far
-    return relu(add(sub(distance(a!, p!), farther), margin))
+    const far = distance(a, n)
+    const farther = swap ? minimum(far, distance(p, n)) : far
+    return relu(add(sub(distance(a, p), farther), margin))
   })
 }
 
@@ -97,7 +97,7 @@ export const contrastiveLoss = (
 ): Tensor => {
   expectSameShape('contrastiveLoss', { a, b })
   return lossOf('contrastiveLoss', [a, b, targets], options, (x, y, t) => {
-    const distance = norm(sub(x!, y!), { axis: -1 })
-    return where(equal(t!, 1), square(distance), square(relu(sub(margin, distance))))
+    const distance = norm(sub(x, y), { axis: -1 })
+    return where(equal(t, 1), square(distance), square(relu(sub(margin, distance))))
   })
 }

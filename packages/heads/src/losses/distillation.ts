@@ -37,9 +37,9 @@ export const distillationLoss = (
 ): Tensor => {
   expectSameShape('distillationLoss', { student, teacher })
   return lossOf('distillationLoss', [student, teacher], options, (x, t) => {
-    const target = div(stopGradient(t!), temperature)
+    const target = div(stopGradient(t), temperature)
     const p = softmax(target)
-    const gap = sub(logSoftmax(target), logSoftmax(div(x!, temperature)))
+    const gap = sub(logSoftmax(target), logSoftmax(div(x, temperature)))
     // a class that the teacher excludes costs nothing
     const terms = where(equal(p, 0), 0, mul(p, gap))
     return mul(sum(terms, { axis: -1 }), temperature ** 2)

@@ -78,8 +78,8 @@ export const gaussianLoss = (
 ): Tensor => {
   expectSameShape('gaussianLoss', { means, variances, targets })
   return lossOf('gaussianLoss', [means, variances, targets], options, (x, given, t) => {
-    const v = add(given!, stopGradient(sub(maximum(given!, epsilon), given!)))
-    const error = div(square(sub(x!, stopGradient(t!))), v)
+    const v = add(given, stopGradient(sub(maximum(given, epsilon), given)))
+    const error = div(square(sub(x, stopGradient(t))), v)
     return add(mul(add(log(v), error), 0.5), full ? Math.log(2 * Math.PI) / 2 : 0)
   })
 }
@@ -131,7 +131,7 @@ export const gaussianDivergence = (
 ): Tensor => {
   expectSameShape('gaussianDivergence', { means, logVariances })
   return lossOf('gaussianDivergence', [means, logVariances], options, (mu, v) => {
-    const each = mul(add(square(mu!), sub(expm1(v!), v!)), 0.5)
+    const each = mul(add(square(mu), sub(expm1(v), v)), 0.5)
     return sum(each, { axis: Array.from({ length: each.rank - 1 }, (_, i) => i + 1) })
   })
 }

@@ -117,10 +117,10 @@ export const multiMarginLoss = (
   { margin = 1, squared = false, ...options }: MultiMarginOptions = {},
 ): Tensor =>
   lossOf('multiMarginLoss', [scores, labels], options, (x, t) => {
-    const classes = x!.shape.at(-1)!
-    const isLabel = oneHot(t!, { classes, dtype: 'bool' })
-    const own = sum(where(isLabel, x!, 0), { axis: -1 })
-    const gap = relu(add(sub(x!, broadcastTo(expandDims(own, -1), x!.shape)), margin))
+    const classes = x.shape.at(-1)!
+    const isLabel = oneHot(t, { classes, dtype: 'bool' })
+    const own = sum(where(isLabel, x, 0), { axis: -1 })
+    const gap = relu(add(sub(x, broadcastTo(expandDims(own, -1), x.shape)), margin))
     const violation = where(isLabel, 0, squared ? square(gap) : gap)
     return mul(sum(violation, { axis: -1 }), 1 / classes)
   })

@@ -47,7 +47,7 @@ export const diceLoss = (
 ): Tensor => {
   expectSameShape('diceLoss', { logits, targets })
   return lossOf('diceLoss', [logits, targets], options, (x, t) =>
-    diceOf(sigmoid(x!), stopGradient(t!), smooth, axesFrom(1, x!)),
+    diceOf(sigmoid(x), stopGradient(t), smooth, axesFrom(1, x)),
   )
 }
 

@@ -118,5 +118,5 @@ export const elementwiseLoss = (
   blank = 0,
 ): Tensor => {
   expectSameShape(operation, { outputs, targets })
-  return lossOf(operation, [outputs, targets], options, (x, t) => each(x!, t!), blank)
+  return lossOf(operation, [outputs, targets], options, (x, t) => each(x, t), blank)
 }

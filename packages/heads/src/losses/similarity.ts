@@ -48,8 +48,8 @@ export const cosineEmbeddingLoss = (
 ): Tensor => {
   expectSameShape('cosineEmbeddingLoss', { a, b })
   return lossOf('cosineEmbeddingLoss', [a, b, targets], options, (x, y, t) => {
-    const cosine = sum(mul(unit(x!), unit(y!)), { axis: -1 })
-    return where(equal(t!, 1), sub(1, cosine), relu(sub(cosine, margin)))
+    const cosine = sum(mul(unit(x), unit(y)), { axis: -1 })
+    return where(equal(t, 1), sub(1, cosine), relu(sub(cosine, margin)))
   })
 }
 
@@ -93,7 +93,7 @@ export const infoNce = (
   { temperature = 0.1, symmetric = false, ...options }: InfoNceOptions = {},
 ): Tensor => {
   expectSameShape('infoNce', { a, b })
-  const isPartner = eye(a.shape[0]!, a.shape[0]!, { dtype: 'bool' })
+  const isPartner = eye(a.shape[0]!, a.shape[0], { dtype: 'bool' })
   const there = columns(options, isPartner)
   const [x, y] = [hide('infoNce', a, options), hide('infoNce', b, options)]
   const scores = div(matmul(unit(x), transpose(unit(y))), temperature)
