@@ -1,5 +1,5 @@
 /**
- * `npm run golden -- <folder> [--backend reference|wasm] [--family name]`: compares the framework with reference values.
+ * `npm run golden -- <folder> [--backend reference|wasm|native] [--family name]`: compares the framework with reference values.
  * Exits with 1 when a case differs, with 2 when the folder or a file cannot be used.
  */
 import { parseArgs } from 'node:util'
@@ -10,23 +10,28 @@ import {
   setBackend,
   wasmBackend,
 } from '@rootstock/core'
+import { explainUnavailable, nativeBackend } from '@rootstock/native'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { explain } from './error.ts'
 import type { Family } from './family.ts'
 import { readFolder } from './readFolder.ts'
 import { checkFamily, reportText, summaryText } from './report.ts'
 
-const usage = 'usage: npm run golden -- <folder> [--backend reference|wasm] [--family name]'
+const usage = 'usage: npm run golden -- <folder> [--backend reference|wasm|native] [--family name]'
 
-const backends: ReadonlyMap<string, () => Backend> = new Map([
-  ['reference', referenceBackend],
-  ['wasm', wasmBackend],
+type Open = TE.TaskEither<string, Backend>
+
+const backends: ReadonlyMap<string, Open> = new Map([
+  ['reference', TE.fromIO(referenceBackend)],
+  ['wasm', TE.fromIO(wasmBackend)],
+  ['native', TE.mapLeft(explainUnavailable)(nativeBackend())],
 ])
 
 interface Request {
   readonly folder: string
-  readonly backend: Backend
+  readonly open: Open
   readonly family: string | undefined
 }
 
@@ -42,11 +47,11 @@ const readRequest = (): E.Either<string, Request> =>
     ),
     E.flatMap(({ positionals, values: { backend, family } }) => {
       const [folder] = positionals
-      const create = backend === undefined ? currentBackend : backends.get(backend)
-      if (folder === undefined || positionals.length > 1 || create === undefined) {
+      const open = backend === undefined ? TE.fromIO(currentBackend) : backends.get(backend)
+      if (folder === undefined || positionals.length > 1 || open === undefined) {
         return E.left(usage)
       }
-      return E.right({ folder, backend: create(), family })
+      return E.right({ folder, open, family })
     }),
   )
 
@@ -73,16 +78,19 @@ const check = (backend: Backend, chosen: readonly Family[]): number => {
   return reports.some(({ failures }) => failures.length > 0) ? 1 : 0
 }
 
-process.exitCode = pipe(
-  readRequest(),
-  E.bindTo('request'),
-  E.bind('families', ({ request }) => pipe(readFolder(request.folder), E.mapLeft(explain))),
-  E.bind('chosen', ({ request, families }) => choose(families, request.family)),
-  E.match(
+process.exitCode = await pipe(
+  TE.fromEither(readRequest()),
+  TE.bindTo('request'),
+  TE.bind('backend', ({ request }) => request.open),
+  TE.bind('families', ({ request }) =>
+    TE.fromEither(pipe(readFolder(request.folder), E.mapLeft(explain))),
+  ),
+  TE.bind('chosen', ({ request, families }) => TE.fromEither(choose(families, request.family))),
+  TE.match(
     (message) => {
       console.error(message)
       return 2
     },
-    ({ request, chosen }) => check(request.backend, chosen),
+    ({ backend, chosen }) => check(backend, chosen),
   ),
-)
+)()
