@@ -270,7 +270,7 @@ describe('the command', () => {
   it('exits with 2 when it is called wrongly', () => {
     const { status, stderr } = golden(folder, '--backend', 'constructor')
     expect(stderr).toMatchInlineSnapshot(`
-      "usage: npm run golden -- <folder> [--backend reference|wasm] [--family name]
+      "usage: npm run golden -- <folder> [--backend reference|wasm|native] [--family name]
       "
     `)
     expect(status).toBe(2)
