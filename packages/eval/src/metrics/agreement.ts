@@ -87,7 +87,7 @@ export const cohenKappaStream = (
  * @example
  * ```ts
  * import { cohenKappa } from '@rootstock/eval'
- * console.log(cohenKappa([0, 1, 2, 2], [0, 2, 2, 2], { penalty: 'quadratic' })) // 0.8
+ * console.log(cohenKappa([0, 1, 2, 2], [0, 2, 2, 2], { penalty: 'quadratic' })) // 0.833...
  * ```
  */
 export const cohenKappa = (

@@ -174,7 +174,7 @@ const concordance = (x: Float64Array, y: Float64Array, weights: Float64Array): n
 /** `kendall` of batches; keeps the rows. */
 export const kendallStream = (): Stream<PredictionBatch, KeptRows<Pairs>, number> =>
   ofPairs('kendall', (x, y, weights) => {
-    const scale = Math.sqrt(untied(x, weights)) * Math.sqrt(untied(y, weights))
+    const scale = Math.sqrt(untied(x, weights) * untied(y, weights))
     return Math.max(-1, Math.min(1, concordance(x, y, weights) / scale))
   })
 

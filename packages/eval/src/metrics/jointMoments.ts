@@ -69,6 +69,9 @@ export const mergeMoments = (left: JointMoments, right: JointMoments): JointMome
 }
 
 /** Pearson's correlation; NaN when a column is constant. */
-export const correlationOf = ({ products, squaresX, squaresY }: JointMoments): number =>
+export const correlationOf = ({ products, squaresX, squaresY }: JointMoments): number => {
+  // the root of the product, which might overflow; exact where the two are equal
+  const scale = Math.sqrt(squaresX / squaresY) * squaresY
   // rounding must not take it out of its range
-  Math.max(-1, Math.min(1, products / (Math.sqrt(squaresX) * Math.sqrt(squaresY))))
+  return Math.max(-1, Math.min(1, products / scale))
+}

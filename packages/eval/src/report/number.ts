@@ -19,7 +19,7 @@ const decimalsFor = (size: number): number =>
 
 /** How many decimals all values of a metric get, from the largest of them. */
 export const decimalsOf = (metric: Metric, values: readonly number[]): number =>
-  metric.unit === 'target'
+  metric.unit === 'target' || metric.unit === 'squared target'
     ? decimalsFor(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0))
     : 3
 

@@ -251,7 +251,7 @@ describe('a comparison that contradicts itself is refused', () => {
         comparison  dishes
         arms        scratch, tuned
         rule        the metric of task dish (acuracy) must be one that is known
-        hint        known are accuracy, balancedAccuracy, f1, f1Binary, rocAuc, logLoss, rmse, mae, r2]
+        hint        known are accuracy, balancedAccuracy, topKAccuracy, precision, recall, f1, f1Binary, fBeta, mcc, cohenKappa, jaccard, meanIou, mutualInformation, normalizedMutualInformation, adjustedRand, multilabelF1, subsetAccuracy, hammingLoss, rocAuc, averagePrecision, prAuc, ndcg, logLoss, brier, brierMulticlass, expectedCalibrationError, maximumCalibrationError, rmse, mae, mse, mape, medianAbsoluteError, maxError, r2, explainedVariance, pearson, spearman, kendall, negativeConditionalEntropy, leep, logMe, hScore]
     `)
   })
 })

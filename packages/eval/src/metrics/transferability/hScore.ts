@@ -56,7 +56,7 @@ const ledoitWolf = (
  * ```ts
  * import { hScore } from '@rootstock/eval'
  * const features = [0, 0, 1, 0, 0, 1, 5, 5, 6, 5, 5, 6]
- * console.log(hScore([0, 0, 0, 1, 1, 1], features, { classes: 2, shrinkage: 0 })) // 0.993...
+ * console.log(hScore([0, 0, 0, 1, 1, 1], features, { classes: 2, shrinkage: 0 })) // 0.991...
  * ```
  */
 export const hScore = (targets: Numbers, features: Numbers, options: HScoreOptions): number => {

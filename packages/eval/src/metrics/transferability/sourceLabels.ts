@@ -90,7 +90,7 @@ const conditional = (joint: Float64Array, sourceClasses: number): Float64Array =
  * ```ts
  * import { leep } from '@rootstock/eval'
  * const probabilities = [0.9, 0.1, 0.8, 0.2, 0.1, 0.9]
- * console.log(leep([0, 0, 1], probabilities, { classes: 2, sourceClasses: 2 })) // -0.311...
+ * console.log(leep([0, 0, 1], probabilities, { classes: 2, sourceClasses: 2 })) // -0.244...
  * ```
  */
 export const leep = (targets: Numbers, probabilities: Numbers, options: LeepOptions): number => {
