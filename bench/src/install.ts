@@ -5,7 +5,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { explainUnavailable, selectBackend } from '@rootstock/native'
 import { peersFolder, pythonFile, type Runner } from './runner/runners.ts'
+
+type Tell = (line: string) => void
 
 const isFresh = (): boolean => {
   const done = join(peersFolder, 'node_modules', '.modules.yaml')
@@ -13,7 +16,7 @@ const isFresh = (): boolean => {
   return existsSync(done) && statSync(done).mtimeMs >= statSync(wanted).mtimeMs
 }
 
-const install = (tell: (line: string) => void): boolean => {
+const install = (tell: Tell): boolean => {
   if (isFresh()) return true
   tell('installing the peers (about 600 MB)')
   const { status } = spawnSync('pnpm', ['install', '--frozen-lockfile', '--ignore-scripts'], {
@@ -27,19 +30,33 @@ const install = (tell: (line: string) => void): boolean => {
 const hasModule = (name: string): boolean =>
   spawnSync(pythonFile, ['-c', `import numpy, ${name}`], { stdio: 'ignore' }).status === 0
 
-/** The runners that can start here; what is missing is installed where that is possible, and told where not. */
-export const available = (runners: readonly Runner[], tell: (line: string) => void): Runner[] => {
-  const modules = new Map<string, boolean>()
-  const packages = runners.some(({ needs }) => needs === 'packages') && install(tell)
-  return runners.filter(({ name, needs }) => {
-    if (needs === 'nothing') return true
-    if (needs === 'packages') {
-      if (!packages) tell(`without ${name}: its packages could not be installed`)
-      return packages
-    }
-    const found = modules.get(needs.module) ?? hasModule(needs.module)
-    modules.set(needs.module, found)
-    if (!found) tell(`without ${name}: ${pythonFile} has no ${needs.module}`)
-    return found
-  })
+/** Whether a need is met; what is missing is installed where that is possible, and told where not. */
+const isMet = async (needs: Runner['needs'], tell: Tell): Promise<boolean> => {
+  if (needs === 'nothing') return true
+  if (needs === 'packages') {
+    const isThere = install(tell)
+    if (!isThere) tell('the packages of peers could not be installed')
+    return isThere
+  }
+  if (needs === 'compiler') {
+    const found = await selectBackend('native')()
+    if (found._tag === 'Left') tell(explainUnavailable(found.left))
+    return found._tag === 'Right'
+  }
+  const isThere = hasModule(needs.module)
+  if (!isThere) tell(`${pythonFile} has no ${needs.module}`)
+  return isThere
+}
+
+/** The runners that can start here. Each need is looked at once. */
+export const available = async (runners: readonly Runner[], tell: Tell): Promise<Runner[]> => {
+  const met = new Map<string, boolean>()
+  const found: Runner[] = []
+  for (const runner of runners) {
+    const key = JSON.stringify(runner.needs)
+    if (!met.has(key)) met.set(key, await isMet(runner.needs, tell))
+    if (met.get(key)) found.push(runner)
+    else tell(`without ${runner.name}`)
+  }
+  return found
 }

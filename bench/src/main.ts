@@ -2,12 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { available } from './install.ts'
-import { createProbe } from './machine/limits.ts'
-import { machineNow } from './machine/machine.ts'
+import { createProbe, machineNow } from './machine/machine.ts'
 import { type Options, parseOptions, usage } from './options.ts'
 import { linesOf } from './report/lines.ts'
 import { markdownOf } from './report/markdown.ts'
-import { type Measured, measure } from './rounds.ts'
+import { type Measured, measure, type Outcome } from './rounds.ts'
+import { entrantsOf } from './runner/runners.ts'
 
 const tell = (line: string): void => {
   process.stderr.write(`${line}\n`)
@@ -23,20 +23,22 @@ const updateReadme = (table: string): void => {
 }
 
 const run = async (options: Options): Promise<number> => {
-  const runners = available(options.runners, tell)
-  const probe = createProbe()
+  const { workloads, threads, rounds, json, update } = options
+  const entrants = entrantsOf(await available(options.runners, tell), threads)
+  const probe = createProbe(threads)
   const start = machineNow(probe())
   const results: Measured[] = []
-  for (const workload of options.workloads) {
-    results.push(await measure(workload, runners, { ...options, threads: 1, tell }, probe))
+  for (const workload of workloads) {
+    results.push(await measure(workload, entrants, { ...options, tell }, probe))
   }
-  const machine = { ...start, ...probe() }
-  const table = markdownOf(machine, results, options.rounds)
-  if (options.update) updateReadme(table)
+  const machine = { ...start, limits: probe() }
+  const table = markdownOf(machine, results, rounds)
+  if (update) updateReadme(table)
   const lines = linesOf(machine, results).map((line) => JSON.stringify(line))
-  process.stdout.write(`${options.json ? lines.join('\n') : table}\n`)
-  const ours = results.filter(({ outcomes }) => outcomes[0]?.kind !== 'measured')
-  return ours.length === 0 ? 0 : 1
+  process.stdout.write(`${json ? lines.join('\n') : table}\n`)
+  const isGood = (outcomes: readonly Outcome[]): boolean =>
+    outcomes.every(({ family, kind }) => family !== 'rootstock' || kind === 'measured')
+  return results.every(({ outcomes }) => isGood(outcomes)) ? 0 : 1
 }
 
 const main = async (): Promise<number> => {

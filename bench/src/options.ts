@@ -1,13 +1,15 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util'
-import { oracle, type Runner, runners } from './runner/runners.ts'
+import { backends, oracle, peers, type Runner } from './runner/runners.ts'
 import type { Workload } from './workload.ts'
 import { workloads } from './workloads/all.ts'
 
 /** A run. */
 export interface Options {
   readonly workloads: readonly Workload[]
+  /** Rootstock's first. */
   readonly runners: readonly Runner[]
+  readonly threads: readonly number[]
   readonly rounds: number
   readonly trialMs: number
   readonly patience: number
@@ -21,7 +23,9 @@ export interface Options {
 export const usage = `npm run bench -- [options]
 
   --only W2,W5       workloads, by name or the start of it; all
+  --backends native  Rootstock's backends; all that are there
   --peers jax-js     families of peers, 'none' for Rootstock alone; all that are there
+  --threads 1,2      numbers of threads, for those who can
   --rounds 7         rounds of one trial for each runner
   --trial 300        milliseconds of a trial
   --patience 120     seconds a runner may take to prepare itself or for one trial
@@ -29,7 +33,7 @@ export const usage = `npm run bench -- [options]
   --update           write the table into bench/README.md
 
 Workloads: ${workloads.map(({ name }) => name).join(' ')}
-Peers: ${[...new Set([...runners.slice(1), oracle].map(({ family }) => family))].join(' ')}`
+Peers: ${[...new Set([...peers, oracle].map(({ family }) => family))].join(' ')}`
 
 const list = (text: string): string[] => text.split(',').filter((part) => part !== '')
 
@@ -57,13 +61,31 @@ const isCalled = ({ name }: Workload, wanted: string): boolean =>
   name.startsWith(`${wanted}_`) ||
   (/[a-z0-9]$/i.test(wanted) && new RegExp(`^${wanted}[a-e]_`).test(name))
 
+const isBackend = ({ name }: Runner, wanted: string): boolean => name === `rootstock-${wanted}`
+const isPeer = ({ name, family }: Runner, wanted: string): boolean =>
+  family === wanted || name === wanted
+
+const numbers = (name: string, text: string): number[] =>
+  list(text).map((part) => {
+    const value = positive(name, part)
+    if (Number.isInteger(value)) return value
+    throw new Error(`--${name} must be whole numbers, not ${part}`)
+  })
+
+const peersOf = (wanted: string | undefined): readonly Runner[] => {
+  if (wanted === undefined) return peers
+  return wanted === 'none' ? [] : choose('peer', wanted, [...peers, oracle], isPeer)
+}
+
 /** Options, or null when help was asked for. Throws an `Error` that says what is wrong. */
 export const parseOptions = (args: readonly string[]): Options | null => {
   const { values } = parseArgs({
     args: [...args],
     options: {
       only: { type: 'string' },
+      backends: { type: 'string' },
       peers: { type: 'string' },
+      threads: { type: 'string', default: '1,2' },
       rounds: { type: 'string', default: '7' },
       trial: { type: 'string', default: '300' },
       patience: { type: 'string', default: '120' },
@@ -73,20 +95,16 @@ export const parseOptions = (args: readonly string[]): Options | null => {
     },
   })
   if (values.help) return null
-  const [ours, ...others] = runners
-  const isFamily = ({ name, family }: Runner, wanted: string) =>
-    family === wanted || name === wanted
+  const { only } = values
   return {
-    workloads:
-      values.only === undefined ? workloads : choose('workload', values.only, workloads, isCalled),
+    workloads: only === undefined ? workloads : choose('workload', only, workloads, isCalled),
     runners: [
-      ours!,
-      ...(values.peers === undefined
-        ? others
-        : values.peers === 'none'
-          ? []
-          : choose('peer', values.peers, [...others, oracle], isFamily)),
+      ...(values.backends === undefined
+        ? backends
+        : choose('backend', values.backends, backends, isBackend)),
+      ...peersOf(values.peers),
     ],
+    threads: numbers('threads', values.threads),
     rounds: Math.ceil(positive('rounds', values.rounds)),
     trialMs: positive('trial', values.trial),
     patience: positive('patience', values.patience),

@@ -7,29 +7,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeProblem } from './problem.ts'
 import type { Trial } from './runner/protocol.ts'
-import type { Runner } from './runner/runners.ts'
+import type { Entrant } from './runner/runners.ts'
 import { type Failed, type Running, start } from './runner/start.ts'
 import type { Expected, Workload } from './workload.ts'
 
-/** What became of a runner. */
-export type Outcome =
+/** What became of an entrant. */
+export type Outcome = {
+  readonly runner: string
+  readonly family: string
+  readonly threads: number
+} & (
   | {
       readonly kind: 'measured'
-      readonly runner: string
-      readonly threads: number
       readonly metrics: ReadonlyMap<string, number>
       readonly values: ReadonlyMap<string, readonly number[]>
       /** One for each round. */
       readonly trials: readonly Trial[]
     }
-  | {
-      readonly kind: 'wrong' | Failed['kind']
-      readonly runner: string
-      readonly threads: number
-      readonly because: string
-    }
+  | { readonly kind: 'wrong' | Failed['kind']; readonly because: string }
+)
 
-/** A workload and its outcomes, in the order of the runners. */
+/** A workload and its outcomes, in the order of the entrants. */
 export interface Measured {
   readonly workload: Workload
   readonly outcomes: readonly Outcome[]
@@ -37,7 +35,6 @@ export interface Measured {
 
 /** How long and how often. */
 export interface Schedule {
-  readonly threads: number
   readonly rounds: number
   readonly trialMs: number
   /** Seconds a runner may take to prepare itself, or for one trial. */
@@ -65,7 +62,7 @@ export const disagreement = (
 }
 
 interface Entry {
-  readonly runner: Runner
+  readonly entrant: Entrant
   readonly process: Running | Failed
   readonly trials: Trial[]
   /** What ended it early. */
@@ -74,17 +71,18 @@ interface Entry {
 
 const prepare = async (
   workload: Workload,
-  runner: Runner,
+  entrant: Entrant,
   file: string,
   expected: Expected,
-  { threads, patience, tell }: Schedule,
+  { patience, tell }: Schedule,
 ): Promise<Entry> => {
-  tell(`${workload.name}: preparing ${runner.name}`)
+  const { runner, threads } = entrant
+  tell(`${workload.name}: preparing ${runner.name}, threads: ${threads}`)
   const process = await start(runner.command(workload, file, threads), patience)
-  if (process.kind !== 'running') return { runner, process, trials: [], stopped: process }
+  if (process.kind !== 'running') return { entrant, process, trials: [], stopped: process }
   const because = disagreement(expected, process.values, workload.tolerance * (runner.slack ?? 1))
   return {
-    runner,
+    entrant,
     process,
     trials: [],
     stopped: because === null ? null : { kind: 'wrong', because },
@@ -106,16 +104,18 @@ const makeRound = async (
   }
 }
 
-const outcomeOf = ({ runner, process, trials, stopped }: Entry, threads: number): Outcome => {
-  if (stopped !== null) return { ...stopped, runner: runner.name, threads }
+const outcomeOf = ({ entrant, process, trials, stopped }: Entry): Outcome => {
+  const { runner, threads } = entrant
+  const who = { runner: runner.name, family: runner.family, threads }
+  if (stopped !== null) return { ...who, ...stopped }
   const { metrics, values } = process as Running
-  return { kind: 'measured', runner: runner.name, threads, metrics, values, trials }
+  return { ...who, kind: 'measured', metrics, values, trials }
 }
 
 /** Measures one workload. `between` runs before each round. */
 export const measure = async (
   workload: Workload,
-  runners: readonly Runner[],
+  entrants: readonly Entrant[],
   schedule: Schedule,
   between: () => void,
 ): Promise<Measured> => {
@@ -126,8 +126,8 @@ export const measure = async (
     writeProblem(file, problem)
     const expected = workload.expected(problem)
     const entries: Entry[] = []
-    for (const runner of runners) {
-      entries.push(await prepare(workload, runner, file, expected, schedule))
+    for (const entrant of entrants) {
+      entries.push(await prepare(workload, entrant, file, expected, schedule))
     }
     for (let round = 0; round < schedule.rounds; round++) {
       schedule.tell(`${workload.name}: round ${round + 1} of ${schedule.rounds}`)
@@ -135,7 +135,7 @@ export const measure = async (
       await makeRound(entries, round, schedule.trialMs)
     }
     for (const { process } of entries) if (process.kind === 'running') await process.end()
-    return { workload, outcomes: entries.map((entry) => outcomeOf(entry, schedule.threads)) }
+    return { workload, outcomes: entries.map(outcomeOf) }
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -6,17 +6,3 @@ export const median = (list: readonly number[]): number => {
   const half = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
-
-/** A value over rounds. */
-export interface Spread {
-  readonly median: number
-  readonly least: number
-  readonly most: number
-}
-
-/** Median and range. */
-export const spreadOf = (list: readonly number[]): Spread => ({
-  median: median(list),
-  least: Math.min(...list),
-  most: Math.max(...list),
-})

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseOptions } from '../src/options.ts'
+import { entrantsOf } from '../src/runner/runners.ts'
 import { workloads } from '../src/workloads/all.ts'
 
 const namesOf = (...args: readonly string[]) =>
@@ -17,15 +18,41 @@ describe('the command line', () => {
     expect(namesOf()).toHaveLength(workloads.length)
   })
 
-  it('takes peers by family and always Rootstock first', () => {
-    expect(runnersOf('--peers', 'none')).toEqual(['rootstock-wasm'])
-    expect(runnersOf('--peers', 'tfjs')).toEqual(['rootstock-wasm', 'tfjs-wasm', 'tfjs-cpu'])
-    expect(runnersOf('--peers', 'tfjs-wasm,reference')).toEqual([
+  it('takes backends by name, peers by family and always Rootstock first', () => {
+    expect(runnersOf('--peers', 'none')).toEqual(['rootstock-wasm', 'rootstock-native'])
+    expect(runnersOf('--peers', 'tfjs', '--backends', 'native')).toEqual([
+      'rootstock-native',
+      'tfjs-wasm',
+      'tfjs-cpu',
+    ])
+    expect(runnersOf('--peers', 'tfjs-wasm,reference', '--backends', 'wasm')).toEqual([
       'rootstock-wasm',
       'tfjs-wasm',
       'rootstock-reference',
     ])
     expect(runnersOf()).not.toContain('rootstock-reference')
+  })
+
+  it('takes one-threaded runners once, whatever threads others have', () => {
+    const options = parseOptions([
+      '--peers',
+      'tfjs-cpu',
+      '--threads',
+      '2,4',
+      '--backends',
+      'native',
+    ])!
+    expect(
+      entrantsOf(options.runners, options.threads).map(({ runner, threads }) => [
+        runner.name,
+        threads,
+      ]),
+    ).toEqual([
+      ['rootstock-native', 2],
+      ['rootstock-native', 4],
+      ['tfjs-cpu', 1],
+    ])
+    expect(parseOptions([])!.threads).toEqual([1, 2])
   })
 
   it('asks for help, or says what is wrong', () => {
@@ -41,6 +68,12 @@ describe('the command line', () => {
     )
     expect(() => parseOptions(['--trial=-5'])).toThrowErrorMatchingInlineSnapshot(
       `[Error: --trial must be a number greater than 0, not -5]`,
+    )
+    expect(() => parseOptions(['--threads', '1,1.5'])).toThrowErrorMatchingInlineSnapshot(
+      `[Error: --threads must be whole numbers, not 1.5]`,
+    )
+    expect(() => parseOptions(['--backends', 'gpu'])).toThrowErrorMatchingInlineSnapshot(
+      `[Error: no backend is called gpu]`,
     )
     expect(() => parseOptions(['--onyl', 'W2'])).toThrow(/onyl/)
   })

@@ -1,8 +1,24 @@
 """PyTorch as a runner: `pytorch_runner.py <problem> <threads> eager|traced`.
 
-eager: modules and optimisers as a user writes them. traced: the loss through torch.jit.trace, optimisers with foreach, and
-denormal numbers flushed to zero.
+eager: modules and optimisers as a user writes them. traced: the loss through torch.jit.trace, optimisers with foreach,
+denormal numbers flushed to zero, and the widest vectors of the processor, which PyTorch does not use unasked.
 """
+
+import os
+import sys
+
+
+def has_wide_vectors():
+    try:
+        with open("/proc/cpuinfo") as cpus:
+            return " avx512f " in cpus.read()
+    except OSError:
+        return False
+
+
+# read when the first operation runs
+if sys.argv[3] == "traced" and has_wide_vectors():
+    os.environ["ATEN_CPU_CAPABILITY"] = "avx512"
 
 import torch
 from torch import nn

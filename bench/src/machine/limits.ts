@@ -1,5 +1,5 @@
 /**
- * What this machine can do at best from WebAssembly: multiplications and additions of 128-bit vectors that never wait for
+ * What one thread of this machine can do at best from WebAssembly: multiplications and additions of 128-bit vectors that never wait for
  * memory, and streams through memory that never wait for arithmetic. Shares of these limits say how good a kernel is on
  * any machine, however busy.
  */
@@ -74,38 +74,44 @@ const streamBytes = 64 * 2 ** 20
 const pages = (3 * streamBytes) / 65536 + 1
 
 /** Best of what was seen. */
-export interface Limits {
-  /** 10^9 operations per second on one thread. */
-  gflops: number
-  /** 10^9 bytes per second on one thread. */
-  gbps: number
+export interface Limit {
+  /** 10^9 operations per second. */
+  readonly gflops: number
+  /** 10^9 bytes per second. */
+  readonly gbps: number
 }
+
+/** The better of both. */
+export const higher = (a: Limit, b: Limit): Limit => ({
+  gflops: Math.max(a.gflops, b.gflops),
+  gbps: Math.max(a.gbps, b.gbps),
+})
 
 type Exports = Readonly<Record<string, (...args: readonly number[]) => number>> & {
   readonly memory: { readonly buffer: ArrayBuffer }
 }
 
-/** A probe of the limits; each call measures for some tens of milliseconds and raises what was seen before. */
-export const createProbe = (): (() => Limits) => {
+/** A probe of what one thread can do; each call measures for some tens of milliseconds. */
+export const createWasmProbe = (): (() => Limit) => {
   const run = instantiate(encodeModule(probes, pages)) as Exports
   // pages that were never written to are all the same zeros
   new Float32Array(run.memory.buffer).fill(1)
-  const limits: Limits = { gflops: 0, gbps: 0 }
   const seconds = (f: () => void): number => {
     const start = performance.now()
     f()
     return (performance.now() - start) / 1000
   }
-  return () => {
-    for (const name of ['muladd', 'mulchain'] as const) {
-      const count = 2 ** 17
-      const best = Math.min(...range(5).map(() => seconds(() => run[name]!(count))))
-      limits.gflops = Math.max(limits.gflops, (count * operations[name]) / best / 1e9)
-    }
-    for (const name of ['read', 'copy', 'triad'] as const) {
-      const time = seconds(() => run[name]!(streamBytes / 128, 0, streamBytes, 2 * streamBytes))
-      limits.gbps = Math.max(limits.gbps, (arrays[name] * streamBytes) / time / 1e9)
-    }
-    return { ...limits }
+  const arithmeticRate = (name: keyof typeof operations): number => {
+    const count = 2 ** 17
+    const best = Math.min(...range(5).map(() => seconds(() => run[name]!(count))))
+    return (count * operations[name]) / best / 1e9
   }
+  const streamRate = (name: keyof typeof arrays): number => {
+    const time = seconds(() => run[name]!(streamBytes / 128, 0, streamBytes, 2 * streamBytes))
+    return (arrays[name] * streamBytes) / time / 1e9
+  }
+  return () => ({
+    gflops: Math.max(arithmeticRate('muladd'), arithmeticRate('mulchain')),
+    gbps: Math.max(streamRate('read'), streamRate('copy'), streamRate('triad')),
+  })
 }

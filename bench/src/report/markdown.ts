@@ -1,8 +1,11 @@
-/** The results as a table for people: Rootstock's time, its share of the machine's limit, and every peer's multiple of it. */
-import type { Machine } from '../machine/machine.ts'
+/**
+ * The results as tables for people, one for each of Rootstock's backends and number of threads: its time, its share of the
+ * machine's limit, and every peer's multiple of it.
+ */
+import { type Code, limitOf, type Machine } from '../machine/machine.ts'
 import type { Measured, Outcome } from '../rounds.ts'
 import type { Workload } from '../workload.ts'
-import { ratio, timing } from './timing.ts'
+import { isRootstock, ratio, type Timed, timing } from './timing.ts'
 
 const digits = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(2)
@@ -13,37 +16,100 @@ const duration = (ms: number): string => {
   return ms >= 0.1 ? `${digits(ms)} ms` : `${digits(ms * 1000)} us`
 }
 
-const share = (workload: Workload, ms: number, { gflops, gbps }: Machine): string => {
-  const percent = (part: number) => `${(100 * part).toFixed(0)} %`
-  if (workload.bytes !== undefined) {
-    const rate = workload.bytes / ms / 1e6
-    return `${digits(rate)} GB/s, ${percent(rate / gbps)}`
+/** Which of Rootstock's columns a table is about. */
+interface Subject {
+  readonly runner: string
+  readonly threads: number
+}
+
+const isOf =
+  ({ runner, threads }: Subject) =>
+  (outcome: Outcome): boolean =>
+    outcome.runner === runner && outcome.threads === threads
+
+const isMeasured = (outcome: Outcome): outcome is Timed => outcome.kind === 'measured'
+
+const codeOf = (runner: string): Code => (runner === 'rootstock-native' ? 'native' : 'wasm')
+
+const withShare = (rate: number, unit: string, limit: number | undefined): string => {
+  const share = limit === undefined ? '' : `, ${((100 * rate) / limit).toFixed(0)} %`
+  return `${digits(rate)} ${unit}${share}`
+}
+
+/** What it reached at best, and its share of the limit. */
+const reached = (workload: Workload, outcome: Timed, machine: Machine): string => {
+  const ms = timing(outcome).least
+  const { gflops, gbps } = limitOf(machine, codeOf(outcome.runner), outcome.threads)
+  const { flops = 0, bytes } = workload
+  if (bytes !== undefined) return withShare(bytes / ms / 1e6, 'GB/s', gbps)
+  return flops < 1e5 ? '' : withShare(flops / ms / 1e6, 'GFLOP/s', gflops)
+}
+
+const multiple = (other: Timed, base: Timed): string => {
+  const { value, least, most } = ratio(other, base)
+  return `**${digits(value)}** (${digits(least)}-${digits(most)})`
+}
+
+/** Of a family's ways the fastest, with at most as many threads. */
+const best = (outcomes: readonly Outcome[], family: string, threads: number): Outcome | null => {
+  const all = outcomes.filter((x) => x.family === family && x.threads <= threads)
+  const [first, ...others] = all.filter(isMeasured)
+  if (first !== undefined) {
+    return others.reduce((a, b) => (timing(b).value < timing(a).value ? b : a), first)
   }
-  if ((workload.flops ?? 0) < 1e5) return ''
-  const rate = workload.flops! / ms / 1e6
-  return `${digits(rate)} GFLOP/s, ${percent(rate / gflops)}`
+  return all.find(({ kind }) => kind !== 'unsupported') ?? all[0] ?? null
 }
 
-const cell = (outcome: Outcome, base: Outcome): string => {
-  if (outcome.kind === 'unsupported') return 'n/a'
-  if (outcome.kind !== 'measured') return outcome.kind
-  if (base.kind !== 'measured') return duration(timing(outcome).median)
-  const { median, least, most } = ratio(outcome, base)
-  return `**${digits(median)}** (${digits(least)}-${digits(most)})`
+const cell = (outcome: Outcome | null, base: Outcome): string => {
+  if (outcome === null || outcome.kind === 'unsupported') return 'n/a'
+  if (!isMeasured(outcome)) return outcome.kind
+  return isMeasured(base) ? multiple(outcome, base) : duration(timing(outcome).value)
 }
 
-const row = ({ workload, outcomes }: Measured, machine: Machine): string[] => {
-  const [base, ...others] = outcomes as [Outcome, ...Outcome[]]
-  const measured = base.kind === 'measured' ? timing(base) : null
-  return [
-    workload.name,
-    measured === null ? base.kind : duration(measured.median),
-    measured === null ? '' : share(workload, measured.least, machine),
-    ...others.map((outcome) => cell(outcome, base)),
-  ]
+/** How many times faster it is with its threads than with one. */
+const gain = (outcomes: readonly Outcome[], base: Outcome): string => {
+  const alone = outcomes.find(isOf({ runner: base.runner, threads: 1 }))
+  return alone !== undefined && isMeasured(alone) && isMeasured(base)
+    ? digits(ratio(alone, base).value)
+    : ''
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+const familiesOf = (outcomes: readonly Outcome[]): string[] => [
+  ...new Set(outcomes.filter((x) => !isRootstock(x)).map(({ family }) => family)),
+]
+
+const table = (subject: Subject, results: readonly Measured[], machine: Machine): string[] => {
+  const { runner, threads } = subject
+  const isShared = threads > 1
+  const families = familiesOf(results[0]!.outcomes)
+  const rows = results.map(({ workload, outcomes }) => {
+    const base = outcomes.find(isOf(subject))!
+    return [
+      workload.name,
+      isMeasured(base) ? duration(timing(base).value) : base.kind,
+      ...(isShared ? [gain(outcomes, base)] : []),
+      isMeasured(base) ? reached(workload, base, machine) : '',
+      ...families.map((family) => cell(best(outcomes, family, threads), base)),
+    ]
+  })
+  const head = [
+    'workload',
+    'a step',
+    ...(isShared ? ['times faster than on one'] : []),
+    'at best, of the limit',
+    ...families,
+  ]
+  return [
+    '',
+    `### ${runner}, ${isShared ? `${threads} threads` : 'one thread'}`,
+    '',
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map(line),
+  ]
+}
 
 /** What did not go as it should, once each. */
 const notes = (results: readonly Measured[]): string[] => {
@@ -51,13 +117,24 @@ const notes = (results: readonly Measured[]): string[] => {
     outcomes.flatMap((outcome) =>
       outcome.kind === 'measured' || outcome.kind === 'unsupported'
         ? []
-        : [`- ${workload.name}, ${outcome.runner} ${outcome.kind}: ${outcome.because}`],
+        : [
+            `- ${workload.name}, ${outcome.runner}, threads ${outcome.threads}, ${outcome.kind}: ${outcome.because}`,
+          ],
     ),
   )
   return found.length === 0 ? [] : ['', ...found]
 }
 
-/** A table in Markdown. */
+const limitsSeen = ({ limits }: Machine): string =>
+  limits
+    .map(
+      ({ code, threads, gflops, gbps }) =>
+        `${code === 'wasm' ? 'WebAssembly SIMD multiply-add' : 'native fused multiply-add'} ${digits(gflops)} GFLOP/s and ` +
+        `memory ${digits(gbps)} GB/s on ${threads === 1 ? 'one thread' : `${threads} threads`}`,
+    )
+    .join('; ')
+
+/** Tables in Markdown. */
 export const markdownOf = (
   machine: Machine,
   results: readonly Measured[],
@@ -65,17 +142,13 @@ export const markdownOf = (
 ): string => {
   const first = results[0]
   if (first === undefined) return ''
-  const [base, ...others] = first.outcomes.map(({ runner }) => runner)
-  const head = ['workload', `${base}, a step`, 'at best, of the limit', ...others]
   return [
-    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, one thread, ${rounds} rounds, load average ` +
-      `${machine.load[0]!.toFixed(1)} at the start. Limits seen in this run: ${digits(machine.gflops)} GFLOP/s of ` +
-      `WebAssembly SIMD multiply-add, ${digits(machine.gbps)} GB/s of memory. Peers: how many times Rootstock's time ` +
-      'they need, median over rounds (least-most); above 1 Rootstock is ahead.',
+    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${rounds} rounds, load average ` +
+      `${machine.load[0]!.toFixed(1)} at the start. Limits seen in this run: ${limitsSeen(machine)}.`,
     '',
-    line(head),
-    line(head.map(() => '---')),
-    ...results.map((result) => line(row(result, machine))),
+    "Peers: how many times Rootstock's time their best mode needs, with at most as many threads (least-most over rounds); " +
+      'above 1 Rootstock is ahead.',
+    ...first.outcomes.filter(isRootstock).flatMap((subject) => table(subject, results, machine)),
     ...notes(results),
   ].join('\n')
 }

@@ -1,10 +1,13 @@
 /** From trials to figures. */
 import type { Outcome } from '../rounds.ts'
 import type { Trial } from '../runner/protocol.ts'
-import { type Spread, spreadOf } from '../statistics.ts'
+import { median } from '../statistics.ts'
 
 /** An outcome that has trials. */
 export type Timed = Extract<Outcome, { readonly kind: 'measured' }>
+
+/** Whether it is ours; the others are compared with it. */
+export const isRootstock = ({ family }: Outcome): boolean => family === 'rootstock'
 
 /**
  * Milliseconds of one step in a trial. On one thread the smaller of wall and processor time: the first counts what other
@@ -15,14 +18,37 @@ export const stepMs = ({ steps, wallMs, cpuMs, p50Us }: Trial, threads: number):
   return (threads === 1 ? Math.min(wallMs, cpuMs) : wallMs) / steps
 }
 
-/** Milliseconds of one step over the rounds. */
-export const timing = ({ trials, threads }: Timed): Spread =>
-  spreadOf(trials.map((trial) => stepMs(trial, threads)))
+/** A figure over the rounds. */
+export interface Figure {
+  /** The one to quote: on one thread the median, on several the best, since a busy machine disturbs those far more. */
+  readonly value: number
+  readonly least: number
+  readonly most: number
+}
 
-/** How many times longer than `base` a step takes, round by round. */
-export const ratio = (other: Timed, base: Timed): Spread =>
-  spreadOf(
-    other.trials.map(
-      (trial, i) => stepMs(trial, other.threads) / stepMs(base.trials[i]!, base.threads),
-    ),
+const figureOf = (list: readonly number[], value: (list: readonly number[]) => number): Figure => ({
+  value: value(list),
+  least: Math.min(...list),
+  most: Math.max(...list),
+})
+
+const least = (list: readonly number[]): number => Math.min(...list)
+const stepsMs = ({ trials, threads }: Timed): number[] =>
+  trials.map((trial) => stepMs(trial, threads))
+
+/** Milliseconds of one step. */
+export const timing = (outcome: Timed): Figure =>
+  figureOf(stepsMs(outcome), outcome.threads === 1 ? median : least)
+
+/**
+ * How many times longer than `base` a step takes. On one thread compared round by round; where one of them has several,
+ * best with best.
+ */
+export const ratio = (other: Timed, base: Timed): Figure => {
+  const [theirs, ours] = [stepsMs(other), stepsMs(base)]
+  const isAlone = other.threads === 1 && base.threads === 1
+  return figureOf(
+    theirs.map((ms, i) => ms / ours[i]!),
+    isAlone ? median : () => least(theirs) / least(ours),
   )
+}

@@ -1,12 +1,14 @@
-/** Rootstock as a runner: `node rootstock.ts <problem> <threads> <workload> <backend>`. */
-import { referenceBackend, setBackend, wasmBackend } from '@rootstock/core'
+/** Rootstock as a runner: `rootstock.ts <problem> <threads> <workload> wasm|native|reference`. */
+import { setBackend } from '@rootstock/core'
+import { type BackendChoice, explainUnavailable, selectBackend } from '@rootstock/native'
 import { workloads } from '../workloads/all.ts'
 import { Unsupported } from './program.ts'
 import { serve } from './serve.ts'
 
-await serve((problem, threads) => {
-  const [name, backend] = process.argv.slice(4)
-  if (threads > 1) throw new Unsupported('one thread for now')
-  setBackend(backend === 'reference' ? referenceBackend() : wasmBackend())
+await serve(async (problem, threads) => {
+  const [name, backend] = process.argv.slice(4) as [string, BackendChoice]
+  const found = await selectBackend(backend, { threads })()
+  if (found._tag === 'Left') throw new Unsupported(explainUnavailable(found.left))
+  setBackend(found.right)
   return workloads.find((workload) => workload.name === name)!.rootstock(problem)
 })

@@ -9,12 +9,26 @@ export interface Runner {
   readonly name: string
   /** What `--peers` calls it. */
   readonly family: string
-  /** What must be there: packages of the folder of peers, or a module of `python3`. */
-  readonly needs: 'nothing' | 'packages' | { readonly module: string }
+  /** What must be there: a C compiler, packages of the folder of peers, or a module of `python3`. */
+  readonly needs: 'nothing' | 'compiler' | 'packages' | { readonly module: string }
+  /** Whether it can use more than one thread. */
+  readonly isThreaded: boolean
   /** Factor on the tolerance, for a method that is known to differ a little; 1 unless said otherwise. */
   readonly slack?: number
   readonly command: (workload: Workload, problemFile: string, threads: number) => Command
 }
+
+/** A runner with a number of threads. */
+export interface Entrant {
+  readonly runner: Runner
+  readonly threads: number
+}
+
+/** Every runner with each number of threads; once with a single one where it knows no other. */
+export const entrantsOf = (runners: readonly Runner[], threads: readonly number[]): Entrant[] =>
+  runners.flatMap((runner) =>
+    (runner.isThreaded ? threads : [1]).map((count) => ({ runner, threads: count })),
+  )
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -26,18 +40,27 @@ const node = (script: string, file: string, threads: number, ...rest: string[]):
   args: [path(script), file, String(threads), ...rest],
 })
 
-const ours = (backend: 'wasm' | 'reference'): Runner => ({
+const ours = (
+  backend: 'wasm' | 'native' | 'reference',
+  rest: Pick<Runner, 'family' | 'needs' | 'isThreaded'>,
+): Runner => ({
+  ...rest,
   name: `rootstock-${backend}`,
-  family: backend === 'wasm' ? 'rootstock' : 'reference',
-  needs: 'nothing',
   command: (workload, file, threads) =>
     node('./rootstock.ts', file, threads, workload.name, backend),
 })
 
-const peer = (name: string, family: string, script: string, ...rest: string[]): Runner => ({
+const peer = (
+  name: string,
+  family: string,
+  isThreaded: boolean,
+  script: string,
+  ...rest: string[]
+): Runner => ({
   name,
   family,
   needs: 'packages',
+  isThreaded,
   command: (_, file, threads) => node(`../../peers/${script}`, file, threads, ...rest),
 })
 
@@ -50,16 +73,25 @@ const python = (
   module: string,
   script: string,
   rest: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  env: Command['env'] = {},
 ): Runner => ({
   name,
   family,
   needs: { module },
+  isThreaded: true,
   command: (_, file, threads) => ({
     file: pythonFile,
     args: [path(`../../peers/python/${script}`), file, String(threads), ...rest],
-    env: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads), ...env },
+    env: { ...products(threads), ...env },
   }),
+})
+
+/** Threads of NumPy's and PyTorch's matrix products; which of their kernels suit the processor is theirs to choose. */
+const products = (threads: number): Command['env'] => ({
+  OMP_NUM_THREADS: String(threads),
+  OPENBLAS_NUM_THREADS: String(threads),
+  OPENBLAS_CORETYPE: undefined,
+  OPENBLAS_L2_SIZE: undefined,
 })
 
 // keeps freed blocks: in a virtual machine a fresh page costs more than the arithmetic on it
@@ -69,13 +101,18 @@ const keepMemory = {
   MALLOC_TOP_PAD_: String(2 ** 26),
 }
 
-/** All contestants; the first is what the others are compared with. */
-export const runners: readonly Runner[] = [
-  ours('wasm'),
-  peer('jax-js-wasm', 'jax-js', 'jaxJs.ts'),
-  peer('tfjs-wasm', 'tfjs', 'tfjs.ts', 'wasm'),
-  peer('tfjs-cpu', 'tfjs', 'tfjs.ts', 'cpu'),
-  peer('onnxruntime', 'onnxruntime', 'onnxruntime.ts'),
+/** Rootstock on its backends. */
+export const backends: readonly Runner[] = [
+  ours('wasm', { family: 'rootstock', needs: 'nothing', isThreaded: false }),
+  ours('native', { family: 'rootstock', needs: 'compiler', isThreaded: true }),
+]
+
+/** Whom it is compared with. */
+export const peers: readonly Runner[] = [
+  peer('jax-js-wasm', 'jax-js', false, 'jaxJs.ts'),
+  peer('tfjs-wasm', 'tfjs', false, 'tfjs.ts', 'wasm'),
+  peer('tfjs-cpu', 'tfjs', false, 'tfjs.ts', 'cpu'),
+  peer('onnxruntime', 'onnxruntime', true, 'onnxruntime.ts'),
   python('pytorch-eager', 'pytorch', 'torch', 'pytorch_runner.py', ['eager']),
   python('pytorch-traced', 'pytorch', 'torch', 'pytorch_runner.py', ['traced'], keepMemory),
   // its Adam corrects the step size and not the moments, so that epsilon weighs differently
@@ -83,4 +120,8 @@ export const runners: readonly Runner[] = [
 ]
 
 /** Correct and slow, for a look at what compiling buys; takes part only where it is named. */
-export const oracle: Runner = ours('reference')
+export const oracle: Runner = ours('reference', {
+  family: 'reference',
+  needs: 'nothing',
+  isThreaded: false,
+})

@@ -7,7 +7,8 @@ import type { Message, Trial } from './protocol.ts'
 export interface Command {
   readonly file: string
   readonly args: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
+  /** Added to this process's own; undefined takes away. */
+  readonly env?: Readonly<Record<string, string | undefined>>
 }
 
 /** A runner that has prepared itself. */
@@ -49,7 +50,7 @@ const messagesOf = (child: ChildProcessWithoutNullStreams): (() => Promise<Messa
 const ended = (child: ChildProcessWithoutNullStreams): Promise<string> => {
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    errors = `${errors}${chunk.toString()}`.slice(-2000)
+    errors = `${errors}${chunk.toString()}`.slice(-20_000)
   })
   return new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message))

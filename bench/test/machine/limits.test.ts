@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createProbe } from '../../src/machine/limits.ts'
+import { createProbe, limitOf, machineNow } from '../../src/machine/machine.ts'
 import {
   constant,
   encodeModule,
@@ -29,12 +29,24 @@ describe('probes', () => {
   })
 
   it('see limits that only grow', () => {
-    const probe = createProbe()
+    const probe = createProbe([1])
     const first = probe()
     const second = probe()
-    expect(first.gflops).toBeGreaterThan(0.1)
-    expect(first.gbps).toBeGreaterThan(0.1)
-    expect(second.gflops).toBeGreaterThanOrEqual(first.gflops)
-    expect(second.gbps).toBeGreaterThanOrEqual(first.gbps)
+    expect(first[0]!.code).toBe('wasm')
+    for (const [i, { gflops, gbps }] of first.entries()) {
+      expect(gflops).toBeGreaterThan(0.1)
+      expect(gbps).toBeGreaterThan(0.1)
+      expect(second[i]!.gflops).toBeGreaterThanOrEqual(gflops)
+      expect(second[i]!.gbps).toBeGreaterThanOrEqual(gbps)
+    }
+  })
+
+  it('say for several threads of WebAssembly what follows from one, and no more', () => {
+    const wasm = { code: 'wasm', threads: 1, gflops: 60, gbps: 30 } as const
+    const native = { code: 'native', threads: 2, gflops: 400, gbps: 80 } as const
+    expect(limitOf(machineNow([wasm]), 'wasm', 1)).toEqual(wasm)
+    expect(limitOf(machineNow([wasm]), 'wasm', 2)).toEqual({ gflops: 120 })
+    expect(limitOf(machineNow([wasm, native]), 'wasm', 2)).toEqual({ gflops: 120, gbps: 80 })
+    expect(limitOf(machineNow([wasm]), 'native', 1)).toEqual({})
   })
 })
