@@ -33,7 +33,7 @@ export const momentsOf = (
   x: (row: number) => number,
   y: (row: number) => number,
 ): JointMoments => {
-  const sums = { ...noMoments } as { -readonly [K in keyof JointMoments]: JointMoments[K] }
+  const sums: { -readonly [K in keyof JointMoments]: number } = { ...noMoments }
   for (let row = 0; row < rows; row++) {
     const weight = weightOf(row)
     if (weight === 0) continue

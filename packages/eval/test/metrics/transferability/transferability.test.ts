@@ -133,7 +133,7 @@ const traceOf = (
   const mean = sum(diagonal(c)).item() / width
   const shrunk = Float64Array.from(
     c.data(),
-    (value, i) => (1 - shrinkage) * Number(value) + (i % (width + 1) === 0 ? shrinkage * mean : 0),
+    (value, i) => (1 - shrinkage) * value + (i % (width + 1) === 0 ? shrinkage * mean : 0),
   )
   const product = matmul(inverse(matrix(shrunk, width)), covariance(means))
   return (1 - shrinkage) * sum(diagonal(product)).item()
