@@ -13,6 +13,7 @@ import {
   type Tensor,
   where,
 } from '@rootstock/core'
+import { expectRange } from './expect.ts'
 import { elementwiseLoss, type LossOptions } from './reduction.ts'
 
 const leastLog = -100
@@ -102,9 +103,11 @@ export const sigmoidFocalLoss = (
   logits: Tensor,
   targets: Tensor,
   { alpha = 0.25, gamma = 2, ...options }: SigmoidFocalOptions = {},
-): Tensor =>
-  elementwiseLoss('sigmoidFocalLoss', logits, targets, options, (x, t) => {
+): Tensor => {
+  expectRange('sigmoidFocalLoss', 'at least 0', { gamma })
+  return elementwiseLoss('sigmoidFocalLoss', logits, targets, options, (x, t) => {
     const isPositive = greater(t, 0.5)
     const loss = focalOf(where(isPositive, x, neg(x)), gamma)
     return alpha === null ? loss : mul(loss, where(isPositive, alpha, 1 - alpha))
   })
+}

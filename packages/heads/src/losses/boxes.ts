@@ -14,7 +14,8 @@ import {
   type Tensor,
   where,
 } from '@rootstock/core'
-import { expectSameShape, type LossOptions, lossOf } from './reduction.ts'
+import { expectSameShape } from './expect.ts'
+import { type LossOptions, lossOf } from './reduction.ts'
 
 type Box = readonly [left: Tensor, top: Tensor, right: Tensor, bottom: Tensor]
 

@@ -15,6 +15,7 @@ import {
   neg,
   notEqual,
   oneHot,
+  ShapeError,
   stopGradient,
   sub,
   sum,
@@ -22,7 +23,8 @@ import {
   where,
 } from '@rootstock/core'
 import { binaryCrossEntropyWithLogits, focalOf } from './binary.ts'
-import { expectSameShape, hide, type LossOptions, lossOf, reduceLosses } from './reduction.ts'
+import { expectLabels, expectRange, expectSameShape } from './expect.ts'
+import { hide, type LossOptions, lossOf, reduceLosses } from './reduction.ts'
 
 /** Where classes lie and how they count. */
 export interface LabelOptions extends LossOptions {
@@ -56,16 +58,28 @@ const labelled = (
       ? (isKnown ?? rest.mask)
       : logicalAnd(isKnown, expandTo(rest.mask, labels))
   const options = mask === undefined ? rest : { ...rest, mask }
-  const x = hide(operation, moveAxis(outputs, axis, -1), options)
+  const given = moveAxis(outputs, axis, -1)
+  expectLabels(operation, given, labels)
+  const x = hide(operation, given, options)
   const known = hide(operation, labels, options)
   const classes = x.shape.at(-1)!
   const isLabel = oneHot(known, { classes, dtype: 'bool' })
-  expectSameShape(operation, { outputs: x, 'one-hot labels': isLabel })
+  expectWeights(operation, x, classWeights)
   const share =
     classWeights === undefined
       ? undefined
       : sum(where(isLabel, stopGradient(classWeights), 0), { axis: -1 })
   return { logs: logsOf(x), isLabel, options, share }
+}
+
+const expectWeights = (operation: string, outputs: Tensor, classWeights?: Tensor): void => {
+  if (classWeights === undefined || String(classWeights.shape) === String(outputs.shape.at(-1)))
+    return
+  throw new ShapeError({
+    operation,
+    inputs: { outputs, 'class weights': classWeights },
+    rule: 'there must be one class weight for each class',
+  })
 }
 
 /** A mask of rows for labels of more axes. */
@@ -104,6 +118,7 @@ export const crossEntropy = (
   labels: Tensor,
   { labelSmoothing = 0, ...given }: CrossEntropyOptions = {},
 ): Tensor => {
+  expectRange('crossEntropy', 'between 0 and 1', { labelSmoothing })
   const found = labelled('crossEntropy', logits, labels, given, (x) => logSoftmax(x))
   const sharp = likelihoodOf(found)
   const { logs, options, share } = found
@@ -178,14 +193,17 @@ export const focalLoss = (
   logits: Tensor,
   labels: Tensor,
   { gamma = 2, ...options }: FocalOptions = {},
-): Tensor =>
-  lossOf('focalLoss', [logits, labels], options, (x, t) => {
+): Tensor => {
+  expectLabels('focalLoss', logits, labels)
+  expectRange('focalLoss', 'at least 0', { gamma })
+  return lossOf('focalLoss', [logits, labels], options, (x, t) => {
     const isLabel = oneHot(t, { classes: x.shape.at(-1)!, dtype: 'bool' })
     const own = sum(where(isLabel, x, 0), { axis: -1 })
     // p_t is the sigmoid of how far the label is above all others together
     const others = logSumExp(where(isLabel, Number.NEGATIVE_INFINITY, x), { axis: -1 })
     return focalOf(sub(own, others), gamma)
   })
+}
 
 /**
  * `sum_k` binary cross entropy of `score + bias_k` against `t > k`, for scores `[rows]`, biases `[classes - 1]` and int32 labels t
@@ -203,11 +221,13 @@ export const ordinalLoss = (
   biases: Tensor,
   labels: Tensor,
   options: LossOptions = {},
-): Tensor =>
-  lossOf('ordinalLoss', [scores, labels], options, (score, t) => {
+): Tensor => {
+  expectSameShape('ordinalLoss', { scores, labels })
+  return lossOf('ordinalLoss', [scores, labels], options, (score, t) => {
     const levels = arange(biases.shape[0]!)
     const isAbove = cast(greater(expandDims(t, -1), levels), score.dtype)
     const logits = add(expandDims(score, -1), biases)
     const losses = binaryCrossEntropyWithLogits(logits, isAbove, { reduction: 'none' })
     return sum(losses, { axis: -1 })
   })
+}

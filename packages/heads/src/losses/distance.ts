@@ -13,8 +13,9 @@ import {
   type Tensor,
   where,
 } from '@rootstock/core'
+import { expectSameShape } from './expect.ts'
 import type { MarginOptions } from './margin.ts'
-import { expectSameShape, lossOf } from './reduction.ts'
+import { lossOf } from './reduction.ts'
 
 /**
  * `max(0, -t (a - b) + margin)` of scores a and b `[rows]`: a ranks above b where t is 1, below where t is -1; margin 0 by default

@@ -11,7 +11,8 @@ import {
   type Tensor,
   where,
 } from '@rootstock/core'
-import { expectSameShape, type LossOptions, lossOf } from './reduction.ts'
+import { expectRange, expectSameShape } from './expect.ts'
+import { type LossOptions, lossOf } from './reduction.ts'
 
 /** Options of `distillationLoss`. */
 export interface DistillationOptions extends LossOptions {
@@ -35,6 +36,7 @@ export const distillationLoss = (
   teacher: Tensor,
   { temperature = 1, ...options }: DistillationOptions = {},
 ): Tensor => {
+  expectRange('distillationLoss', 'greater than 0', { temperature })
   expectSameShape('distillationLoss', { student, teacher })
   return lossOf('distillationLoss', [student, teacher], options, (x, t) => {
     const target = div(stopGradient(t), temperature)

@@ -17,7 +17,8 @@ import {
   where,
   xlogy,
 } from '@rootstock/core'
-import { elementwiseLoss, expectSameShape, type LossOptions, lossOf } from './reduction.ts'
+import { expectRange, expectSameShape } from './expect.ts'
+import { elementwiseLoss, type LossOptions, lossOf } from './reduction.ts'
 
 /** Options of `poissonLoss`. */
 export interface PoissonOptions extends LossOptions {
@@ -76,6 +77,7 @@ export const gaussianLoss = (
   targets: Tensor,
   { epsilon = 1e-6, full = false, ...options }: GaussianOptions = {},
 ): Tensor => {
+  expectRange('gaussianLoss', 'greater than 0', { epsilon })
   expectSameShape('gaussianLoss', { means, variances, targets })
   return lossOf('gaussianLoss', [means, variances, targets], options, (x, given, t) => {
     const v = add(given, stopGradient(sub(maximum(given, epsilon), given)))

@@ -16,6 +16,7 @@ import {
   type Tensor,
   where,
 } from '@rootstock/core'
+import { expectLabels } from './expect.ts'
 import { elementwiseLoss, type LossOptions, lossOf } from './reduction.ts'
 
 /** The loss of t x, targets t in {-1, 1}. */
@@ -115,8 +116,9 @@ export const multiMarginLoss = (
   scores: Tensor,
   labels: Tensor,
   { margin = 1, squared = false, ...options }: MultiMarginOptions = {},
-): Tensor =>
-  lossOf('multiMarginLoss', [scores, labels], options, (x, t) => {
+): Tensor => {
+  expectLabels('multiMarginLoss', scores, labels)
+  return lossOf('multiMarginLoss', [scores, labels], options, (x, t) => {
     const classes = x.shape.at(-1)!
     const isLabel = oneHot(t, { classes, dtype: 'bool' })
     const own = sum(where(isLabel, x, 0), { axis: -1 })
@@ -124,3 +126,4 @@ export const multiMarginLoss = (
     const violation = where(isLabel, 0, squared ? square(gap) : gap)
     return mul(sum(violation, { axis: -1 }), 1 / classes)
   })
+}

@@ -13,7 +13,8 @@ import {
   sum,
   type Tensor,
 } from '@rootstock/core'
-import { expectSameShape, hide, type LossOptions, lossOf, reduceLosses } from './reduction.ts'
+import { expectLabels, expectRange, expectSameShape } from './expect.ts'
+import { hide, type LossOptions, lossOf, reduceLosses } from './reduction.ts'
 
 /** Options of the Dice losses. */
 export interface DiceOptions extends LossOptions {
@@ -45,6 +46,7 @@ export const diceLoss = (
   targets: Tensor,
   { smooth = 1, ...options }: DiceOptions = {},
 ): Tensor => {
+  expectRange('diceLoss', 'at least 0', { smooth })
   expectSameShape('diceLoss', { logits, targets })
   return lossOf('diceLoss', [logits, targets], options, (x, t) =>
     diceOf(sigmoid(x), stopGradient(t), smooth, axesFrom(1, x)),
@@ -74,10 +76,12 @@ export const multiclassDiceLoss = (
   { smooth = 1, axis = -1, ...options }: MulticlassDiceOptions = {},
 ): Tensor => {
   const operation = 'multiclassDiceLoss'
-  const x = hide(operation, moveAxis(logits, axis, -1), options)
+  const given = moveAxis(logits, axis, -1)
+  expectRange(operation, 'at least 0', { smooth })
+  expectLabels(operation, given, labels)
+  const x = hide(operation, given, options)
   const known = hide(operation, labels, options)
   const t = oneHot(known, { classes: x.shape.at(-1)!, dtype: x.dtype })
-  expectSameShape(operation, { logits: x, 'one-hot labels': t })
   const between = axesFrom(1, labels)
   const losses = mean(diceOf(softmax(x), t, smooth, between), { axis: -1 })
   return reduceLosses(operation, losses, options)

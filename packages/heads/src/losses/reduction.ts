@@ -3,6 +3,7 @@
  * everything a caller may leave out is supplied here, once.
  */
 import {
+  ArgumentError,
   broadcastTo,
   cast,
   div,
@@ -16,12 +17,15 @@ import {
   type Tensor,
   where,
 } from '@rootstock/core'
+import { expectSameShape } from './expect.ts'
 
 /**
  * What becomes of the losses l with weights w (1 where none are given), over what the mask leaves:
  * `mean` is sum(w l) / how many, `weightedMean` sum(w l) / sum(w), `sum` sum(w l), `none` w l itself, 0 where it is masked.
  */
-export type LossReduction = 'mean' | 'weightedMean' | 'sum' | 'none'
+export type LossReduction = (typeof reductions)[number]
+
+const reductions = ['mean', 'weightedMean', 'sum', 'none'] as const
 
 /** What every loss takes. */
 export interface LossOptions {
@@ -31,20 +35,6 @@ export interface LossOptions {
   readonly weights?: Tensor
   /** bool, laid out like `weights`: true where the example counts. Values elsewhere have no influence, not even NaN. */
   readonly mask?: Tensor
-}
-
-/** Tensors by the name a caller knows them by. */
-export type Named = Readonly<Record<string, Tensor>>
-
-/** Throws unless all have the same shape: a loss never broadcasts, since a column against a row is a matrix of mistakes. */
-export const expectSameShape = (operation: string, named: Named): void => {
-  const [first, ...rest] = Object.values(named)
-  if (rest.every(({ shape }) => String(shape) === String(first!.shape))) return
-  throw new ShapeError({
-    operation,
-    inputs: named,
-    rule: `${Object.keys(named).join(', ')} must have the same shape`,
-  })
 }
 
 /** Values of rows under the rank of what they belong to. */
@@ -82,6 +72,13 @@ export const reduceLosses = (
   counts?: Tensor,
 ): Tensor => {
   const { reduction = 'mean', weights, mask } = options
+  if (!reductions.includes(reduction)) {
+    throw new ArgumentError({
+      operation,
+      inputs: { reduction },
+      rule: `reduction must be one of ${reductions.join(', ')}`,
+    })
+  }
   const w =
     weights === undefined
       ? undefined

@@ -16,6 +16,7 @@ import {
   type Tensor,
   where,
 } from '@rootstock/core'
+import { expectRange } from './expect.ts'
 import { elementwiseLoss, type LossOptions } from './reduction.ts'
 
 /** The loss of a difference d = outputs - targets. */
@@ -77,10 +78,12 @@ export const huberLoss = (
   outputs: Tensor,
   targets: Tensor,
   { delta = 1, ...options }: HuberOptions = {},
-): Tensor =>
-  ofDifference('huberLoss', outputs, targets, options, (d) =>
+): Tensor => {
+  expectRange('huberLoss', 'greater than 0', { delta })
+  return ofDifference('huberLoss', outputs, targets, options, (d) =>
     where(lessEqual(abs(d), delta), mul(square(d), 0.5), mul(sub(abs(d), delta / 2), delta)),
   )
+}
 
 /** Options of `smoothL1Loss`. */
 export interface SmoothL1Options extends LossOptions {
@@ -101,12 +104,14 @@ export const smoothL1Loss = (
   outputs: Tensor,
   targets: Tensor,
   { beta = 1, ...options }: SmoothL1Options = {},
-): Tensor =>
-  ofDifference('smoothL1Loss', outputs, targets, options, (d) =>
+): Tensor => {
+  expectRange('smoothL1Loss', 'at least 0', { beta })
+  return ofDifference('smoothL1Loss', outputs, targets, options, (d) =>
     beta === 0
       ? abs(d)
       : where(less(abs(d), beta), div(square(d), 2 * beta), sub(abs(d), beta / 2)),
   )
+}
 
 /**
  * `log cosh(x - t)`: like half the square when small, like the size less log 2 when large, to all digits in both (as in Chen et al.,
@@ -148,10 +153,12 @@ export const quantileLoss = (
   outputs: Tensor,
   targets: Tensor,
   { quantile = 0.5, ...options }: QuantileOptions = {},
-): Tensor =>
-  ofDifference('quantileLoss', outputs, targets, options, (d) =>
+): Tensor => {
+  expectRange('quantileLoss', 'between 0 and 1', { quantile })
+  return ofDifference('quantileLoss', outputs, targets, options, (d) =>
     maximum(mul(d, -quantile), mul(d, 1 - quantile)),
   )
+}
 
 /**
  * `(log(1 + x) - log(1 + t))^2` for x, t > -1: errors of ratios rather than of differences.

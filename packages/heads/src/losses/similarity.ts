@@ -21,8 +21,9 @@ import {
   transpose,
   where,
 } from '@rootstock/core'
+import { expectRange, expectSameShape } from './expect.ts'
 import type { MarginOptions } from './margin.ts'
-import { expectSameShape, hide, type LossOptions, lossOf, reduceLosses } from './reduction.ts'
+import { hide, type LossOptions, lossOf, reduceLosses } from './reduction.ts'
 
 const leastNorm = 1e-8
 
@@ -92,6 +93,7 @@ export const infoNce = (
   b: Tensor,
   { temperature = 0.1, symmetric = false, ...options }: InfoNceOptions = {},
 ): Tensor => {
+  expectRange('infoNce', 'greater than 0', { temperature })
   expectSameShape('infoNce', { a, b })
   const isPartner = eye(a.shape[0]!, a.shape[0], { dtype: 'bool' })
   const there = columns(options, isPartner)
@@ -120,6 +122,7 @@ export const ntXent = (
   b: Tensor,
   { temperature = 0.5, ...options }: TemperatureOptions = {},
 ): Tensor => {
+  expectRange('ntXent', 'greater than 0', { temperature })
   expectSameShape('ntXent', { a, b })
   const rows = a.shape[0]!
   const all = unit(concatenate([hide('ntXent', a, options), hide('ntXent', b, options)]))

@@ -10,6 +10,7 @@ import {
   kullbackLeibler,
   logCoshLoss,
   logisticLoss,
+  quantileLoss,
   sigmoidFocalLoss,
   softCrossEntropy,
   squaredError,
@@ -103,9 +104,47 @@ describe('mistakes', () => {
   it('name labels that do not fit the classes', () => {
     expect(() => crossEntropy(zeros([3, 2]), labels(0, 1))).toThrowErrorMatchingInlineSnapshot(`
       [ShapeError: ShapeError in crossEntropy
-        outputs         float32[3, 2]
-        one-hot labels  bool[2, 2]
-        rule            outputs, one-hot labels must have the same shape]
+        outputs  float32[3, 2]
+        labels   int32[2]
+        rule     outputs must have the axes of labels and one of classes]
+    `)
+  })
+
+  it('name labels that are no codes', () => {
+    expect(() => focalLoss(zeros([2, 2]), zeros([2]))).toThrowErrorMatchingInlineSnapshot(`
+      [DTypeError: DTypeError in focalLoss
+        outputs  float32[2, 2]
+        labels   float32[2]
+        rule     labels must be int32 codes of classes, not float32]
+    `)
+  })
+
+  it('name options out of range and class weights of another number', () => {
+    const options = { quantile: 1.5 }
+    expect(() => quantileLoss(zeros([2]), zeros([2]), options)).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in quantileLoss
+        quantile  1.5
+        rule      quantile must be between 0 and 1]
+    `)
+    const classWeights = zeros([3])
+    expect(() =>
+      crossEntropy(zeros([1, 2]), labels(0), { classWeights }),
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: ShapeError in crossEntropy
+        outputs        float32[1, 2]
+        class weights  float32[3]
+        rule           there must be one class weight for each class]
+    `)
+  })
+
+  it('name a reduction that is none', () => {
+    const reduction = 'average' as 'mean'
+    expect(() =>
+      squaredError(zeros([2]), zeros([2]), { reduction }),
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in squaredError
+        reduction  average
+        rule       reduction must be one of mean, weightedMean, sum, none]
     `)
   })
 
