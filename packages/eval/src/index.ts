@@ -75,6 +75,7 @@ export {
   type ProbabilityOptions,
 } from './metrics/probability.ts'
 export { mae, mape, mse, type RegressionOptions, rmse } from './metrics/regression.ts'
+export { relativeGain, type TaskScores } from './metrics/relativeGain.ts'
 export { type RocAucOptions, rocAuc, rocAucMacro, rocAucMulticlass } from './metrics/rocAuc.ts'
 export type { Numbers, Weighted } from './metrics/rows.ts'
 export {
