@@ -46,8 +46,8 @@ const gainOfTask = (
  * @example
  * ```ts
  * import { relativeGain } from '@rootstock/eval'
- * const alone = { species: { accuracy: 0.8 }, width: { rmse: 2 } }
- * console.log(relativeGain({ species: { accuracy: 0.9 }, width: { rmse: 2.1 } }, alone)) // 0.0375...
+ * const alone = { species: { accuracy: 0.5 }, width: { rmse: 2 } }
+ * console.log(relativeGain({ species: { accuracy: 0.75 }, width: { rmse: 2.5 } }, alone)) // 0.125
  * ```
  */
 export const relativeGain = <Task extends string>(
