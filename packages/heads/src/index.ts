@@ -38,6 +38,15 @@ export { regression } from './heads/regression.ts'
 // layers
 export type { Layer, Mode, ParamsOf } from './layer.ts'
 export { evaluation, modeOf, observe, observing } from './layer.ts'
+export type { AdditiveAttentionParams, AdditiveLooking } from './layers/additiveAttention.ts'
+export { additiveAttention } from './layers/additiveAttention.ts'
+export { type Attending, attend, attentionWeights } from './layers/attend.ts'
+export type {
+  AttentionPoolOptions,
+  AttentionPoolParams,
+  Elements,
+} from './layers/attentionPool.ts'
+export { attentionPool } from './layers/attentionPool.ts'
 export type { BatchNormOptions, BatchNormParams } from './layers/batchNorm.ts'
 export { batchNorm } from './layers/batchNorm.ts'
 export type { BothWays } from './layers/bidirectional.ts'
@@ -53,6 +62,8 @@ export type { EmbeddingOptions, EmbeddingParams } from './layers/embedding.ts'
 export { embedding } from './layers/embedding.ts'
 export type { Bags, EmbeddingBagOptions } from './layers/embeddingBag.ts'
 export { embeddingBag } from './layers/embeddingBag.ts'
+export type { EncoderBlockOptions, EncoderBlockParams, Steps } from './layers/encoderBlock.ts'
+export { encoderBlock } from './layers/encoderBlock.ts'
 export { globalAveragePool } from './layers/globalAveragePool.ts'
 export type { ChannelParams, GroupNormOptions } from './layers/groupNorm.ts'
 export { groupNorm } from './layers/groupNorm.ts'
@@ -67,6 +78,14 @@ export type { LearnedPositionsOptions } from './layers/learnedPositions.ts'
 export { learnedPositions } from './layers/learnedPositions.ts'
 export type { LstmState } from './layers/lstmCell.ts'
 export { lstmCell } from './layers/lstmCell.ts'
+export type {
+  Looking,
+  MultiHead,
+  MultiHeadOptions,
+  MultiHeadParams,
+} from './layers/multiHead.ts'
+export { multiHead } from './layers/multiHead.ts'
+export type { NormKind, NormParams } from './layers/normalization.ts'
 export type { Recurrence, Recurrent, Sequences } from './layers/recurrent.ts'
 export { maskOf, recurrent } from './layers/recurrent.ts'
 export type { RmsNormOptions } from './layers/rmsNorm.ts'
@@ -78,9 +97,12 @@ export type { SinusoidalOptions } from './layers/sinusoidalPositions.ts'
 export { sinusoidalPositions } from './layers/sinusoidalPositions.ts'
 export type { SpectralNormParams } from './layers/spectralNorm.ts'
 export { spectralNorm } from './layers/spectralNorm.ts'
+export type { SqueezeExciteParams } from './layers/squeezeExcite.ts'
+export { squeezeExcite } from './layers/squeezeExcite.ts'
 export type { ByLayer } from './layers/stacked.ts'
 export { stacked } from './layers/stacked.ts'
 export { type Standardizing, standardize } from './layers/standardize.ts'
+export { stochasticDepth } from './layers/stochasticDepth.ts'
 export type { TransposedConvOptions } from './layers/transposedConv.ts'
 export { transposedConv } from './layers/transposedConv.ts'
 export type { WeightNormParams } from './layers/weightNorm.ts'
@@ -160,10 +182,31 @@ export type { Multitask, MultitaskParams } from './multitask.ts'
 export { multitask } from './multitask.ts'
 // models
 export type { Batch, Losses, Objective } from './objective.ts'
+export type { ConvnetOptions, ConvnetParams, ConvnetStageParams } from './trunks/convnet.ts'
+export { convnet } from './trunks/convnet.ts'
 export type { MlpOptions, MlpParams, MlpStageParams } from './trunks/mlp.ts'
 export { mlp } from './trunks/mlp.ts'
+export type {
+  NormedConvParams,
+  ResidualBlockParams,
+  ResnetOptions,
+  ResnetParams,
+  ResnetStageParams,
+} from './trunks/resnet.ts'
+export { resnet } from './trunks/resnet.ts'
+export type { RnnOptions, RnnParams, RnnStageParams } from './trunks/rnn.ts'
+export { rnn } from './trunks/rnn.ts'
+export type { EntryParams, Flow, SequenceInput } from './trunks/sequenceInput.ts'
+export { patches, series, tokens } from './trunks/sequenceInput.ts'
 // trunks
 export { tapped } from './trunks/tapped.ts'
+export type {
+  TransformerBlockParams,
+  TransformerEntryParams,
+  TransformerOptions,
+  TransformerParams,
+} from './trunks/transformer.ts'
+export { transformer } from './trunks/transformer.ts'
 export type { Stage, Tap, TapName, Trunk, TrunkOptions, TrunkParams } from './trunks/trunk.ts'
 export { stagedTrunk, trunkOf } from './trunks/trunk.ts'
 export { equal, fixed } from './weighting/fixed.ts'

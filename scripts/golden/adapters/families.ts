@@ -1,6 +1,7 @@
 /** The adapters of each family. A family that is not here is reported as unsupported, operation by operation. */
 import type { Adapters } from '../arguments.ts'
 import { activations } from './activations.ts'
+import { attention } from './attention.ts'
 import { elementwise } from './elementwise.ts'
 import { embeddings } from './embeddings.ts'
 import { higherOrder } from './higherOrder.ts'
@@ -26,6 +27,7 @@ const families: Readonly<Record<string, Adapters>> = {
   conv: spatial,
   embedding: embeddings,
   recurrent,
+  attention,
   optimizers: optimization,
   losses,
   schedules,

@@ -1,6 +1,7 @@
 /** The multilayer perceptron as a trunk. */
 import {
   ArgumentError,
+  add,
   glorotUniform,
   heNormal,
   type Initializer,
@@ -37,6 +38,8 @@ export interface MlpOptions {
   readonly dropout?: number | { readonly input?: number; readonly hidden?: number }
   /** Normalise the rows of each hidden layer before its activation. Default false. */
   readonly normalise?: 'layer' | false
+  /** Add to each hidden stage that keeps the width of its input that input (He et al., 2016). Default false. */
+  readonly residual?: boolean
   /** Draws the weights. Default `heNormal` for relu, else `glorotUniform`. */
   readonly init?: Initializer
 }
@@ -48,6 +51,7 @@ interface StageOptions {
   readonly normalise: boolean
   readonly dropBefore: number
   readonly dropAfter: number
+  readonly residual: boolean
   readonly init: Initializer
 }
 
@@ -67,7 +71,8 @@ const stageOf = (options: StageOptions): Stage<MlpStageParams> => {
       const y = linear.apply(params, before.apply({}, x, modeOf(mode, 0)), mode)
       const normal =
         norm === null || params.normalise === undefined ? y : norm.apply(params.normalise, y, mode)
-      return after.apply({}, activation(normal), modeOf(mode, 1))
+      const branch = after.apply({}, activation(normal), modeOf(mode, 1))
+      return options.residual ? add(x, branch) : branch
     },
   }
 }
@@ -109,6 +114,7 @@ export const mlp = (options: MlpOptions): Trunk<MlpParams> => {
       normalise: isHidden && normalise === 'layer',
       dropBefore: i === 0 ? (probability.input ?? 0) : 0,
       dropAfter: isHidden ? (probability.hidden ?? 0) : 0,
+      residual: options.residual === true && isHidden && widths[i] === width,
       init,
     })
   })

@@ -1,9 +1,11 @@
 import { tanh } from '@rootstock/core'
 import {
+  attentionPool,
   batchNorm,
   bidirectional,
   conv,
   dense,
+  encoderBlock,
   groupNorm,
   gruCell,
   instanceNorm,
@@ -11,12 +13,15 @@ import {
   layerNorm,
   learnedPositions,
   lstmCell,
+  multiHead,
   type Recurrent,
   recurrent,
   rmsNorm,
   simpleCell,
   spectralNorm,
+  squeezeExcite,
   stacked,
+  stochasticDepth,
   transposedConv,
   weightNorm,
 } from '@rootstock/heads'
@@ -30,6 +35,10 @@ const outputsOf = <P, S>(layer: Recurrent<P, S>): Layer<P> => ({
 })
 
 const size = { in: 3, out: 2 }
+
+const self = multiHead({ width: 4, heads: 2, rotary: true })
+const block = encoderBlock({ width: 4, heads: 2, hidden: 3, dropout: 0 })
+const pool = attentionPool({ width: 3 })
 
 const samples: Readonly<Record<string, Sample>> = {
   dense: { layer: dense({ in: 3, out: 2 }), shape: [2, 3] },
@@ -69,6 +78,27 @@ const samples: Readonly<Record<string, Sample>> = {
   stacked: {
     layer: outputsOf(stacked([recurrent(gruCell(size)), recurrent(gruCell({ in: 2, out: 3 }))])),
     shape: [2, 3, 3],
+  },
+  multiHead: {
+    layer: {
+      init: self.init,
+      apply: (params, query, mode) => self.apply(params, { query, causal: true, block: 2 }, mode),
+    },
+    shape: [2, 3, 4],
+  },
+  encoderBlock: {
+    layer: { init: block.init, apply: (params, x, mode) => block.apply(params, { x }, mode) },
+    shape: [2, 3, 4],
+  },
+  attentionPool: {
+    layer: { init: pool.init, apply: (params, x, mode) => pool.apply(params, { x }, mode) },
+    shape: [2, 3, 3],
+  },
+  squeezeExcite: { layer: squeezeExcite({ channels: 4, reduction: 2 }), shape: [2, 3, 4] },
+  stochasticDepth: {
+    layer: stochasticDepth(dense({ in: 3, out: 3 }), { probability: 0.5 }),
+    shape: [2, 3],
+    mixes: true,
   },
   rmsNorm: { layer: rmsNorm({ width: 4 }), shape: [2, 4] },
   weightNorm: { layer: weightNorm(dense({ in: 3, out: 2 })), shape: [2, 3] },
