@@ -73,18 +73,27 @@ const functionBudgets = (files: readonly FileSize[]): Budget[] => {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0)
 
+/** Folders of core that are lists of functions, each for itself; all else is the engine under them. */
+const isCatalogue = ({ path }: FileSize): boolean =>
+  /\/core\/src\/(numeric|optim|init)\//.test(path)
+
+const statementBudget = (what: string, limit: number, files: readonly FileSize[]): Budget => ({
+  what,
+  value: sum(files.map((file) => file.statementLines)),
+  limit,
+  where: `${files.length} files, ${sum(files.map((file) => file.codeLines))} code lines`,
+})
+
 const coreBudgets = (core: readonly FileSize[]): Budget[] => {
+  const catalogue = core.filter(isCatalogue)
+  const engine = core.filter((file) => !isCatalogue(file))
   const text = readFileSync(join(root, 'packages/core/package.json'), 'utf8')
   const manifest = JSON.parse(text) as { readonly dependencies?: object }
   const list = 'packages/core/src/primitives/all.ts'
   const contract = 'packages/core/src/backends/backend.ts'
   return [
-    {
-      what: 'statement lines of core',
-      value: sum(core.map((file) => file.statementLines)),
-      limit: 12_000,
-      where: `${core.length} files, ${sum(core.map((file) => file.codeLines))} code lines`,
-    },
+    statementBudget("statement lines of core's engine", 12_000, engine),
+    statementBudget("statement lines of core's catalogue", 4_000, catalogue),
     {
       what: 'primitives',
       value: countProperties(readSource(list), 'primitives'),
