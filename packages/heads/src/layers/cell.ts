@@ -17,7 +17,7 @@ export interface Cell<Params, State> {
   readonly init: (key: Key) => Params
   /** The state before the first step: zeros for n examples of the dtype of x. */
   readonly start: (x: Tensor) => State
-  /** The part of the gates that inputs `[n, steps, in]` give: `[n, steps, gates out]`. */
+  /** The part of the gates that inputs `[steps, n, in]` give: `[steps, n, gates out]`. */
   readonly project: (params: Params, x: Tensor) => Tensor
   /** The state after a step whose inputs gave `projected` `[n, gates out]`. */
   readonly step: (params: Params, state: State, projected: Tensor) => State

@@ -64,7 +64,8 @@ export const recurrent = <Params, State>(
   output: cell.output,
   init: cell.init,
   apply: (params, { x, mask, state = cell.start(x) }) => {
-    const projected = moveAxis(cell.project(params, maskSteps(x, mask)), 1, 0)
+    // the inputs are moved and not what they give, which is several times as wide
+    const projected = cell.project(params, moveAxis(maskSteps(x, mask), 1, 0))
     const steps: Steps = {
       projected,
       ...(mask === undefined ? {} : { isReal: moveAxis(mask, 1, 0) }),
