@@ -1,23 +1,10 @@
-/**
- * W6: a small convolutional net. There is no convolution layer yet: a user writes it as patches times a matrix, and that is
- * what is measured here until there is one.
- */
-import {
-  add,
-  concatenate,
-  matmul,
-  max,
-  pad,
-  relu,
-  reshape,
-  slice,
-  type Tensor,
-} from '@rootstock/core'
+/** W6: a small convolutional net. */
+import { add, matmul, maxPool, relu, reshape, type Tensor } from '@rootstock/core'
+import { conv, crossEntropy, evaluation } from '@rootstock/heads'
 import { glorot, labels, uniform } from '../generator.ts'
 import { values, zeros } from '../problem.ts'
 import type { SpecOf } from '../spec.ts'
 import { batchesOf, type Workload } from '../workload.ts'
-import { crossEntropy } from './mlp.ts'
 import { type Tensors, tensorsOf, train } from './training.ts'
 
 const spec: SpecOf<'convolution'> = {
@@ -41,34 +28,15 @@ const flops = (): number => {
   return 2 * early + 3 * (late + dense)
 }
 
-/** Convolution of [batch, height, width, channels] with kernels [5, 5, channels, out], the size kept. */
-const convolve = (x: Tensor, weight: Tensor, bias: Tensor): Tensor => {
-  const [rows, height, width] = x.shape as [number, number, number]
-  const reach = (kernel - 1) / 2
-  const padded = pad(x, [
-    [0, 0],
-    [reach, reach],
-    [reach, reach],
-    [0, 0],
-  ])
-  const taps = Array.from({ length: kernel ** 2 }, (_, i) => {
-    const [down, right] = [Math.floor(i / kernel), i % kernel]
-    return slice(padded, { start: [0, down, right], stop: [rows, down + height, right + width] })
-  })
-  const patches = concatenate(taps, { axis: -1 })
-  return add(matmul(patches, reshape(weight, [patches.shape[3]!, weight.shape[3]!])), bias)
-}
-
-/** The largest of each 2 x 2 pixels. */
-const pool = (x: Tensor): Tensor => {
-  const [rows, height, width, channels] = x.shape as [number, number, number, number]
-  return max(reshape(x, [rows, height / 2, 2, width / 2, 2, channels]), { axis: [2, 4] })
-}
+const window = [kernel, kernel]
+const early = conv({ in: 1, out: first, window, padding: 'same' })
+const late = conv({ in: first, out: second, window, padding: 'same' })
 
 const forward = (params: Tensors, x: Tensor): Tensor => {
-  const early = pool(relu(convolve(x, params.kernel0!, params.bias0!)))
-  const late = pool(relu(convolve(early, params.kernel1!, params.bias1!)))
-  const inner = relu(add(matmul(reshape(late, [batch, flat]), params.weight2!), params.bias2!))
+  const layer = (i: number) => ({ weight: params[`kernel${i}`]!, bias: params[`bias${i}`]! })
+  const edges = maxPool(relu(early.apply(layer(0), x, evaluation)), { size: 2 })
+  const shapes = maxPool(relu(late.apply(layer(1), edges, evaluation)), { size: 2 })
+  const inner = relu(add(matmul(reshape(shapes, [batch, flat]), params.weight2!), params.bias2!))
   return add(matmul(inner, params.weight3!), params.bias3!)
 }
 

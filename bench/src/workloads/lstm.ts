@@ -1,20 +1,6 @@
-/** W8: a recurrent net over 48 steps, written as a scan: a loop in the program, not 48 copies of its body. */
-import {
-  add,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  scan,
-  sigmoid,
-  split,
-  square,
-  sub,
-  type Tensor,
-  tanh,
-  transpose,
-  zeros as zerosOf,
-} from '@rootstock/core'
+/** W8: a recurrent net over 48 steps: a loop in the program, not 48 copies of its body. */
+import { add, matmul, mean, square, sub, type Tensor } from '@rootstock/core'
+import { evaluation, lstmCell, recurrent } from '@rootstock/heads'
 import { glorot, uniform } from '../generator.ts'
 import { values, zeros } from '../problem.ts'
 import type { SpecOf } from '../spec.ts'
@@ -40,19 +26,12 @@ const flops = (): number => {
   return 2 * inputs + 3 * (recurrent + head)
 }
 
-/** Gates lie side by side in the order input, forget, candidate, output. */
+const layer = recurrent(lstmCell({ in: width, out: hidden }))
+
 const forward = (params: Tensors, x: Tensor): Tensor => {
-  const rows = reshape(transpose(x, [1, 0, 2]), [length * batch, width])
-  const driven = add(matmul(rows, params.input!), params.bias!)
-  const step = ({ h, c }: { readonly h: Tensor; readonly c: Tensor }, drive: Tensor) => {
-    const gates = add(drive, matmul(h, params.recurrent!))
-    const [enter, forget, candidate, leave] = split(gates, { sections: 4, axis: 1 })
-    const cell = add(mul(sigmoid(forget!), c), mul(sigmoid(enter!), tanh(candidate!)))
-    return [{ h: mul(sigmoid(leave!), tanh(cell)), c: cell }, []] as const
-  }
-  const start = zerosOf([batch, hidden])
-  const [{ h }] = scan(step, { h: start, c: start }, reshape(driven, [length, batch, 4 * hidden]))
-  return add(matmul(h, params.weight!), params.bias1!)
+  const cell = { input: params.input!, state: params.recurrent!, bias: params.bias! }
+  const { state } = layer.apply(cell, { x }, evaluation)
+  return add(matmul(state.hidden, params.weight!), params.bias1!)
 }
 
 /** 128 units, 64 sequences of 48 steps. */

@@ -1,6 +1,5 @@
 /** W2 and W3: a classifier with two hidden layers, trained by Adam. */
-import { logSoftmax, mean, neg, oneHot, sum, type Tensor, where } from '@rootstock/core'
-import { evaluation, mlp } from '@rootstock/heads'
+import { crossEntropy, evaluation, mlp } from '@rootstock/heads'
 import { glorot, labels, uniform } from '../generator.ts'
 import { type Named, values, zeros } from '../problem.ts'
 import type { SpecOf } from '../spec.ts'
@@ -33,12 +32,6 @@ export const trunkParams = (params: Tensors, layers: number) => ({
     bias: params[`bias${i}`]!,
   })),
 })
-
-/** Mean of -log softmax(logits)[code]. */
-export const crossEntropy = (logits: Tensor, codes: Tensor): Tensor => {
-  const isLabel = oneHot(codes, { classes: logits.shape[1]!, dtype: 'bool' })
-  return neg(mean(sum(where(isLabel, logSoftmax(logits), 0), { axis: -1 })))
-}
 
 const classifier = (
   named: Pick<Workload, 'name' | 'title' | 'expected'>,
