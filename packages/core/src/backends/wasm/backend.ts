@@ -6,13 +6,17 @@ import type { DType } from '../../dtype.ts'
 import type { Program } from '../../loop/loop.ts'
 import type { Backend, Executable } from '../backend.ts'
 import { hostStorage, readStorage, type Storage } from '../storage.ts'
+import type { Slot } from './layout.ts'
 import { LinearMemory } from './memory.ts'
-import { createModules, type Modules } from './modules.ts'
-import { renderProgram, type Slot } from './program.ts'
+import { Modules } from './modules.ts'
+import { renderProgram } from './program.ts'
 import { type Region, Residents } from './residents.ts'
+import { threadsHere } from './threads.ts'
 
-/** Limits of a backend's memory. */
-export interface WasmOptions {
+/** Limits of a backend. */
+interface WasmOptions {
+  /** Threads that share a program that is worth it; as many as run at once here by default. */
+  readonly threads?: number
   /** Bytes of tensors that may stay resident between runs. */
   readonly budget?: number
   /** Pages of 64 KiB that the memory may have in all. */
@@ -23,6 +27,7 @@ const defaultBudget = 256 * 2 ** 20
 
 /** The shared parts of a backend. */
 interface Machine {
+  readonly threads: number
   readonly memory: LinearMemory
   readonly residents: Residents
   readonly modules: Modules
@@ -32,9 +37,10 @@ const dtypeOfConstant = (program: Program, position: number): DType =>
   program.buffers.find(({ place }) => place.kind === 'constant' && place.position === position)!
     .dtype
 
-const executable = (program: Program, { memory, residents, modules }: Machine): Executable => {
-  const rendered = renderProgram(program)
-  const runModule = modules.load(rendered.bytes, rendered.imports)
+const executable = (program: Program, machine: Machine): Executable => {
+  const { threads, memory, residents, modules } = machine
+  const rendered = renderProgram(program, threads, memory.isShared)
+  const runModule = modules.load(rendered)
   const types = program.outputs.map((buffer) => program.buffers[buffer]!)
   const constants = program.constants.map((array, i) =>
     hostStorage(dtypeOfConstant(program, i), array),
@@ -86,33 +92,41 @@ const executable = (program: Program, { memory, residents, modules }: Machine): 
   return { run }
 }
 
-/** A backend with a memory of its own. */
-export const createWasmBackend = ({ budget = defaultBudget, pages }: WasmOptions = {}): Backend => {
-  const memory = new LinearMemory(pages)
+/** A backend with a memory and threads of its own. */
+export const createWasmBackend = ({
+  threads = threadsHere(),
+  budget = defaultBudget,
+  pages,
+}: WasmOptions = {}): Backend => {
+  const memory = new LinearMemory(pages, threads > 1)
   const residents = new Residents(memory, budget)
-  const modules = createModules(memory.host)
+  const team = memory.isShared ? threads : 1
+  const machine = { threads: team, memory, residents, modules: new Modules(memory, team) }
   return {
     name: 'wasm',
     fused: false,
-    compile: (program) => executable(program, { memory, residents, modules }),
+    compile: (program) => executable(program, machine),
     memory: () => residents.report,
   }
 }
 
-let shared: Backend | null = null
+const shared = new Map<number, Backend>()
 
 /**
- * The WASM backend. All callers share one memory.
+ * The WASM backend. All callers share one memory, those who ask for the same number of threads. Programs that are worth it
+ * run on `threads` of them, by default as many as the machine runs at once; in a browser, one where the page is not
+ * cross-origin isolated. The results have the same bits for any number.
  *
  * @example
  * ```ts
  * import { setBackend, tensor, wasmBackend } from '@rootstock/core'
  *
- * setBackend(wasmBackend())
+ * setBackend(wasmBackend({ threads: 1 }))
  * console.log(tensor([1, 2]).add(1).toArray()) // [ 2, 3 ]
  * ```
  */
-export const wasmBackend = (): Backend => {
-  shared ??= createWasmBackend()
-  return shared
+export const wasmBackend = ({ threads = threadsHere() }: { threads?: number } = {}): Backend => {
+  const backend = shared.get(threads) ?? createWasmBackend({ threads })
+  shared.set(threads, backend)
+  return backend
 }

@@ -1,7 +1,7 @@
 /** Where all threads of a team meet, as WebAssembly: a short wait is spent looking, a long one sleeping. */
 import { patience, words } from './control.ts'
-import { type Code, type Func, instruction, type Local, type Numbered, unsigned } from './encode.ts'
-import { add, call, createFunction, repeat, set, tee, when } from './instructions.ts'
+import { type Code, type Func, instruction, type Local, unsigned } from './encode.ts'
+import { add, choose, createFunction, repeat, set, tee, when } from './instructions.ts'
 import { i32 } from './opcodes.ts'
 
 /** Atomic access to a word of the control block. */
@@ -39,7 +39,9 @@ export const barrierFunction = (): Func => {
     write(words.phase, add(phase, 1)),
     when(read(words.sleeping), wakeAll),
   ]
-  const isPatient = [tee(looks, add(looks, 1)), limit(thread, read(words.patience)), i32.ltU]
+  // only the caller's thread may be one that must not sleep
+  const limit = choose(thread, patience, read(words.patience))
+  const isPatient = [tee(looks, add(looks, 1)), limit, i32.leU]
   const wait = [
     set(looks, 0),
     when(isWaiting, repeat(when(isPatient, [], sleep), isWaiting)),

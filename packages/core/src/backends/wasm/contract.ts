@@ -5,7 +5,7 @@
 import type { Address, Panel, Scalar, Statement } from '../../loop/loop.ts'
 import * as s from '../../loop/scalar.ts'
 import type { Code } from './encode.ts'
-import { add, call } from './instructions.ts'
+import { add, call, mul, smaller, sub } from './instructions.ts'
 import { packedBytes } from './pack.ts'
 import { edgeBytes, productName } from './product.ts'
 import { rowName, rowScratch } from './row.ts'
@@ -108,51 +108,93 @@ const startOf = (w: Writer, dtype: Element, { buffer, at: first }: Panel): Code 
 const callLibrary = (w: Writer, from: Element, name: string, args: readonly Code[]): Code =>
   call(imported(w, { from, name, params: args.map(() => 'i32') }), ...args)
 
-const rowCode = (w: Writer, { dtype, columns, depth, a, b, c }: Contract): Code => {
+/** What one call computes of a number of rows or columns: from `first` on, `size` of them. */
+const partOf = (w: Writer, extent: number, width: number, isDivided: boolean) => {
+  const { stretch } = w
+  if (stretch === null || !isDivided) return { first: 0, size: extent }
+  Object.assign(stretch, { divided: roundUp(extent, width), width })
+  const size = sub(smaller(w.f, stretch.end, extent), stretch.first)
+  return { first: stretch.first, size }
+}
+
+const rowCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
+  const { dtype, columns, depth, a, b, c } = given
   const { bytes } = elements[dtype]
   const scratch = scratchPlace(w, rowScratch(dtype, columns))
+  const part = partOf(w, columns, 64 / bytes, isDivided)
+  const cColumn = c.columnStride * bytes
   return callLibrary(w, dtype, rowName(dtype), [
     startOf(w, dtype, a),
     a.columnStride * bytes,
-    startOf(w, dtype, b),
+    add(startOf(w, dtype, b), mul(part.first, bytes)),
     b.rowStride * bytes,
-    startOf(w, dtype, c),
-    c.columnStride * bytes,
-    columns,
+    add(startOf(w, dtype, c), mul(part.first, cColumn)),
+    cColumn,
+    part.size,
     depth,
     add(scratch.address, scratch.offset),
   ])
 }
 
-const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contract): Code => {
+/** What packing an element costs, in multiplications of a tile. */
+const packingCost = 16
+
+/**
+ * True when threads should divide the rows, false for the columns: each thread packs all of the other operand, and computes
+ * whole tiles.
+ */
+const dividesRows = ({ dtype, rows, columns, depth }: Contract, packs: Packs, threads: number) => {
+  const width = tileColumns(dtype)
+  const share = (extent: number, tile: number) => tile * Math.ceil(extent / tile / threads)
+  const cost = (m: number, n: number) =>
+    depth * (m * n + packingCost * ((packs.a ? m : 0) + (packs.b ? n : 0)))
+  const byRows = cost(share(rows, tileRows), roundUp(columns, width))
+  return byRows <= cost(roundUp(rows, tileRows), share(columns, width))
+}
+
+/** Which operands are packed. */
+interface Packs {
+  readonly a: boolean
+  readonly b: boolean
+}
+
+const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
+  const { dtype, rows, columns, depth, a, b, c } = given
   const { bytes } = elements[dtype]
   const width = tileColumns(dtype)
   const blockDepth = Math.ceil(depth / Math.ceil(depth / blocks.depth))
   const blockRows = roundUp(Math.min(rows, blocks.a / blockDepth), tileRows)
   const blockColumns = roundUp(Math.min(columns, blocks.b / blockDepth), width)
-  const packsA = a.columnStride !== 1 && columns >= usesThatPay
-  const packsB = b.columnStride !== 1 || rows >= usesThatPay
+  const packs = {
+    a: a.columnStride !== 1 && columns >= usesThatPay,
+    b: b.columnStride !== 1 || rows >= usesThatPay,
+  }
+  const byRows = dividesRows(given, packs, w.stretch?.threads ?? 1)
+  const m = partOf(w, rows, tileRows, isDivided && byRows)
+  const n = partOf(w, columns, width, isDivided && !byRows)
   const scratch = (size: number): Code => {
     const { address, offset } = scratchPlace(w, size)
     return add(address, offset)
   }
-  const strides = (panel: Panel): Code[] =>
+  const strides = (panel: Panel): number[] =>
     [panel.rowStride, panel.columnStride].map((stride) => stride * bytes)
+  const [aStrides, bStrides, cStrides] = [strides(a), strides(b), strides(c)]
+  const cStart = add(startOf(w, dtype, c), mul(m.first, cStrides[0]!))
   return callLibrary(w, dtype, productName(dtype), [
-    startOf(w, dtype, a),
-    ...strides(a),
-    startOf(w, dtype, b),
-    ...strides(b),
-    startOf(w, dtype, c),
-    ...strides(c),
-    rows,
-    columns,
+    add(startOf(w, dtype, a), mul(m.first, aStrides[0]!)),
+    ...aStrides,
+    add(startOf(w, dtype, b), mul(n.first, bStrides[1]!)),
+    ...bStrides,
+    add(cStart, mul(n.first, cStrides[1]!)),
+    ...cStrides,
+    m.size,
+    n.size,
     depth,
     blockRows,
     blockColumns,
     blockDepth,
-    packsA ? scratch(packedBytes(dtype, blockRows, blockDepth, tileRows)) : 0,
-    packsB ? scratch(packedBytes(dtype, blockColumns, blockDepth, width)) : 0,
+    packs.a ? scratch(packedBytes(dtype, blockRows, blockDepth, tileRows)) : 0,
+    packs.b ? scratch(packedBytes(dtype, blockColumns, blockDepth, width)) : 0,
     scratch(edgeBytes),
   ])
 }
@@ -160,5 +202,6 @@ const productCode = (w: Writer, { dtype, rows, columns, depth, a, b, c }: Contra
 /** Code of a contraction that is not small. */
 export const contractCode = (w: Writer, given: Contract): Code => {
   const chosen = better(given)
-  return isRow(chosen) ? rowCode(w, chosen) : productCode(w, chosen)
+  const isDivided = w.stretch?.of === given
+  return isRow(chosen) ? rowCode(w, chosen, isDivided) : productCode(w, chosen, isDivided)
 }

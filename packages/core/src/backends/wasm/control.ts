@@ -2,6 +2,7 @@
  * What the threads of a team tell each other, in words of the shared memory. The caller's thread is number 0; a job is one
  * run of a program by all threads.
  */
+import type { HostImport, HostMemory, HostModule } from './host.ts'
 
 /** Positions of int32 words in the control block; what changes often has a cache line of its own. */
 export const words = {
@@ -19,8 +20,10 @@ export const words = {
   idle: 5,
   /** Not 0 when a thread has failed: the others must not wait for it. */
   failed: 6,
+  /** How many workers are doing a job. */
+  working: 7,
   /** How often the caller's thread looks at a barrier before it sleeps. */
-  patience: 7,
+  patience: 8,
   /** Counts barriers that all have passed. */
   phase: 16,
   /** How many have arrived at the current barrier. */
@@ -38,29 +41,44 @@ export const patience = 20_000
 export const controlBytes = (threads: number): number => 4 * (words.received + threads)
 
 /** The first message to a worker. */
-export interface Enlistment {
+interface Enlistment {
   readonly kind: 'enlist'
-  readonly memory: { readonly buffer: SharedArrayBuffer }
+  readonly memory: HostMemory
   /** The address of the control block. */
   readonly control: number
   readonly thread: number
   readonly threads: number
 }
 
-/** A module for a worker: functions that programs import, or a program. */
-export interface Delivery {
-  readonly kind: 'library' | 'program'
-  readonly module: object
+/** Functions that programs import by the library's name and theirs. */
+interface Library {
+  readonly kind: 'library'
+  readonly name: string
+  readonly module: HostModule
 }
 
-/** A program that no job will name any more. */
-export interface Dismissal {
+/** A program; its number is that of the message. */
+interface SharedProgram {
+  readonly kind: 'program'
+  readonly module: HostModule
+  readonly imports: readonly HostImport[]
+}
+
+/** No job will name this program any more. */
+interface Dismissal {
   readonly kind: 'forget'
   readonly program: number
 }
 
 /** What workers are sent. */
-export type Message = Enlistment | Delivery | Dismissal
+export type Message = Enlistment | Library | SharedProgram | Dismissal
 
 /** The exported `run` of a program that threads share. */
 export type TeamRun = (start: number, thread: number, threads: number, control: number) => void
+
+/** Says that a thread has failed, and lets those go that wait for it. */
+export const announceFailure = (control: Int32Array): void => {
+  Atomics.store(control, words.failed, 1)
+  Atomics.add(control, words.phase, 1)
+  Atomics.notify(control, words.phase)
+}

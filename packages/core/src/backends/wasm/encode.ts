@@ -130,6 +130,8 @@ export const mostPages = 65536
 
 /** What a module is made of; `exports` maps names to positions in `functions`. */
 export interface ModuleParts {
+  /** True when threads share the memory. */
+  readonly isShared: boolean
   readonly imports: readonly FuncImport[]
   readonly functions: readonly { readonly func: Func; readonly bytes: readonly number[] }[]
   readonly exports: Readonly<Record<string, number>>
@@ -160,13 +162,15 @@ const nameSection = (imports: readonly FuncImport[], functions: readonly Func[])
 
 /** A module whose functions work on the imported memory `rootstock.memory`; functions are imported from there too. */
 export const encodeModule = ({
+  isShared,
   imports,
   functions,
   exports,
 }: ModuleParts): Uint8Array<ArrayBuffer> => {
   const funcs = functions.map(({ func }) => func)
   const types = collectTypes([...imports.map(({ params }) => params), ...funcs.map(typesOf)])
-  const memory = [text('rootstock'), text('memory'), 0x02, 0x01, 0x00, unsigned(mostPages)]
+  const limits = [isShared ? 0x03 : 0x01, 0x00, unsigned(mostPages)]
+  const memory = [text('rootstock'), text('memory'), 0x02, limits]
   const imported = imports.map(({ name, params }) => [
     text('rootstock'),
     text(name),

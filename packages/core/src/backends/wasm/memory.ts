@@ -1,15 +1,15 @@
 /** The linear memory that all programs of a backend share: it only grows, and views of it are renewed when it does. */
-import { bytesOf, type DType, type TypedArray } from '../../dtype.ts'
+import { allocate, bytesOf, type DType, type TypedArray } from '../../dtype.ts'
 import { mostPages } from './encode.ts'
 import { type Block, Heap } from './heap.ts'
 import { createHostMemory, type HostMemory } from './host.ts'
 
 /** The whole memory as arrays of each dtype. */
 interface Views {
-  readonly bool: Uint8Array<ArrayBuffer>
-  readonly int32: Int32Array<ArrayBuffer>
-  readonly float32: Float32Array<ArrayBuffer>
-  readonly float64: Float64Array<ArrayBuffer>
+  readonly bool: Uint8Array
+  readonly int32: Int32Array
+  readonly float32: Float32Array
+  readonly float64: Float64Array
 }
 
 const pageBytes = 65536
@@ -21,25 +21,33 @@ const leastGrowth = 1 / 8
 /** Nothing lives at address 0, and vector loads may reach up to 63 bytes past the last element. */
 const guardBytes = 64
 
-const viewsOf = (buffer: ArrayBuffer): Views => ({
+/** Up to this many elements are copied out one by one: moving few bytes of a shared memory takes V8 longer. */
+const few = 128
+
+const viewsOf = (buffer: ArrayBufferLike): Views => ({
   bool: new Uint8Array(buffer),
   int32: new Int32Array(buffer),
   float32: new Float32Array(buffer),
   float64: new Float64Array(buffer),
 })
 
-/** A growing memory and its heap. Later versions may make it shared: this is the only place that creates it. */
+/** A growing memory and its heap. */
 export class LinearMemory {
   /** What modules import. */
-  readonly host: HostMemory = createHostMemory(firstPages, mostPages)
+  readonly host: HostMemory
+  /** True when threads can share it. */
+  readonly isShared: boolean
   readonly #heap = new Heap(guardBytes)
   readonly #limit: number
   #pages = firstPages
-  #views: Views = viewsOf(this.host.buffer)
+  #views: Views
 
-  /** A memory of at most `limit` pages. */
-  constructor(limit = mostPages) {
+  /** A memory of at most `limit` pages, for several threads where that is possible. */
+  constructor(limit = mostPages, shared = false) {
+    this.host = createHostMemory({ initial: firstPages, maximum: mostPages, shared })
+    this.isShared = !(this.host.buffer instanceof ArrayBuffer)
     this.#limit = limit
+    this.#views = viewsOf(this.host.buffer)
     this.#heap.extend(firstPages * pageBytes - 2 * guardBytes)
   }
 
@@ -70,7 +78,11 @@ export class LinearMemory {
   /** A fresh array of the elements at an address. */
   copyOut(dtype: DType, address: number, length: number): TypedArray {
     const from = address / bytesOf(dtype)
-    return this.#views[dtype].slice(from, from + length)
+    const view = this.#views[dtype]
+    const copy = allocate(dtype, length)
+    if (length <= few) for (let i = 0; i < length; i++) copy[i] = view[from + i]!
+    else copy.set(view.subarray(from, from + length))
+    return copy
   }
 
   /** Stores one int32. */

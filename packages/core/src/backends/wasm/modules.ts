@@ -1,17 +1,21 @@
-/** Compiled modules by content: the same bytes are compiled and instantiated once. */
-
+/** Compiled modules by content: the same bytes are compiled and instantiated once, here and in the threads of the team. */
+import { controlBytes, type TeamRun } from './control.ts'
 import type { FuncImport } from './encode.ts'
-import { type HostInstance, type HostMemory, instantiate } from './host.ts'
+import { compileModule, type HostExports, type HostModule, instantiate } from './host.ts'
+import type { LinearMemory } from './memory.ts'
 import { productModule } from './product.ts'
+import { Team } from './team.ts'
 import type { Element } from './tile.ts'
 
 /** What a module exports: runs the program whose memory starts at the address. */
 export type Run = (start: number) => void
 
-/** Modules over one memory. */
-export interface Modules {
-  /** The program of a module that imports the given functions. */
-  readonly load: (bytes: Uint8Array<ArrayBuffer>, imports: readonly FuncImport[]) => Run
+/** What loading takes of a rendered program. */
+export interface Loadable {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly imports: readonly FuncImport[]
+  /** True when its `run` is for several threads. */
+  readonly isShared: boolean
 }
 
 /** Modules kept for reuse; executables keep theirs in any case. */
@@ -30,28 +34,82 @@ const hash = (bytes: Uint8Array): number => {
   return h
 }
 
-/** A cache of modules that import `memory`. */
-export const createModules = (memory: HostMemory): Modules => {
-  const known = new Map<number, { readonly bytes: Uint8Array; readonly run: Run }>()
-  const libraries = new Map<Element, HostInstance>()
-  const library = (dtype: Element): HostInstance => {
-    const found = libraries.get(dtype) ?? instantiate(productModule(dtype), { memory })
-    libraries.set(dtype, found)
-    return found
+/** A module that programs import from. */
+interface Library {
+  readonly module: HostModule
+  readonly exports: HostExports
+  /** True when the team has it. */
+  sent: boolean
+}
+
+/** The modules of a backend, all over one memory. */
+export class Modules {
+  readonly #memory: LinearMemory
+  readonly #threads: number
+  readonly #known = new Map<number, { readonly bytes: Uint8Array; readonly run: Run }>()
+  readonly #libraries = new Map<Element, Library>()
+  #team: Team | null = null
+  readonly #registry = new FinalizationRegistry<number>((program) => {
+    this.#team?.send({ kind: 'forget', program })
+  })
+
+  /** `threads` share a program when the memory is shared. */
+  constructor(memory: LinearMemory, threads: number) {
+    this.#memory = memory
+    this.#threads = threads
   }
-  return {
-    load: (bytes, imports) => {
-      const key = hash(bytes)
-      const found = known.get(key)
-      if (found !== undefined && equal(found.bytes, bytes)) return found.run
-      const run = instantiate(bytes, {
-        memory,
-        ...Object.fromEntries(imports.map(({ name, from }) => [name, library(from).exports[name]])),
-      }).exports.run as Run
-      known.delete(key)
-      if (known.size >= capacity) known.delete(known.keys().next().value!)
-      known.set(key, { bytes, run })
-      return run
-    },
+
+  /** Makes a program ready to run. */
+  load({ bytes, imports, isShared }: Loadable): Run {
+    const key = hash(bytes)
+    const found = this.#known.get(key)
+    if (found !== undefined && equal(found.bytes, bytes)) return found.run
+    const module = compileModule(bytes)
+    const exportsOf = (library: string) => this.#library(library as Element).exports
+    const exports = instantiate(module, this.#memory.host, imports, exportsOf)
+    const run = isShared
+      ? this.#share(module, imports, exports.run as TeamRun)
+      : (exports.run as Run)
+    this.#known.delete(key)
+    if (this.#known.size >= capacity) this.#known.delete(this.#known.keys().next().value!)
+    this.#known.set(key, { bytes, run })
+    return run
+  }
+
+  /** Gives a program to the team, which runs it as soon as all have it. */
+  #share(module: HostModule, imports: readonly FuncImport[], alone: TeamRun): Run {
+    const team = this.#startTeam()
+    for (const { from } of imports) {
+      const library = this.#library(from)
+      if (!library.sent) team.send({ kind: 'library', name: from, module: library.module })
+      library.sent = true
+    }
+    const number = team.send({ kind: 'program', module, imports })
+    const run = (start: number): void => {
+      if (team.has(number)) team.run(number, alone, start)
+      else alone(start, 0, 1, 0)
+    }
+    this.#registry.register(run, number)
+    return run
+  }
+
+  #startTeam(): Team {
+    if (this.#team === null) {
+      const block = this.#memory.take(controlBytes(this.#threads))
+      // the memory is as good as empty when a backend compiles its first programs
+      if (block === null) throw new Error('no memory for the threads of the wasm backend')
+      this.#team = new Team(this.#memory.host, block.address, this.#threads)
+    }
+    return this.#team
+  }
+
+  #library(dtype: Element): Library {
+    const found = this.#libraries.get(dtype)
+    if (found !== undefined) return found
+    const module = compileModule(productModule(dtype, this.#memory.isShared))
+    const exports = instantiate(module, this.#memory.host)
+    const library = { module, exports, sent: false }
+    this.#libraries.set(dtype, library)
+    return library
   }
 }

@@ -3,8 +3,8 @@
  * is called again, so one call with a long loop would stay slow to its end. A kernel that is one long loop of independent
  * iterations is therefore called many times, each time for a stretch of its iterations.
  */
-import type { Kernel, Scalar, Statement } from '../../loop/loop.ts'
-import { argumentsOf } from './scalar.ts'
+import { loadsOf, storesOf } from '../../loop/access.ts'
+import type { Statement } from '../../loop/loop.ts'
 import type { Stretch } from './writer.ts'
 
 type For = Extract<Statement, { readonly kind: 'for' }>
@@ -22,41 +22,25 @@ const iterationsOf = (body: readonly Statement[]): number =>
     return sum + (loops ? statement.extent * Math.max(1, iterationsOf(statement.body)) : 0)
   }, 0)
 
-const storedIn = (body: readonly Statement[]): number[] =>
-  body.flatMap((statement) => {
-    if (statement.kind === 'store') return [statement.buffer]
-    return statement.kind === 'for' ? storedIn(statement.body) : []
-  })
-
 const isPlain = (body: readonly Statement[]): boolean =>
   body.every((statement) => {
     if (statement.kind === 'for') return isPlain(statement.body)
     return ['let', 'var', 'set', 'store', 'reduce'].includes(statement.kind)
   })
 
-const loadsFrom = (root: Scalar, buffers: readonly number[]): boolean => {
-  const seen = new Set<Scalar>()
-  const visit = (node: Scalar): boolean => {
-    if (seen.has(node)) return false
-    seen.add(node)
-    return (node.op === 'load' && buffers.includes(node.buffer)) || argumentsOf(node).some(visit)
-  }
-  return visit(root)
+/** True when lets can be computed again at any time while `body` runs: they read nothing that it writes. */
+export const canRepeat = (lets: readonly Statement[], body: readonly Statement[]): boolean => {
+  const stored = storesOf(body).map(({ buffer }) => buffer)
+  return loadsOf(lets).every(({ buffer }) => !stored.includes(buffer))
 }
 
-/**
- * The loop of a kernel that can run in pieces, or null. What precedes it is computed again for each piece, so it must not
- * read what the loop writes.
- */
-export const longLoop = ({ body }: Kernel): For | null => {
+/** The loop that can run in pieces, or null. What precedes it is computed again for each piece. */
+export const longLoop = (body: readonly Statement[]): For | null => {
   const loop = body.at(-1)
   if (loop?.kind !== 'for' || !loop.parallel || !isPlain([loop])) return null
   if (iterationsOf([loop]) < long || loop.extent < pieces) return null
-  const stored = storedIn([loop])
-  const canRepeat = body
-    .slice(0, -1)
-    .every((statement) => statement.kind === 'let' && !loadsFrom(statement.value, stored))
-  return canRepeat ? loop : null
+  const before = body.slice(0, -1)
+  return before.every(({ kind }) => kind === 'let') && canRepeat(before, [loop]) ? loop : null
 }
 
 /** Iterations of a piece. */

@@ -149,7 +149,7 @@ const productFunction = (
 }
 
 /** The module with the products of a dtype. */
-export const productModule = (dtype: Element): Uint8Array<ArrayBuffer> => {
+export const productModule = (dtype: Element, isShared: boolean): Uint8Array<ArrayBuffer> => {
   const width = tileColumns(dtype)
   const at = (index: number): Numbered => ({ index })
   const functions = [
@@ -163,6 +163,7 @@ export const productModule = (dtype: Element): Uint8Array<ArrayBuffer> => {
     productFunction(dtype, { sweep: at(5), panelsA: at(3), panelsB: at(4) }),
   ]
   return encodeModule({
+    isShared,
     imports: [],
     functions: functions.map((func) => ({ func, bytes: encodeFunction(func) })),
     exports: { [rowName(dtype)]: 6, [productName(dtype)]: 7 },

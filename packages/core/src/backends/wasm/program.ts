@@ -1,56 +1,33 @@
 /**
- * A program as one module: a function per kernel and `run`, which does the steps. Everything a run needs beside large
- * inputs and outputs lies in one stretch of memory, whose address is the only argument of `run`:
- *
- *     addresses of large inputs, outputs and constants | small inputs and outputs | arena | scratch
+ * A program as one module: a function for each kernel and `run`, which does the steps. Its first argument is the address of
+ * the program's stretch of memory. Where threads share it, all of them run it together, and meet between its pieces.
  */
 import { bytesOf } from '../../dtype.ts'
-import type { Buffer, Kernel, Program, Step } from '../../loop/loop.ts'
+import type { Program, Step } from '../../loop/loop.ts'
+import { workOfSteps } from '../../loop/work.ts'
 import {
-  type Code,
-  encodeFunction,
-  encodeModule,
-  type Func,
-  type FuncImport,
-  type Local,
-  type Numbered,
-} from './encode.ts'
-import {
-  add,
-  advance,
-  call,
-  copyMemory,
-  countTo,
-  createFunction,
-  type FunctionBuilder,
-  load,
-  repeat,
-  set,
-  smaller,
-  when,
-} from './instructions.ts'
+  addressOf,
+  barrier,
+  byAll,
+  type Context,
+  createContext,
+  inOrder,
+  type Piece,
+  scratchCode,
+} from './context.ts'
+import { type Code, encodeFunction, encodeModule, type FuncImport } from './encode.ts'
+import { add, advance, copyMemory, countTo, load, set, when } from './instructions.ts'
+import { align, byteLength, type Slot, slotsOf } from './layout.ts'
 import { i32 } from './opcodes.ts'
-import { pieceLength } from './pieces.ts'
-import { kernelCode } from './statement.ts'
-import { createWriter, finish, scratchBuffer } from './writer.ts'
-
-/** Inputs and outputs of up to this many bytes are copied in and out by each run and are never resident. */
-const smallBytes = 512
-
-const alignment = 64
-const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment
-
-/** Where a run finds an input or output: elements at `offset` (small), or their address. */
-export interface Slot {
-  readonly small: boolean
-  /** In bytes from the start of the program's stretch of memory. */
-  readonly offset: number
-}
+import { kernelPiece } from './phases.ts'
+import { scratchBuffer } from './writer.ts'
 
 /** A module and what its runs need. */
 export interface Rendered {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly imports: readonly FuncImport[]
+  /** True when `run` is for several threads. */
+  readonly isShared: boolean
   readonly inputs: readonly Slot[]
   readonly outputs: readonly Slot[]
   readonly constants: readonly Slot[]
@@ -58,93 +35,8 @@ export interface Rendered {
   readonly size: number
 }
 
-interface Layout {
-  readonly slots: ReadonlyMap<number, Slot> // by buffer
-  readonly arena: number
-  readonly end: number
-}
-
-const byteLength = ({ dtype, length }: Buffer): number => bytesOf(dtype) * length
-
-const layOut = ({ buffers, arenaBytes }: Program): Layout => {
-  const slots = new Map<number, Slot>()
-  let end = 0
-  const put = (buffer: number, small: boolean, bytes: number): void => {
-    slots.set(buffer, { small, offset: end })
-    end += bytes
-  }
-  const isSmall = (buffer: Buffer): boolean =>
-    buffer.place.kind !== 'constant' && byteLength(buffer) <= smallBytes
-  const placed = [...buffers.keys()].filter((i) => {
-    const { kind } = buffers[i]!.place
-    return kind === 'input' || kind === 'output' || kind === 'constant'
-  })
-  for (const i of placed) if (!isSmall(buffers[i]!)) put(i, false, 4)
-  end = align(end)
-  for (const i of placed) {
-    if (isSmall(buffers[i]!)) put(i, true, Math.ceil(byteLength(buffers[i]!) / 16) * 16)
-  }
-  const arena = align(end)
-  return { slots, arena, end: arena + align(arenaBytes) }
-}
-
-/** What writing the steps of a program needs. */
-interface Context {
-  readonly program: Program
-  readonly layout: Layout
-  readonly f: FunctionBuilder
-  readonly start: Local
-  /** Addresses that vary: of large buffers, and of slices in the loop being written. */
-  readonly addresses: Map<number, Local>
-  /** What slices are parts of. */
-  readonly sources: Map<number, number>
-  readonly prologue: Code[]
-  readonly functions: { readonly func: Func; readonly bytes: number[] }[]
-  readonly known: Map<string, Numbered>
-  readonly imports: FuncImport[]
-  /** Bytes of scratch memory behind the arena. */
-  scratch: number
-}
-
-/** The address of a buffer. */
-const addressOf = (c: Context, buffer: number): Code => {
-  if (buffer === scratchBuffer) return add(c.start, c.layout.end)
-  const known = c.addresses.get(buffer)
-  if (known !== undefined) return known
-  const { place } = c.program.buffers[buffer]!
-  if (place.kind === 'slice') throw new Error(`buffer ${buffer} is used outside its loop`)
-  if (place.kind === 'arena') return add(c.start, c.layout.arena + place.offset)
-  const slot = c.layout.slots.get(buffer)!
-  if (slot.small) return add(c.start, slot.offset)
-  const local = c.f.local('i32')
-  c.addresses.set(buffer, local)
-  c.prologue.push(set(local, load(i32.load, { address: c.start, offset: slot.offset })))
-  return local
-}
-
-/** Calls the function of a kernel; kernels with the same code share one. */
-const kernelCall = (c: Context, kernel: Kernel): Code => {
-  const w = createWriter(c.imports)
-  const func = finish(w, kernel.name, kernelCode(w, kernel))
-  const bytes = encodeFunction(func)
-  const key = `${func.params.length} ${bytes.join()}`
-  const known = c.known.get(key)
-  const number = known ?? { index: c.functions.length }
-  if (known === undefined) {
-    c.known.set(key, number)
-    c.functions.push({ func, bytes })
-  }
-  c.scratch = Math.max(c.scratch, w.scratchBytes)
-  const pointers = [...w.buffers.keys()].map((buffer) => addressOf(c, buffer))
-  if (w.stretch === null) return call(number, ...pointers)
-  const { divided } = w.stretch
-  const [first, end] = [c.f.local('i32'), c.f.local('i32')]
-  const piece = [
-    set(end, smaller(c.f, add(first, pieceLength(w.stretch)), divided)),
-    call(number, first, end, ...pointers),
-  ]
-  return [set(first, 0), repeat([piece, set(first, end)], [first, divided, i32.ltU])]
-}
+/** Work of a whole program below which it stays on the caller's thread: what waking another one would cost. */
+const shortest = 400_000
 
 const copy = (c: Context, to: Code, from: Code, buffer: number): Code => {
   const bytes = byteLength(c.program.buffers[buffer]!)
@@ -171,13 +63,13 @@ const carryCode = (c: Context, { carries }: Loop): Code => {
     }
     copies.push(copy(c, addressOf(c, to), overwritten ? waiting : addressOf(c, from), from))
   })
-  c.scratch = Math.max(c.scratch, offset)
-  return [saved, copies]
+  c.needs.own = Math.max(c.needs.own, offset)
+  return carries.length === 0 ? [] : [saved, copies]
 }
 
-const loopCode = (c: Context, step: Loop): Code => {
+const loopPiece = (c: Context, step: Loop): Piece => {
   const { count, reverse, slices } = step
-  if (count === 0) return []
+  if (count === 0) return { code: [], serial: true }
   const starts: Code[] = []
   const moves: Code[] = []
   for (const { buffer, source, stride } of slices) {
@@ -190,70 +82,73 @@ const loopCode = (c: Context, step: Loop): Code => {
     c.sources.set(buffer, source)
   }
   const counter = c.f.local('i32')
-  const body = [stepsCode(c, step.body), carryCode(c, step), moves]
-  return [starts, set(counter, 0), countTo(counter, count, 1, body)]
+  const pieces = step.body.map((inner) => stepPiece(c, inner))
+  const { code, serial } = inOrder(c, [...pieces, { code: carryCode(c, step), serial: true }])
+  const body = [code, serial ? [] : barrier(c), moves]
+  return { code: [starts, set(counter, 0), countTo(counter, count, 1, body)], serial }
 }
 
-const stepCode = (c: Context, step: Step): Code => {
+const branchPiece = (c: Context, step: Extract<Step, { readonly kind: 'branch' }>): Piece => {
+  const { dtype } = c.program.buffers[step.predicate]!
+  const first = { address: addressOf(c, step.predicate), offset: 0 }
+  const chosen = load(dtype === 'bool' ? i32.load8U : i32.load, first)
+  const [then, otherwise] = [stepsPiece(c, step.then), stepsPiece(c, step.otherwise)]
+  if (then.serial && otherwise.serial) {
+    return { code: when(chosen, then.code, otherwise.code), serial: true }
+  }
+  // nobody overwrites the predicate before everybody has read it
+  const condition = [chosen, barrier(c)]
+  return { code: when(condition, byAll(c, then), byAll(c, otherwise)), serial: false }
+}
+
+const stepPiece = (c: Context, step: Step): Piece => {
   switch (step.kind) {
     case 'kernel':
-      return kernelCall(c, step.kernel)
+      return kernelPiece(c, step.kernel)
     case 'copy':
-      return copy(c, addressOf(c, step.to), addressOf(c, step.from), step.from)
+      return {
+        code: copy(c, addressOf(c, step.to), addressOf(c, step.from), step.from),
+        serial: true,
+      }
     case 'loop':
-      return loopCode(c, step)
-    case 'branch': {
-      const { dtype } = c.program.buffers[step.predicate]!
-      const first = { address: addressOf(c, step.predicate), offset: 0 }
-      return when(
-        load(dtype === 'bool' ? i32.load8U : i32.load, first),
-        stepsCode(c, step.then),
-        stepsCode(c, step.otherwise),
-      )
-    }
+      return loopPiece(c, step)
+    case 'branch':
+      return branchPiece(c, step)
   }
 }
 
-const stepsCode = (c: Context, steps: readonly Step[]): Code =>
-  steps.map((step) => stepCode(c, step))
+const stepsPiece = (c: Context, steps: readonly Step[]): Piece =>
+  inOrder(
+    c,
+    steps.map((step) => stepPiece(c, step)),
+  )
 
-/** The slots of the buffers of one kind, by position. */
-const slotsOf = ({ buffers }: Program, layout: Layout, kind: string): Slot[] => {
-  const slots: Slot[] = []
-  buffers.forEach(({ place }, i) => {
-    if (place.kind === kind && 'position' in place) slots[place.position] = layout.slots.get(i)!
-  })
-  return slots
-}
-
-/** The module of a program. */
-export const renderProgram = (program: Program): Rendered => {
-  const layout = layOut(program)
-  const f = createFunction()
-  const c: Context = {
-    program,
-    layout,
-    f,
-    start: f.param('i32'),
-    addresses: new Map(),
-    sources: new Map(),
-    prologue: [],
-    functions: [],
-    known: new Map(),
-    imports: [],
-    scratch: 0,
-  }
-  const body = stepsCode(c, program.steps)
+/** The module of a program; `threads` of them share it when there are several and it is worth it. */
+export const renderProgram = (
+  program: Program,
+  threads: number,
+  isMemoryShared: boolean,
+): Rendered => {
+  const isShared = threads > 1 && workOfSteps(program.steps) >= shortest
+  const c = createContext(program, isShared ? threads : 1)
+  const piece = stepsPiece(c, program.steps)
+  const body = [byAll(c, piece), piece.serial ? [] : barrier(c)]
   // imported functions are numbered first, and only now is it known how many there are
   for (const number of c.known.values()) number.index += c.imports.length
-  const run = f.finish('run', [c.prologue, body])
+  const run = c.f.finish('run', [c.prologue, scratchCode(c), body])
   const functions = [...c.functions, { func: run, bytes: encodeFunction(run) }]
   return {
-    bytes: encodeModule({ imports: c.imports, functions, exports: { run: functions.length - 1 } }),
+    bytes: encodeModule({
+      isShared: isMemoryShared,
+      imports: c.imports,
+      functions,
+      exports: { run: functions.length - 1 },
+    }),
     imports: c.imports,
-    inputs: slotsOf(program, layout, 'input'),
-    outputs: slotsOf(program, layout, 'output'),
-    constants: slotsOf(program, layout, 'constant'),
-    size: layout.end + align(c.scratch),
+    isShared,
+    inputs: slotsOf(program, c.layout, 'input'),
+    outputs: slotsOf(program, c.layout, 'output'),
+    constants: slotsOf(program, c.layout, 'constant'),
+    size: c.layout.end + c.threads * align(c.needs.own) + c.needs.common,
   }
 }

@@ -1,9 +1,8 @@
 /** Statements of the loop IR as code: for one iteration, or for several at once inside a vectorised loop. */
-import type { Kernel, Scalar, Statement } from '../../loop/loop.ts'
+import type { Scalar, Statement } from '../../loop/loop.ts'
 import { contractCode, contractLoops, isSmall } from './contract.ts'
 import type { Code } from './encode.ts'
 import { scalarMemory, set, store, valueType, when, whileTrue } from './instructions.ts'
-import { longLoop } from './pieces.ts'
 import { reduceCode } from './reduce.ts'
 import { scalarCode, scalarPlace, sharedIn } from './scalar.ts'
 import { newVector, setVector, storeVector, varies } from './vector.ts'
@@ -132,11 +131,16 @@ const statementCode = (w: Writer, statement: Statement): Code => {
   }
 }
 
-/** The code of a kernel; a long one computes a stretch of its iterations. */
-export const kernelCode = (w: Writer, kernel: Kernel): Code => {
-  const of = longLoop(kernel)
+/** The code of a function; where `of` is given, that is for a stretch of its iterations, one of as many as `threads`. */
+export const functionCode = (
+  w: Writer,
+  body: readonly Statement[],
+  of: Statement | null,
+  threads: number,
+): Code => {
   if (of !== null) {
-    w.stretch = { of, first: w.f.param('i32'), end: w.f.param('i32'), divided: 0, width: 1 }
+    const [first, end] = [w.f.param('i32'), w.f.param('i32')]
+    w.stretch = { of, threads, first, end, divided: 0, width: 1 }
   }
-  return block(w, kernel.body)
+  return block(w, body)
 }

@@ -43,11 +43,13 @@ export interface Loop {
   readonly hoisted: Map<number | Scalar, Local>
 }
 
-/** A loop of which one call computes the iterations from `first` to `end`, which are parameters of the function. */
+/** Iterations, rows or columns of which one call computes those from `first` to `end`, which are parameters of the function. */
 export interface Stretch {
   readonly first: Local
   readonly end: Local
-  /** Iterations that are divided among calls; what follows them belongs to the last call. Known once the loop is written. */
+  /** Threads among which it will be divided. */
+  readonly threads: number
+  /** Iterations that are divided among calls; what follows them belongs to the last call. Known once the code is written. */
   divided: number
   /** What the iterations of a call are a multiple of; also known then. */
   width: number
@@ -85,7 +87,7 @@ export interface Writer {
   readonly imports: FuncImport[]
   /** The vectorised loop being written; null where code is for one element. */
   vector: VectorLoop | null
-  /** The long loop that calls share; null when one call does everything. */
+  /** The loop or contraction that calls share; null when one call does everything. */
   stretch: (Stretch & { readonly of: Statement }) | null
   /** Bytes of scratch memory the function wants so far. */
   scratchBytes: number
@@ -104,7 +106,7 @@ export interface VectorLoop {
 }
 
 /** The buffer number that stands for a kernel's scratch memory. */
-export const scratchBuffer = -1
+export const scratchBuffer = Number.NEGATIVE_INFINITY
 
 export const createWriter = (imports: FuncImport[]): Writer => ({
   f: createFunction(),
@@ -241,6 +243,8 @@ export const indexCode = (w: Writer, at: Address): Code => {
 
 interface Part {
   readonly segment: Segment
+  /** False for a single iteration, which needs no counter. */
+  readonly rolled: boolean
   readonly code: Code
 }
 
@@ -251,8 +255,8 @@ const assemble = (loop: Loop, parts: readonly Part[], stretch: Stretch | null): 
     set(local, first === 0 ? start : add(start, mul(first, bytes))),
   )
   let passed = 0
-  const [main, ...rest] = parts.map(({ segment: { count, width }, code }) => {
-    if (count === 1) return code
+  const [main, ...rest] = parts.map(({ segment: { count, width }, rolled, code }) => {
+    if (!rolled) return code
     passed += count * width
     const moves = pointers.map(({ local, bytes }) => advance(local, width * bytes))
     const isMain = passed === count * width
@@ -287,10 +291,11 @@ export const writeLoop = (
   w.loops.push(loop)
   const parts = segments
     .filter(({ count }) => count > 0)
-    .map((segment) => {
+    .map((segment, i) => {
       const code = segment.body(loop)
-      if (segment.count === 1) loop.shift += segment.width
-      return { segment, code }
+      const rolled = segment.count > 1 || (stretch !== null && i === 0)
+      if (!rolled) loop.shift += segment.width
+      return { segment, rolled, code }
     })
   w.loops.pop()
   return parts.length === 0 ? [] : assemble(loop, parts, stretch)

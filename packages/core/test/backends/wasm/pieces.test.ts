@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { longLoop } from '../../../src/backends/wasm/pieces.ts'
-import type { Address, Kernel, Scalar, Statement } from '../../../src/loop/loop.ts'
+import type { Address, Scalar, Statement } from '../../../src/loop/loop.ts'
 import * as s from '../../../src/loop/scalar.ts'
 import { disagreements, kernel, programOf, type Size } from './agree.ts'
 
@@ -25,8 +25,7 @@ const store = (buffer: number, at: Address, value: Scalar): Statement => ({
   value,
 })
 const isLong = (...body: readonly Statement[]): boolean => {
-  const long: Kernel = { name: 'test', body }
-  return longLoop(long) !== null
+  return longLoop(body) !== null
 }
 
 const ramp = (length: number): Float32Array<ArrayBuffer> =>
