@@ -8,6 +8,7 @@ import { higherOrder } from './higherOrder.ts'
 import { linalg } from './linalg.ts'
 import { losses } from './losses.ts'
 import { metrics } from './metrics.ts'
+import { models } from './models.ts'
 import { movement } from './movement.ts'
 import { norms } from './norms.ts'
 import { optimization } from './optimizers.ts'
@@ -28,6 +29,7 @@ const families: Readonly<Record<string, Adapters>> = {
   embedding: embeddings,
   recurrent,
   attention,
+  models,
   optimizers: optimization,
   losses,
   schedules,

@@ -46,7 +46,7 @@ const cellParams = (args: Arguments, suffix: string): CellParams => {
   }
 }
 
-const gruParams = (args: Arguments, suffix: string): GruParams => {
+export const gruParams = (args: Arguments, suffix: string): GruParams => {
   const [a, b] = [args.optional(`b_ih${suffix}`), args.optional(`b_hh${suffix}`)]
   if (a === undefined || b === undefined) return weights(args, suffix)
   const sizes = [(2 * a.size) / 3, a.size / 3]
