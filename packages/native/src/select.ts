@@ -21,13 +21,15 @@ export const selectBackend = (
   choice: BackendChoice,
   options: NativeOptions = {},
 ): TE.TaskEither<BackendUnavailable, Backend> => {
-  if (choice === 'wasm') return TE.of(wasmBackend())
+  const { threads } = options
+  const wasm = (): Backend => wasmBackend(threads === undefined ? {} : { threads })
+  if (choice === 'wasm') return TE.of(wasm())
   if (choice === 'reference') return TE.of(referenceBackend())
   const native = nativeBackend(options)
   return choice === 'native'
     ? native
     : async () => {
         const found = await native()
-        return E.isRight(found) ? found : E.right(wasmBackend())
+        return E.isRight(found) ? found : E.right(wasm())
       }
 }

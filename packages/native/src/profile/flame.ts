@@ -50,7 +50,9 @@ const kernelDetail = ({ name, seconds, flops, bytes, bound, share }: KernelProfi
     timeText(seconds),
     `${countText(flops, '')} float operations, ${countText(flops / seconds, 'FLOP/s')}`,
     `${countText(bytes, 'B')}, ${countText(bytes / seconds, 'B/s')}`,
-    share > 1.05 ? 'data in cache' : `${percentText(share)} of what ${bound} allows`,
+    bound === 'memory' && share > 1.05
+      ? 'data in cache'
+      : `${percentText(share)} of what ${bound} allows`,
   ].join('\n')
 
 /** Bars of kernels one after another; neighbours in the same loops share the bars of these. */

@@ -10,7 +10,7 @@ const rateTexts = ({ bound, seconds, flops, bytes, share }: KernelProfile): read
     bound === 'arithmetic'
       ? countText(flops / seconds, 'FLOP/s')
       : countText(bytes / seconds, 'B/s')
-  return [rate, share > 1.05 ? 'in cache' : percentText(share)]
+  return [rate, bound === 'memory' && share > 1.05 ? 'in cache' : percentText(share)]
 }
 
 const labelOf = ({ name, loops }: KernelProfile): string =>
