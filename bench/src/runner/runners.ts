@@ -103,7 +103,7 @@ const keepMemory = {
 
 /** Rootstock on its backends. */
 export const backends: readonly Runner[] = [
-  ours('wasm', { family: 'rootstock', needs: 'nothing', isThreaded: false }),
+  ours('wasm', { family: 'rootstock', needs: 'nothing', isThreaded: true }),
   ours('native', { family: 'rootstock', needs: 'compiler', isThreaded: true }),
 ]
 
