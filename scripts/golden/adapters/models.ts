@@ -198,7 +198,8 @@ const convnetWithBatchNorm = trained({
 })
 
 const encoderNames = [
-  ...['self_attn__in_proj_weight', 'self_attn__in_proj_bias'],
+  'self_attn__in_proj_weight',
+  'self_attn__in_proj_bias',
   ...['self_attn__out_proj', 'linear1', 'linear2', 'norm1', 'norm2'].flatMap((part) => [
     `${part}__weight`,
     `${part}__bias`,

@@ -49,9 +49,9 @@ const cellParams = (args: Arguments, suffix: string): CellParams => {
 export const gruParams = (args: Arguments, suffix: string): GruParams => {
   const [a, b] = [args.optional(`b_ih${suffix}`), args.optional(`b_hh${suffix}`)]
   if (a === undefined || b === undefined) return weights(args, suffix)
-  const sizes = [(2 * a.size) / 3, a.size / 3]
-  const [gates, fresh] = split(a, { sizes }) as [Tensor, Tensor]
-  const [more, stateBias] = split(b, { sizes }) as [Tensor, Tensor]
+  const two = { sizes: [(2 * a.size) / 3, a.size / 3] }
+  const [gates, fresh] = split(a, two) as [Tensor, Tensor]
+  const [more, stateBias] = split(b, two) as [Tensor, Tensor]
   return { ...weights(args, suffix), bias: concatenate([add(gates, more), fresh]), stateBias }
 }
 

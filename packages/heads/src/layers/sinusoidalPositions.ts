@@ -15,7 +15,7 @@ export interface SinusoidalOptions {
  * @example
  * ```ts
  * import { sinusoidalPositions } from '@rootstock/heads'
- * console.log(sinusoidalPositions({ length: 2, width: 4 }).toArray()) // [ [ 0, 1, 0, 1 ], [ 0.84..., 0.54..., 0.01..., 0.99... ] ]
+ * console.log(sinusoidalPositions({ length: 2, width: 4 }).toArray()) // [ [ 0, 1, 0, 1 ], [ 0.84..., 0.54..., 0.00..., 0.99... ] ]
  * ```
  */
 export const sinusoidalPositions = ({

@@ -85,12 +85,7 @@ export const tokens = ({
       const x = cast(rows, 'int32')
       return padding === undefined ? { x } : { x, mask: notEqual(x, padding) }
     },
-    entry: (width) =>
-      embedding({
-        count,
-        width,
-        ...(padding === undefined ? {} : { padding }),
-      }) as Layer<EntryParams>,
+    entry: (width) => embedding({ count, width, ...(padding === undefined ? {} : { padding }) }),
   }
 }
 
