@@ -13,7 +13,9 @@ const programs: { readonly [K in Spec['kind']]: Make } = { ...nets, ...calls }
 
 await serve(async (problem, threads) => {
   if (threads > 1) throw new Unsupported('no threads in Node')
+  const { spec } = problem
+  if (spec.kind === 'multitask' && spec.projected) throw new Unsupported('not written for it')
   await init('wasm')
   defaultDevice('wasm')
-  return programs[problem.spec.kind](problem, problem.spec as never)
+  return programs[spec.kind](problem, spec as never)
 })

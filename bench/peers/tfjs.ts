@@ -24,6 +24,7 @@ await serve(async (problem, threads) => {
   if (backend === 'wasm' && spec.kind === 'convolution') {
     throw new Unsupported('its WebAssembly has no gradient of convolutions')
   }
+  if (spec.kind === 'multitask' && spec.projected) throw new Unsupported('not written for it')
   if (backend === 'cpu' && hopeless.includes(spec.kind))
     throw new Unsupported('too slow to wait for')
   tf.enableProdMode()

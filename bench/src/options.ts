@@ -57,9 +57,7 @@ const positive = (name: string, text: string): number => {
 
 /** W1 means W1_matmul_64 and the like, not W10. */
 const isCalled = ({ name }: Workload, wanted: string): boolean =>
-  name === wanted ||
-  name.startsWith(`${wanted}_`) ||
-  (/[a-z0-9]$/i.test(wanted) && new RegExp(`^${wanted}[a-e]_`).test(name))
+  name === wanted || name.startsWith(`${wanted}_`) || new RegExp(`^${wanted}[a-z]_`).test(name)
 
 const isBackend = ({ name }: Runner, wanted: string): boolean => name === `rootstock-${wanted}`
 const isPeer = ({ name, family }: Runner, wanted: string): boolean =>

@@ -55,6 +55,8 @@ export type Spec =
       readonly regressions: number
       readonly classifications: number
       readonly classes: number
+      /** Gradients of tasks are projected before they meet in the trunk (PCGrad, in the order of the tasks). */
+      readonly projected?: boolean
     } & Training)
   | { readonly kind: 'inference'; readonly sizes: readonly number[] }
 

@@ -10,7 +10,8 @@ const runnersOf = (...args: readonly string[]) =>
 
 describe('the command line', () => {
   it('takes workloads by number, by letter and by name', () => {
-    expect(namesOf('--only', 'W2,W10')).toEqual(['W2_mlp_small', 'W10_multitask'])
+    expect(namesOf('--only', 'W2,W10')).toEqual(['W2_mlp_small', 'W10_multitask', 'W10p_pcgrad'])
+    expect(namesOf('--only', 'W10p')).toEqual(['W10p_pcgrad'])
     expect(namesOf('--only', 'W9d')).toEqual(['W9d_softmax'])
     expect(namesOf('--only', 'W1_matmul_64')).toEqual(['W1_matmul_64'])
     expect(namesOf('--only', 'W1')).toHaveLength(5)

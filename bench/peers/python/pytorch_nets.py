@@ -148,6 +148,9 @@ class Multitask(Loss):
         return nn.ModuleList(linear(params[f"{kind}{i}.weight"]) for i in range(count))
 
     def forward(self, x, *labels):
+        return self.losses(x, *labels).mean()
+
+    def losses(self, x, *labels):
         features = self.trunk(x)
         numbers = labels[: len(self.regressions)]
         codes = labels[len(self.regressions) :]
@@ -157,7 +160,18 @@ class Multitask(Loss):
             F.cross_entropy(head(features), y.long())
             for head, y in zip(self.classifications, codes)
         ]
-        return torch.stack(losses).mean()
+        return torch.stack(losses)
+
+
+class Losses(nn.Module):
+    """The losses of a multitask net one by one."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, *batch):
+        return self.net.losses(*batch)
 
 
 def loss_of(problem):

@@ -24,7 +24,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from pytorch_nets import loss_of
+from pytorch_nets import Losses, loss_of
 from serve import COMPARED_ELEMENTS, Program, Unsupported, serve
 
 
@@ -32,6 +32,43 @@ def optimizer_of(spec, params, traced):
     kinds = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamW": torch.optim.AdamW}
     extra = {"weight_decay": spec["weightDecay"]} if spec["optimizer"] == "adamW" else {}
     return kinds[spec["optimizer"]](params, lr=spec["learningRate"], foreach=traced, **extra)
+
+
+def factors_of(products):
+    """PCGrad with the tasks in their order: the sum that is left, as factors of the gradients, from their products."""
+    count = len(products)
+    rows = [[float(i == j) for j in range(count)] for i in range(count)]
+    for i, row in enumerate(rows):
+        for j in range(count):
+            along = sum(share * product[j] for share, product in zip(row, products))
+            if i != j and along < 0:
+                row[j] -= along / products[j][j]
+    return [sum(column) for column in zip(*rows)]
+
+
+def projected_descent(losses_of, net):
+    """Sets gradients as PCGrad combines them: one way back through the trunk for each task."""
+    trunk = list(net.trunk.parameters())
+    heads = [*net.regressions.parameters(), *net.classifications.parameters()]
+
+    def descend(*batch):
+        losses = losses_of(*batch)
+        parts = torch.unbind(losses / len(losses))
+        gradients = torch.stack(
+            [
+                torch.cat([x.flatten() for x in torch.autograd.grad(part, trunk, retain_graph=True)])
+                for part in parts
+            ]
+        )
+        of_heads = torch.autograd.grad(losses.mean(), heads)
+        factors = torch.tensor(factors_of((gradients @ gradients.T).tolist()))
+        combined = torch.split(factors @ gradients, [x.numel() for x in trunk])
+        for x, gradient in zip(trunk, combined):
+            x.grad = gradient.view_as(x)
+        for x, gradient in zip(heads, of_heads):
+            x.grad = gradient
+
+    return descend
 
 
 def train(problem, traced):
@@ -42,7 +79,14 @@ def train(problem, traced):
     noisy = spec["kind"] == "autoencoder"
     loss = loss_of(problem)
     first = tuple(batches[0].values()) * (2 if noisy else 1)
-    compute = torch.jit.trace(loss, first) if traced else loss
+    projected = spec.get("projected", False)
+    net = Losses(loss) if projected else loss
+    compute = torch.jit.trace(net, first) if traced else net
+    descend = (
+        projected_descent(compute, loss)
+        if projected
+        else lambda *batch: compute(*batch).backward()
+    )
     trained = [param for param in loss.parameters() if param.requires_grad]
     optimizer = optimizer_of(spec, trained, traced)
 
@@ -51,7 +95,7 @@ def train(problem, traced):
         if noisy:
             inputs.append(inputs[0] * (torch.rand_like(inputs[0]) > spec["noise"]))
         optimizer.zero_grad(set_to_none=True)
-        compute(*inputs).backward()
+        descend(*inputs)
         optimizer.step()
 
     def evaluate():

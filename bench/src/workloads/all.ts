@@ -8,7 +8,7 @@ import { inference } from './inference.ts'
 import { lstm } from './lstm.ts'
 import { matmuls } from './matmul.ts'
 import { mlpLarge, mlpSmall } from './mlp.ts'
-import { multitask } from './multitask.ts'
+import { multitask, multitaskProjected } from './multitask.ts'
 import { layerNormRows, softmaxRows } from './rowwise.ts'
 import { tiny } from './tiny.ts'
 import { transformer } from './transformer.ts'
@@ -30,5 +30,6 @@ export const workloads: readonly Workload[] = [
   softmaxRows,
   layerNormRows,
   multitask,
+  multitaskProjected,
   inference,
 ]

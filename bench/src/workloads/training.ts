@@ -28,6 +28,8 @@ export interface Model<Params> {
   readonly params: Params
   /** The loss of a batch; `step` is an int32 scalar in training, absent where noise has no place. */
   readonly loss: (params: Params, batch: Tensors, step?: Tensor) => Tensor
+  /** The loss with its gradient, where that is not plainly its derivative. */
+  readonly descent?: (params: Params, batch: Tensors) => readonly [Tensor, Params]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the state of a transform is its own affair
@@ -41,7 +43,7 @@ const transformOf = ({ optimizer, learningRate, weightDecay = 0 }: Training): Tr
 export const train = <Params>(
   { batches }: Problem,
   training: Training,
-  { params, loss }: Model<Params>,
+  { params, loss, descent }: Model<Params>,
 ): Program => {
   const transform = transformOf(training)
   let state = {
@@ -52,7 +54,8 @@ export const train = <Params>(
   const step = jit(
     (before: typeof state, batch: Tensors) => {
       const objective = (x: Params) => loss(x, batch, before.step)
-      const [value, gradients] = valueAndGrad(objective)(before.params)
+      const [value, gradients] =
+        descent?.(before.params, batch) ?? valueAndGrad(objective)(before.params)
       const [updates, optimizer] = transform.update(gradients, before.optimizer, before.params)
       const after = applyUpdates(before.params, updates)
       return [{ params: after, optimizer, step: before.step.add(1) }, value] as const

@@ -1,19 +1,6 @@
 /** W7: an encoder of two blocks with normalisation before attention and before the inner layers. */
-import {
-  add,
-  gelu,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  softmax,
-  square,
-  sub,
-  type Tensor,
-  take,
-  transpose,
-} from '@rootstock/core'
-import { evaluation, layerNorm } from '@rootstock/heads'
+import { gelu, mean, reshape, square, sub, type Tensor } from '@rootstock/core'
+import { encoderBlock, evaluation, layerNorm } from '@rootstock/heads'
 import { glorot, uniform } from '../generator.ts'
 import { type Named, values, zeros } from '../problem.ts'
 import type { SpecOf } from '../spec.ts'
@@ -65,30 +52,36 @@ const blockParams = (layer: number): Named => {
 }
 
 const norm = layerNorm({ width })
+const block = encoderBlock({
+  width,
+  heads,
+  hidden: inner,
+  activation: (x) => gelu(x, { approximate: 'tanh' }),
+  dropout: 0,
+})
 
 const forward = (params: Tensors, input: Tensor): Tensor => {
-  const dense = (name: string, x: Tensor) =>
-    add(matmul(x, params[`${name}.weight`]!), params[`${name}.bias`]!)
-  const normalise = (name: string, x: Tensor) =>
-    norm.apply({ scale: params[`${name}.scale`]!, shift: params[`${name}.shift`]! }, x, evaluation)
-  const attend = (block: string, x: Tensor): Tensor => {
-    const all = reshape(dense(`${block}.qkv`, x), [batch, length, 3, heads, part])
-    const [queries, keys, found] = [0, 1, 2].map((i) => take(all, i, { axis: 2 }))
-    const scores = matmul(transpose(queries!, [0, 2, 1, 3]), transpose(keys!, [0, 2, 3, 1]))
-    const shares = softmax(mul(scores, part ** -0.5))
-    const joined = transpose(matmul(shares, transpose(found!, [0, 2, 1, 3])), [0, 2, 1, 3])
-    return dense(`${block}.out`, reshape(joined, [batch * length, width]))
-  }
-  let x = input
+  const dense = (name: string) => ({
+    weight: params[`${name}.weight`]!,
+    bias: params[`${name}.bias`]!,
+  })
+  const normalised = (name: string) => ({
+    scale: params[`${name}.scale`]!,
+    shift: params[`${name}.shift`]!,
+  })
+  let x = reshape(input, [batch, length, width])
   for (let layer = 0; layer < layers; layer++) {
-    const block = `block${layer}`
-    x = add(x, attend(block, normalise(`${block}.norm1`, x)))
-    const open = gelu(dense(`${block}.expand`, normalise(`${block}.norm2`, x)), {
-      approximate: 'tanh',
-    })
-    x = add(x, dense(`${block}.contract`, open))
+    const name = `block${layer}`
+    const own = {
+      attention: { input: dense(`${name}.qkv`), output: dense(`${name}.out`) },
+      inner: dense(`${name}.expand`),
+      outer: dense(`${name}.contract`),
+      attentionNorm: normalised(`${name}.norm1`),
+      denseNorm: normalised(`${name}.norm2`),
+    }
+    x = block.apply(own, { x }, evaluation)
   }
-  return normalise('norm', x)
+  return reshape(norm.apply(normalised('norm'), x, evaluation), [batch * length, width])
 }
 
 /** Width 128, four heads, two blocks, sequences of 64. */

@@ -24,6 +24,7 @@ const quick = [
   'W2_mlp_small',
   'W4_tiny',
   'W10_multitask',
+  'W10p_pcgrad',
   'W11_infer',
 ]
 
@@ -34,6 +35,7 @@ describe('the workloads', () => {
       {
         "W0_dispatch": undefined,
         "W10_multitask": 71827456,
+        "W10p_pcgrad": 365428736,
         "W11_infer": undefined,
         "W1_matmul_1024": 2147483648,
         "W1_matmul_2048": 17179869184,
