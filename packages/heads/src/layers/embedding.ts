@@ -31,7 +31,7 @@ export interface EmbeddingOptions {
 const standardNormal: Initializer = (key, shape, options = {}) => random.normal(key, shape, options)
 
 /** Rows of a weight by code; the row of `padding` as it is, but as a constant. */
-export const lookUp = (weight: Tensor, codes: Tensor, padding?: number): Tensor => {
+const lookUp = (weight: Tensor, codes: Tensor, padding?: number): Tensor => {
   const rows = take(weight, codes)
   return padding === undefined
     ? rows

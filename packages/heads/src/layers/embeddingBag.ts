@@ -36,7 +36,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
 }
 
 /** Rows `[codes, width]` of each bag joined to `[bags, width]`, 0 for an empty bag. */
-export const joinBags = (
+const joinBags = (
   rows: Tensor,
   { offsets, weights }: Omit<Bags, 'codes'>,
   mode: 'sum' | 'mean' | 'max',

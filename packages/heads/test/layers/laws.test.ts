@@ -3,6 +3,8 @@ import {
   attentionPool,
   batchNorm,
   bidirectional,
+  bilinear,
+  channelDropout,
   conv,
   dense,
   encoderBlock,
@@ -38,6 +40,7 @@ const size = { in: 3, out: 2 }
 
 const self = multiHead({ width: 4, heads: 2, rotary: true })
 const block = encoderBlock({ width: 4, heads: 2, hidden: 3, dropout: 0 })
+const product = bilinear({ left: 3, right: 3, out: 2 })
 const pool = attentionPool({ width: 3 })
 
 const samples: Readonly<Record<string, Sample>> = {
@@ -55,6 +58,14 @@ const samples: Readonly<Record<string, Sample>> = {
     layer: transposedConv({ in: 4, out: 2, window: [3, 3], stride: 2, padding: 1, groups: 2 }),
     shape: [2, 3, 2, 4],
   },
+  bilinear: {
+    layer: {
+      init: product.init,
+      apply: (params, x, mode) => product.apply(params, { left: x, right: x }, mode),
+    },
+    shape: [2, 3],
+  },
+  channelDropout: { layer: channelDropout({ probability: 0.5 }), shape: [2, 3, 4], mixes: true },
   batchNorm: { layer: batchNorm({ channels: 3 }), shape: [2, 4, 3], mixes: true },
   groupNorm: { layer: groupNorm({ channels: 4, groups: 2 }), shape: [2, 3, 4] },
   instanceNorm: { layer: instanceNorm({ channels: 3 }), shape: [2, 4, 3] },
