@@ -187,6 +187,13 @@ export { multitask } from './multitask.ts'
 export type { Batch, Losses, Objective } from './objective.ts'
 export type { ConvnetOptions, ConvnetParams, ConvnetStageParams } from './trunks/convnet.ts'
 export { convnet } from './trunks/convnet.ts'
+export type {
+  ConvnextBlockParams,
+  ConvnextOptions,
+  ConvnextParams,
+  ConvnextStageParams,
+} from './trunks/convnext.ts'
+export { convnext } from './trunks/convnext.ts'
 export type { MlpOptions, MlpParams, MlpStageParams } from './trunks/mlp.ts'
 export { mlp } from './trunks/mlp.ts'
 export type {
@@ -199,8 +206,8 @@ export type {
 export { resnet } from './trunks/resnet.ts'
 export type { RnnOptions, RnnParams, RnnStageParams } from './trunks/rnn.ts'
 export { rnn } from './trunks/rnn.ts'
-export type { EntryParams, Flow, SequenceInput } from './trunks/sequenceInput.ts'
-export { patches, series, tokens } from './trunks/sequenceInput.ts'
+export type { EntryParams, FeatureRange, Flow, SequenceInput } from './trunks/sequenceInput.ts'
+export { columns, patches, series, tokens } from './trunks/sequenceInput.ts'
 // trunks
 export { tapped } from './trunks/tapped.ts'
 export type {

@@ -6,11 +6,14 @@ import {
   ArgumentError,
   any,
   cast,
+  expandDims,
   notEqual,
   reshape,
   slice,
   type Tensor,
+  tensor,
   transpose,
+  where,
 } from '@rootstock/core'
 import type { Layer } from '../layer.ts'
 import { type DenseParams, dense } from '../layers/dense.ts'
@@ -173,6 +176,54 @@ export const patches = ({
       const apart = reshape(rows, [rows.shape[0]!, down, size, across, size, channels])
       const together = transpose(apart, [0, 1, 3, 2, 4, 5])
       return { x: reshape(together, [rows.shape[0]!, down * across, features]) }
+    },
+    entry: denseEntry(features),
+  }
+}
+
+/** Features `[from, to)` of a row that belong to one column of a table. */
+export interface FeatureRange {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Rows of a table, one step for each column, whatever its kind: a step holds the column's own features, 0 elsewhere, so that a dense layer gives each column a vector
+ * of its own (Gorishniy et al., Revisiting Deep Learning Models for Tabular Data, 2021). The columns of a data set of `@rootstock/data` fit as they are.
+ * @example
+ * ```ts
+ * import { columns, transformer } from '@rootstock/heads'
+ * const table = columns({ columns: [{ from: 0, to: 1 }, { from: 1, to: 4 }] })
+ * console.log(table.steps, transformer({ in: table }).in) // 2 4
+ * ```
+ */
+export const columns = ({
+  columns: ranges,
+}: {
+  readonly columns: readonly FeatureRange[]
+}): SequenceInput => {
+  const features = ranges.at(-1)?.to ?? 0
+  const isPartition = ranges.every(
+    ({ from, to }, i) => from === (i === 0 ? 0 : ranges[i - 1]!.to) && to > from,
+  )
+  if (ranges.length === 0 || !isPartition) {
+    throw new ArgumentError({
+      operation: 'columns',
+      inputs: { columns: ranges.map(({ from, to }) => `${from}-${to}`) },
+      rule: 'columns must follow each other from feature 0 on, each with at least one feature',
+    })
+  }
+  const own = new Uint8Array(ranges.length * features)
+  ranges.forEach(({ from, to }, i) => {
+    own.fill(1, i * features + from, i * features + to)
+  })
+  return {
+    columns: features,
+    steps: ranges.length,
+    features,
+    read: (rows) => {
+      const isOwn = tensor(own, { shape: [ranges.length, features], dtype: 'bool' })
+      return { x: where(isOwn, expandDims(rows, 1), 0) }
     },
     entry: denseEntry(features),
   }

@@ -17,7 +17,9 @@ import {
   tanh,
 } from '@rootstock/core'
 import {
+  columns,
   convnet,
+  convnext,
   evaluation,
   mlp,
   multitask,
@@ -48,6 +50,17 @@ const trunks: Readonly<Record<string, Trunk<any>>> = {
   }),
   resnet: resnet({ in: [4, 4, 2], channels: [2, 4], normalise: 'layer' }),
   'resnet with batch statistics': resnet({ in: [4, 4, 1], channels: [2, 3], blocks: 2 }),
+  convnext: convnext({ in: [6, 4, 2], channels: [2, 3], blocks: 1, window: 3 }),
+  'transformer over columns': transformer({
+    in: columns({
+      columns: [
+        { from: 0, to: 1 },
+        { from: 1, to: 4 },
+      ],
+    }),
+    width: 4,
+    heads: 2,
+  }),
   'gru over series': rnn({ in: series({ length: 4, features: 2 }), hidden: [3, 2] }),
   'lstm over tokens, both ways': rnn({ in: text, hidden: [3], cell: 'lstm', bidirectional: true }),
   'transformer over tokens': transformer({ in: text, width: 4, heads: 2, depth: 1 }),

@@ -11,6 +11,7 @@ import {
   where,
 } from '@rootstock/core'
 import {
+  columns,
   type EntryParams,
   evaluation,
   patches,
@@ -150,6 +151,38 @@ describe('patches', () => {
         width   4
         size    2
         rule    size must divide height and width]
+    `)
+  })
+})
+
+describe('columns', () => {
+  it('are steps that hold their own features only', () => {
+    const table = columns({
+      columns: [
+        { from: 0, to: 1 },
+        { from: 1, to: 3 },
+      ],
+    })
+    expect(table.read(tensor([[1, 2, 3]])).x.toArray()).toEqual([
+      [
+        [1, 0, 0],
+        [0, 2, 3],
+      ],
+    ])
+  })
+
+  it('must cover the features', () => {
+    expect(() =>
+      columns({
+        columns: [
+          { from: 0, to: 1 },
+          { from: 2, to: 3 },
+        ],
+      }),
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ArgumentError: ArgumentError in columns
+        columns  [0-1, 2-3]
+        rule     columns must follow each other from feature 0 on, each with at least one feature]
     `)
   })
 })
