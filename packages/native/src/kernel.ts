@@ -26,6 +26,9 @@ export interface KernelText {
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 
+/** Work below which a barrier costs more than a second thread saves. */
+const smallest = 30_000
+
 /** Elements per cache line, at least: threads divide innermost loops at such boundaries. */
 const grain = 64
 
@@ -79,7 +82,7 @@ export const writeKernel = (given: Kernel, { dtypeOf, mayShare }: Buffers): Kern
     },
   }
   const { kernel, partials } = splitFolds(given)
-  const phases = phasesOf(kernel)
+  const phases = phasesOf(kernel, smallest)
   const lines: string[] = []
   if (phases === null) {
     lines.push(...writeBlock({ ...writer, worker: '&alone', range: () => null }, kernel.body))

@@ -7,9 +7,6 @@ import { loadsOf, storesOf } from './access.ts'
 import type { Address, Kernel, Statement } from './loop.ts'
 import { workOf } from './work.ts'
 
-/** Work below which a barrier costs more than a second thread saves. */
-const smallest = 30_000
-
 type Loop = Extract<Statement, { readonly kind: 'for' }>
 
 /** Everyone executes `all`; `divided` names the loop that is split; `team` is a contraction; `first` is for one thread. */
@@ -64,7 +61,7 @@ const loopToDivide = (statement: Statement): Loop | null => {
   return best !== null && best.extent > 1 ? best : null
 }
 
-const phaseOf = (statement: Statement): Phase => {
+const phaseOf = (statement: Statement, smallest: number): Phase => {
   const statements = [statement]
   if (statement.kind === 'let') return { kind: 'all', statements }
   if (workOf(statements) < smallest) return { kind: 'first', statements }
@@ -77,11 +74,14 @@ const phaseOf = (statement: Statement): Phase => {
 const isDivisible = ({ kind }: Statement): boolean =>
   kind === 'let' || kind === 'for' || kind === 'contract' || kind === 'store'
 
-/** The phases of a kernel; null when the first thread runs all of it. */
-export const phasesOf = ({ body }: Kernel): readonly Phase[] | null => {
+/**
+ * The phases of a kernel; null when the first thread runs all of it. `smallest` is the work below which a barrier costs more
+ * than a second thread saves.
+ */
+export const phasesOf = ({ body }: Kernel, smallest: number): readonly Phase[] | null => {
   const end = body.findIndex((statement) => !isDivisible(statement))
   const [shared, own] = end < 0 ? [body, []] : [body.slice(0, end), body.slice(end)]
-  const phases = shared.map(phaseOf)
+  const phases = shared.map((statement) => phaseOf(statement, smallest))
   if (phases.every(({ kind }) => kind === 'first' || kind === 'all')) return null
   return own.length === 0 ? phases : [...phases, { kind: 'first', statements: own }]
 }

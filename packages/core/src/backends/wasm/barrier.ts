@@ -40,7 +40,7 @@ export const barrierFunction = (): Func => {
     when(read(words.sleeping), wakeAll),
   ]
   // only the caller's thread may be one that must not sleep
-  const limit = choose(thread, patience, read(words.patience))
+  const limit = choose(thread, patience.barrier, read(words.patience))
   const isPatient = [tee(looks, add(looks, 1)), limit, i32.leU]
   const wait = [
     set(looks, 0),

@@ -34,8 +34,8 @@ export const words = {
   received: 48,
 } as const
 
-/** How often a thread looks at a word before it sleeps: some tens of microseconds. */
-export const patience = 20_000
+/** How often a thread looks before it sleeps: at a barrier for some tens of microseconds, for news for some hundred. */
+export const patience = { barrier: 20_000, news: 60_000 } as const
 
 /** Bytes of the control block of a team. */
 export const controlBytes = (threads: number): number => 4 * (words.received + threads)

@@ -13,6 +13,9 @@ import { canRepeat, longLoop, pieceLength } from './pieces.ts'
 import { functionCode } from './statement.ts'
 import { createWriter, finish, type Stretch } from './writer.ts'
 
+/** Work below which a barrier costs more than a second thread saves: half a microsecond. */
+const smallest = 4_000
+
 /** The iterations of this thread, of `divided` ones: whole widths, the larger shares first. */
 const shareCode = (c: Context, { divided, width }: Stretch, from: Local, to: Local): Code => {
   if (c.crew === null) return [set(from, 0), set(to, divided)]
@@ -71,7 +74,7 @@ export const kernelPiece = (c: Context, given: Kernel): Piece => {
   const alone = (): Piece => ({ code: callCode(c, given.name, given.body, null), serial: true })
   if (c.crew === null) return alone()
   const { kernel, partials } = splitFolds(given)
-  const phases = phasesOf(kernel)
+  const phases = phasesOf(kernel, smallest)
   const common = phases?.flatMap(({ kind, statements }) => (kind === 'all' ? statements : [])) ?? []
   if (phases === null || !canRepeat(common, kernel.body)) return alone()
   let bytes = 0

@@ -31,7 +31,7 @@ export class Team {
     this.#address = address
     this.#threads = threads
     this.#control = new Int32Array(memory.buffer, address, words.received + threads).fill(0)
-    this.#control[words.patience] = canSleep(this.#control) ? patience : -1
+    this.#control[words.patience] = canSleep(this.#control) ? patience.barrier : -1
     this.#workers = Array.from({ length: threads - 1 }, () => startThread(() => this.#disband()))
     this.#sent++
     this.#workers.forEach((worker, i) => {

@@ -30,7 +30,7 @@ const takePart = (): void => {
 
 /** Waits until the count of news is no longer what it was: awake for a moment, then asleep. */
 const awaitNews = (seen: number): void => {
-  for (let looks = 0; looks < patience; looks++) {
+  for (let looks = 0; looks < patience.news; looks++) {
     if (Atomics.load(control, words.news) !== seen) return
   }
   Atomics.add(control, words.idle, 1)
