@@ -3,16 +3,17 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "pool.h"
 
-/* How long a thread waits awake: for the others of its team, and for work. Spinning finds a change soonest; yielding lets
- * others run where there are more threads than cores; sleeping costs nothing. */
-enum { most_threads = 255, barrier_spins = 2000, barrier_yields = 200, job_spins = 20000 };
+/* How long a thread waits awake: for the others of its team, for these where there are more threads than cores, and for work.
+ * Spinning finds a change soonest, sleeping makes room for the thread that one waits for. Yielding does neither: on a busy
+ * machine it gives the rest of a time slice to another process. */
+enum { most_threads = 255, barrier_spins = 4000, crowded_spins = 100, job_spins = 20000 };
 
 static struct {
   pthread_mutex_t lock;
@@ -20,6 +21,7 @@ static struct {
   _Atomic int sleeping;
   _Atomic int started; /* workers that exist */
   _Atomic int busy;
+  int cores;
   /* Number of the job, times 256, plus the size of its team: a worker that comes late sees both of one job. */
   _Atomic unsigned job;
   void (*body)(const rs_worker *, void *);
@@ -36,12 +38,11 @@ static inline void relax(void) {
 }
 
 /* The value of `word` once it is no longer `seen`. */
-static unsigned await_change(_Atomic unsigned *word, unsigned seen, int spins, int yields) {
+static unsigned await_change(_Atomic unsigned *word, unsigned seen, int spins) {
   unsigned now;
-  for (int i = 0; i < spins + yields; i++) {
+  for (int i = 0; i < spins; i++) {
     if ((now = atomic_load_explicit(word, memory_order_acquire)) != seen) return now;
-    if (i < spins) relax();
-    else sched_yield();
+    relax();
   }
   pthread_mutex_lock(&pool.lock);
   atomic_fetch_add(&pool.sleeping, 1);
@@ -68,7 +69,7 @@ void rs_barrier(const rs_worker *worker) {
     atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
     change(&team->phase, phase + 1);
   } else {
-    await_change(&team->phase, phase, barrier_spins, barrier_yields);
+    await_change(&team->phase, phase, team->spins);
   }
 }
 
@@ -76,7 +77,7 @@ static void *work(void *self) {
   const int thread = (int)(intptr_t)self;
   unsigned job = 0;
   for (;;) {
-    job = await_change(&pool.job, job, job_spins, 0);
+    job = await_change(&pool.job, job, job_spins);
     const int threads = (int)(job % 256);
     if (thread >= threads) continue;
     const rs_worker worker = {&pool.team, thread, threads};
@@ -89,6 +90,7 @@ static void *work(void *self) {
 /* Workers are detached: they end with the process. */
 static int start_workers(int wanted) {
   int started = atomic_load(&pool.started);
+  if (started == 0) pool.cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -135,6 +137,7 @@ static void run(void (*body)(const rs_worker *, void *), void *argument, int thr
   if (workers < threads - 1) threads = workers + 1;
   pool.body = body;
   pool.argument = argument;
+  pool.team.spins = threads > pool.cores ? crowded_spins : barrier_spins;
   change(&pool.job, (pool.job / 256 + 1) * 256 + (unsigned)threads);
   const rs_worker worker = {&pool.team, 0, threads};
   body(&worker, argument);

@@ -15,6 +15,7 @@ typedef struct {
 
 /* Threads that run one program together. */
 struct rs_team {
+  int spins; /* how long its threads wait for each other before they sleep */
   _Atomic int arrived;
   _Atomic unsigned phase;
   rs_scratch a, b; /* packed operands */

@@ -17,6 +17,7 @@ import {
 } from '@rootstock/core/backend'
 import type { Library } from './library.ts'
 import { writeProgram } from './program.ts'
+import { adaptiveTeam, fixedTeam, type Team } from './team.ts'
 
 /** Scratch memory that all programs share, one at a time. */
 interface Arena {
@@ -43,16 +44,24 @@ const takers = (candidates: Takeovers, donated: readonly boolean[]): number[] =>
   })
 }
 
+/** `threads` is a wish; without one the team follows the machine. */
+const teamOf = (threads: number | null, worthThreads: boolean): Team => {
+  if (!worthThreads) return fixedTeam(1)
+  if (threads !== null) return fixedTeam(threads)
+  const most = availableParallelism()
+  return most === 1 ? fixedTeam(1) : adaptiveTeam(most)
+}
+
 const compile = (
   library: Library,
   headers: string,
   arena: Arena,
-  threads: number,
+  threads: number | null,
   program: Program,
 ): Executable => {
   const text = writeProgram(program, headers)
   const entry = library.load(text.source)
-  const team = text.worthThreads ? threads : 1
+  const team = teamOf(threads, text.worthThreads)
   const candidates = takeoversOf(program)
   const table = new BigUint64Array(text.external.length + 1)
   // the arrays whose addresses stand in the table: the same array needs no new address
@@ -63,6 +72,9 @@ const compile = (
     table[position + 1] = library.address(array)
   }
   const places = text.external.map((buffer) => program.buffers[buffer]!)
+  const enter = (count: number): void => {
+    entry(table, count)
+  }
   let flags: readonly boolean[] | null = null
   let sources: readonly number[] = []
   return {
@@ -85,18 +97,14 @@ const compile = (
           outputs[place.position] = hostStorage(dtype, array)
         }
       }
-      entry(table, team)
+      team(enter)
       return outputs
     },
   }
 }
 
-/** The native backend over loaded code. */
-export const backendOver = (
-  library: Library,
-  headers: string,
-  threads = availableParallelism(),
-): Backend => {
+/** The native backend over loaded code; `threads` null lets each program have as many as make it fast at the time. */
+export const backendOver = (library: Library, headers: string, threads: number | null): Backend => {
   const arena: Arena = { bytes: new Uint8Array(0), address: 0n }
   return {
     name: 'native',

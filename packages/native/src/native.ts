@@ -10,7 +10,10 @@ import type { BackendUnavailable } from './unavailable.ts'
 
 /** Options of `nativeBackend`. */
 export interface NativeOptions {
-  /** Threads that share a program; as many as the machine runs at once by default. Results do not depend on it. */
+  /**
+   * Threads that share a program. By default one, or as many as the machine runs at once, whichever is faster at the time.
+   * Results do not depend on it.
+   */
   readonly threads?: number
   /** Commands to try; cc, gcc and clang by default. */
   readonly compilers?: readonly string[]
@@ -54,5 +57,7 @@ export const nativeBackend =
     const koffi = await loadKoffi()
     if (E.isLeft(koffi)) return koffi
     const library = openLibrary(koffi.right, cache.right, compiler.right)
-    return E.isLeft(library) ? library : E.right(backendOver(library.right, headers(), threads))
+    return E.isLeft(library)
+      ? library
+      : E.right(backendOver(library.right, headers(), threads ?? null))
   }

@@ -69,8 +69,9 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
     const results = new Set<number>()
     for (let i = 0; i < 3; i++) {
       const worker = start(3)
+      const ended = new Promise((resolve) => worker.once('exit', resolve))
       results.add(await resultOf(worker))
-      await new Promise((resolve) => worker.once('exit', resolve))
+      await ended
     }
     return results.size
   },
