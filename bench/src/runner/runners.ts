@@ -109,7 +109,7 @@ export const backends: readonly Runner[] = [
 
 /** Whom it is compared with. */
 export const peers: readonly Runner[] = [
-  peer('jax-js-wasm', 'jax-js', false, 'jaxJs.ts'),
+  peer('jax-js-wasm', 'jax-js', true, 'jaxJs.ts'),
   peer('tfjs-wasm', 'tfjs', false, 'tfjs.ts', 'wasm'),
   peer('tfjs-cpu', 'tfjs', false, 'tfjs.ts', 'cpu'),
   peer('onnxruntime', 'onnxruntime', true, 'onnxruntime.ts'),
