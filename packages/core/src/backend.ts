@@ -4,6 +4,7 @@
  */
 export type { Backend, Executable, MemoryReport } from './backends/backend.ts'
 export { hostStorage, type Residence, readStorage, type Storage } from './backends/storage.ts'
+export { adaptiveSize, fixedSize, type TeamSize } from './backends/teamSize.ts'
 export { type ArrayOf, allocate, bytesOf, viewOf } from './dtype.ts'
 export { type Access, loadsOf, storesOf } from './loop/access.ts'
 export {

@@ -5,19 +5,21 @@
 import { availableParallelism } from 'node:os'
 import type { TypedArray } from '@rootstock/core'
 import {
+  adaptiveSize,
   allocate,
   type Backend,
   type Executable,
+  fixedSize,
   hostStorage,
   type Program,
   readStorage,
   type Storage,
   type Takeovers,
+  type TeamSize,
   takeoversOf,
 } from '@rootstock/core/backend'
 import type { Library } from './library.ts'
 import { writeProgram } from './program.ts'
-import { adaptiveTeam, fixedTeam, type Team } from './team.ts'
 
 /** Scratch memory that all programs share, one at a time. */
 interface Arena {
@@ -45,11 +47,11 @@ const takers = (candidates: Takeovers, donated: readonly boolean[]): number[] =>
 }
 
 /** `threads` is a wish; without one the team follows the machine. */
-const teamOf = (threads: number | null, worthThreads: boolean): Team => {
-  if (!worthThreads) return fixedTeam(1)
-  if (threads !== null) return fixedTeam(threads)
+const teamOf = (threads: number | null, worthThreads: boolean): TeamSize => {
+  if (!worthThreads) return fixedSize(1)
+  if (threads !== null) return fixedSize(threads)
   const most = availableParallelism()
-  return most === 1 ? fixedTeam(1) : adaptiveTeam(most)
+  return most === 1 ? fixedSize(1) : adaptiveSize(most)
 }
 
 const compile = (

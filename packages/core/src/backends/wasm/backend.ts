@@ -15,7 +15,7 @@ import { threadsHere } from './threads.ts'
 
 /** Limits of a backend. */
 interface WasmOptions {
-  /** Threads that share a program that is worth it; as many as run at once here by default. */
+  /** Threads that share each program that is worth it; by default as many as run at once here, or one while that is faster. */
   readonly threads?: number
   /** Bytes of tensors that may stay resident between runs. */
   readonly budget?: number
@@ -93,15 +93,13 @@ const executable = (program: Program, machine: Machine): Executable => {
 }
 
 /** A backend with a memory and threads of its own. */
-export const createWasmBackend = ({
-  threads = threadsHere(),
-  budget = defaultBudget,
-  pages,
-}: WasmOptions = {}): Backend => {
-  const memory = new LinearMemory(pages, threads > 1)
-  const residents = new Residents(memory, budget)
-  const team = memory.isShared ? threads : 1
-  const machine = { threads: team, memory, residents, modules: new Modules(memory, team) }
+export const createWasmBackend = ({ threads, budget, pages }: WasmOptions = {}): Backend => {
+  const wanted = threads ?? threadsHere()
+  const memory = new LinearMemory(pages, wanted > 1)
+  const residents = new Residents(memory, budget ?? defaultBudget)
+  const team = memory.isShared ? wanted : 1
+  const modules = new Modules(memory, team, threads !== undefined)
+  const machine = { threads: team, memory, residents, modules }
   return {
     name: 'wasm',
     fused: false,
@@ -110,12 +108,12 @@ export const createWasmBackend = ({
   }
 }
 
-const shared = new Map<number, Backend>()
+const shared = new Map<number | undefined, Backend>()
 
 /**
- * The WASM backend. All callers share one memory, those who ask for the same number of threads. Programs that are worth it
- * run on `threads` of them, by default as many as the machine runs at once; in a browser, one where the page is not
- * cross-origin isolated. The results have the same bits for any number.
+ * The WASM backend. All callers share one memory, or one for each number of `threads` they ask for. Without it, programs
+ * that are worth it run on as many threads as the machine runs at once, or on one while that is faster, as on a busy machine;
+ * in a browser, several threads need a cross-origin isolated page. The results have the same bits in any case.
  *
  * @example
  * ```ts
@@ -125,8 +123,8 @@ const shared = new Map<number, Backend>()
  * console.log(tensor([1, 2]).add(1).toArray()) // [ 2, 3 ]
  * ```
  */
-export const wasmBackend = ({ threads = threadsHere() }: { threads?: number } = {}): Backend => {
-  const backend = shared.get(threads) ?? createWasmBackend({ threads })
-  shared.set(threads, backend)
+export const wasmBackend = (options: { readonly threads?: number } = {}): Backend => {
+  const backend = shared.get(options.threads) ?? createWasmBackend(options)
+  shared.set(options.threads, backend)
   return backend
 }

@@ -1,4 +1,5 @@
 /** Compiled modules by content: the same bytes are compiled and instantiated once, here and in the threads of the team. */
+import { adaptiveSize, fixedSize } from '../teamSize.ts'
 import { controlBytes, type TeamRun } from './control.ts'
 import type { FuncImport } from './encode.ts'
 import { compileModule, type HostExports, type HostModule, instantiate } from './host.ts'
@@ -46,6 +47,7 @@ interface Library {
 export class Modules {
   readonly #memory: LinearMemory
   readonly #threads: number
+  readonly #isFixed: boolean
   readonly #known = new Map<number, { readonly bytes: Uint8Array; readonly run: Run }>()
   readonly #libraries = new Map<Element, Library>()
   #team: Team | null = null
@@ -53,10 +55,11 @@ export class Modules {
     this.#team?.send({ kind: 'forget', program })
   })
 
-  /** `threads` share a program when the memory is shared. */
-  constructor(memory: LinearMemory, threads: number) {
+  /** So many threads share a program: always if that is fixed, else where it is faster than one. */
+  constructor(memory: LinearMemory, threads: number, isFixed: boolean) {
     this.#memory = memory
     this.#threads = threads
+    this.#isFixed = isFixed
   }
 
   /** Makes a program ready to run. */
@@ -77,7 +80,7 @@ export class Modules {
   }
 
   /** Gives a program to the team, which runs it as soon as all have it. */
-  #share(module: HostModule, imports: readonly FuncImport[], alone: TeamRun): Run {
+  #share(module: HostModule, imports: readonly FuncImport[], program: TeamRun): Run {
     const team = this.#startTeam()
     for (const { from } of imports) {
       const library = this.#library(from)
@@ -85,9 +88,14 @@ export class Modules {
       library.sent = true
     }
     const number = team.send({ kind: 'program', module, imports })
+    const size = (this.#isFixed ? fixedSize : adaptiveSize)(this.#threads)
+    const runOn = (threads: number, start: number): void => {
+      if (threads === 1) program(start, 0, 1, 0)
+      else team.run(number, program, start)
+    }
     const run = (start: number): void => {
-      if (team.has(number)) team.run(number, alone, start)
-      else alone(start, 0, 1, 0)
+      if (team.has(number)) size((threads) => runOn(threads, start))
+      else runOn(1, start)
     }
     this.#registry.register(run, number)
     return run

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { adaptiveTeam, fixedTeam } from '../src/team.ts'
+import { adaptiveSize, fixedSize } from '../../src/backends/teamSize.ts'
 
 /** Which sizes a team of four chooses in `runs` runs, on a clock by which a run takes `cost` of its size. */
 const sizes = (runs: number, cost: (threads: number, run: number) => number): number[] => {
   let clock = 0
-  const team = adaptiveTeam(4, () => clock)
+  const team = adaptiveSize(4, () => clock)
   const found: number[] = []
   for (let i = 0; i < runs; i++) {
     team((threads) => {
@@ -41,7 +41,7 @@ describe('a team', () => {
 
   it('has the size it was given', () => {
     const found: number[] = []
-    fixedTeam(3)((threads) => found.push(threads))
+    fixedSize(3)((threads) => found.push(threads))
     expect(found).toEqual([3])
   })
 })

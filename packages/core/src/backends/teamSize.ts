@@ -5,11 +5,11 @@
  */
 
 /** Chooses a number of threads, runs, and remembers. */
-export type Team = (run: (threads: number) => void) => void
+export type TeamSize = (run: (threads: number) => void) => void
 
-/** A team that always has so many threads. */
-export const fixedTeam =
-  (threads: number): Team =>
+/** Always so many threads. */
+export const fixedSize =
+  (threads: number): TeamSize =>
   (run) => {
     run(threads)
   }
@@ -20,8 +20,11 @@ const latest = 1024
 /** Share of the last run in the remembered time. */
 const freshness = 0.25
 
-/** A team of one or of `most`, whichever has been faster lately. `now` is a clock. */
-export const adaptiveTeam = (most: number, now: () => number = () => performance.now()): Team => {
+/** One thread or `most`, whichever has been faster lately. `now` is a clock. */
+export const adaptiveSize = (
+  most: number,
+  now: () => number = () => performance.now(),
+): TeamSize => {
   const seconds: [shared: number | null, alone: number | null] = [null, null]
   let chosen: 0 | 1 = 0
   let pause = soonest
