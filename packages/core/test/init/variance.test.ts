@@ -1,4 +1,11 @@
-import { glorotNormal, glorotUniform, heNormal, heUniform, random } from '@rootstock/core'
+import {
+  fanInUniform,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  random,
+} from '@rootstock/core'
 import { describe, expect, it } from 'vitest'
 
 const moments = (values: ArrayLike<number>) => {
@@ -18,6 +25,7 @@ describe('initial weights', () => {
       [heUniform, 2 / 300],
       [glorotNormal, 2 / 500],
       [glorotUniform, 2 / 500],
+      [fanInUniform, 1 / 900],
     ] as const
     for (const [init, variance] of expected) {
       const found = moments(init(random.key(3), [300, 200]).data())

@@ -6,12 +6,14 @@ import {
   jit,
   leaves,
   max,
+  placeholder,
   random,
   slice,
   sum,
   type Tensor,
   take,
   tensor,
+  trace,
   where,
 } from '@rootstock/core'
 import {
@@ -80,6 +82,15 @@ describe('attend', () => {
       expect(compiled(q, k, v).toArray()).toEqual(parts![1]!.toArray())
     },
   )
+
+  it('in blocks never holds all scores at once, nor does its derivative', () => {
+    const graphOf = (block: number): string => {
+      const loss = (a: Tensor) => sum(attend(a, a, a, { causal: true, block }))
+      return trace(grad(loss))(placeholder([90, 4])).toString()
+    }
+    expect(graphOf(Number.POSITIVE_INFINITY)).toContain('[90, 90]')
+    expect(graphOf(9)).not.toContain('[90, 90]')
+  })
 
   it('says what does not fit', () => {
     expect(() =>
