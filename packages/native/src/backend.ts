@@ -18,8 +18,8 @@ import {
   type TeamSize,
   takeoversOf,
 } from '@rootstock/core/backend'
-import type { Library } from './library.ts'
-import { writeProgram } from './program.ts'
+import type { Entry, Library } from './library.ts'
+import { type ProgramText, writeProgram } from './program.ts'
 
 /** Scratch memory that all programs share, one at a time. */
 interface Arena {
@@ -54,15 +54,19 @@ const teamOf = (threads: number | null, worthThreads: boolean): TeamSize => {
   return most === 1 ? fixedSize(1) : adaptiveSize(most)
 }
 
-const compile = (
-  library: Library,
-  headers: string,
-  arena: Arena,
-  threads: number | null,
+/** What all programs share. */
+interface Shared {
+  readonly library: Library
+  readonly arena: Arena
+  readonly threads: number | null
+}
+
+const executableOf = (
+  { library, arena, threads }: Shared,
   program: Program,
+  text: ProgramText,
+  entry: Entry,
 ): Executable => {
-  const text = writeProgram(program, headers)
-  const entry = library.load(text.source)
   const team = teamOf(threads, text.worthThreads)
   const candidates = takeoversOf(program)
   const table = new BigUint64Array(text.external.length + 1)
@@ -105,13 +109,47 @@ const compile = (
   }
 }
 
-/** The native backend over loaded code; `threads` null lets each program have as many as make it fast at the time. */
-export const backendOver = (library: Library, headers: string, threads: number | null): Backend => {
+/** Runs on another backend until there is compiled code. */
+const warmed = (meanwhile: Executable, ready: () => Executable | null): Executable => {
+  let own: Executable | null = null
+  return {
+    run: (inputs, donated) => {
+      own ??= ready()
+      return (own ?? meanwhile).run(inputs, donated)
+    },
+  }
+}
+
+/** How the backend runs programs. */
+export interface Running {
+  /** Null lets each program have as many as make it fast at the time. */
+  readonly threads: number | null
+  /** Where programs run while the compiler works on them; null waits for the compiler. */
+  readonly meanwhile: Backend | null
+}
+
+/** The native backend over loaded code. `headers` is text that stands before every program. */
+export const backendOver = (
+  library: Library,
+  headers: string,
+  { threads, meanwhile }: Running,
+): Backend => {
   const arena: Arena = { bytes: new Uint8Array(0), address: 0n }
+  const compile = (program: Program): Executable => {
+    const text = writeProgram(program, headers)
+    const finish = (entry: Entry) => executableOf({ library, arena, threads }, program, text, entry)
+    if (meanwhile === null) return finish(library.load(text.source))
+    const pending = library.loadLater(text.source)
+    const ready = (): Executable | null => {
+      const entry = pending()
+      return entry === null ? null : finish(entry)
+    }
+    return ready() ?? warmed(meanwhile.compile(program), ready)
+  }
   return {
     name: 'native',
     fused: library.fused,
-    compile: (program) => compile(library, headers, arena, threads, program),
+    compile,
     memory: () => ({ resident: 0, arena: arena.bytes.length, reserved: arena.bytes.length }),
   }
 }

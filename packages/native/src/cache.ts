@@ -20,7 +20,14 @@ import {
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { type Compiler, compileFile, flagsOf, type Role } from './compiler.ts'
+import {
+  type Compiler,
+  compileFile,
+  flagsOf,
+  type Pending,
+  type Role,
+  startCompiling,
+} from './compiler.ts'
 import type { BackendUnavailable } from './unavailable.ts'
 
 /** A folder of compiled code. */
@@ -121,32 +128,58 @@ export interface Source {
   readonly files: Readonly<Record<string, string>>
 }
 
+/** A compilation under way: a folder of its own, and where its result belongs. */
+interface Work {
+  readonly folder: string
+  readonly sources: readonly string[]
+  readonly object: string
+  readonly path: string
+}
+
+const prepare = (cache: Cache, { files }: Source, key: string): Work => {
+  const folder = join(cache.folder, `work-${process.pid}-${randomBytes(6).toString('hex')}`)
+  mkdirSync(folder, { mode: 0o700 })
+  const sources = Object.entries(files).flatMap(([name, text]) => {
+    writeFileSync(join(folder, name), text)
+    return name.endsWith('.c') ? [join(folder, name)] : []
+  })
+  return { folder, sources, object: join(folder, 'object.so'), path: pathOf(cache, key) }
+}
+
+const finish = (cache: Cache, { object, path }: Work): string => {
+  appendFileSync(object, digest(readFileSync(object)))
+  renameSync(object, path)
+  pruneSometimes(cache, path, statSync(path).size)
+  return path
+}
+
+const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown)
+
 const build = (
   cache: Cache,
   compiler: Compiler,
-  { role, files }: Source,
+  source: Source,
   key: string,
 ): E.Either<string, string> => {
-  const work = join(cache.folder, `work-${process.pid}-${randomBytes(6).toString('hex')}`)
-  mkdirSync(work, { mode: 0o700 })
+  let work: Work | null = null
   try {
-    const sources = Object.entries(files).flatMap(([name, text]) => {
-      writeFileSync(join(work, name), text)
-      return name.endsWith('.c') ? [join(work, name)] : []
-    })
-    const object = join(work, 'object.so')
-    const compiled = compileFile(compiler, role, sources, object)
-    if (E.isLeft(compiled)) return compiled
-    appendFileSync(object, digest(readFileSync(object)))
-    const path = pathOf(cache, key)
-    renameSync(object, path)
-    pruneSometimes(cache, path, statSync(path).size)
-    return E.right(path)
+    work = prepare(cache, source, key)
+    const compiled = compileFile(compiler, source.role, work.sources, work.object)
+    return E.isLeft(compiled) ? compiled : E.right(finish(cache, work))
   } catch (thrown) {
-    return E.left(thrown instanceof Error ? thrown.message : String(thrown))
+    return E.left(messageOf(thrown))
   } finally {
-    remove(work)
+    if (work !== null) remove(work.folder)
   }
+}
+
+const keyOf = (compiler: Compiler, { role, files }: Source): string => {
+  const { command, version } = compiler
+  const texts = Object.keys(files)
+    .toSorted()
+    .flatMap((name) => [name, files[name]!])
+  return digest(command, version, flagsOf(compiler, role).join(' '), process.arch, ...texts)
 }
 
 /** The shared object of a source, from the cache or compiled now; the left is what went wrong. */
@@ -155,16 +188,30 @@ export const objectOf = (
   compiler: Compiler,
   source: Source,
 ): E.Either<string, string> => {
-  const { command, version } = compiler
-  const names = Object.keys(source.files).toSorted()
-  const texts = names.flatMap((name) => [name, source.files[name]!])
-  const key = digest(
-    command,
-    version,
-    flagsOf(compiler, source.role).join(' '),
-    process.arch,
-    ...texts,
-  )
+  const key = keyOf(compiler, source)
   const found = find(cache, key)
   return found === null ? build(cache, compiler, source, key) : E.right(found)
+}
+
+/** The shared object of a source once it is there, compiled in another process if need be. */
+export const objectLater = (cache: Cache, compiler: Compiler, source: Source): Pending<string> => {
+  const key = keyOf(compiler, source)
+  const found = find(cache, key)
+  if (found !== null) return () => E.right(found)
+  try {
+    const work = prepare(cache, source, key)
+    const pending = startCompiling(compiler, source.role, work)
+    return () => {
+      const compiled = pending()
+      if (compiled === null) return null
+      const result = E.isLeft(compiled)
+        ? compiled
+        : E.tryCatch(() => finish(cache, work), messageOf)
+      remove(work.folder)
+      return result
+    }
+  } catch (thrown) {
+    const failed = E.left(messageOf(thrown))
+    return () => failed
+  }
 }

@@ -1,5 +1,7 @@
 /** The machine's C compiler: which one it is, what the processor has, and how files are compiled. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { BackendUnavailable } from './unavailable.ts'
 
@@ -63,6 +65,13 @@ export const flagsOf = ({ target, macros }: Compiler, role: Role): readonly stri
   ...(macros.has('__AVX512F__') ? ['-mprefer-vector-width=512'] : []),
 ]
 
+const argumentsOf = (
+  compiler: Compiler,
+  role: Role,
+  sources: readonly string[],
+  object: string,
+): readonly string[] => [...flagsOf(compiler, role), '-o', object, ...sources]
+
 /** Compiles one C file to a shared object; the left is what the compiler said. */
 export const compileFile = (
   compiler: Compiler,
@@ -70,7 +79,41 @@ export const compileFile = (
   sources: readonly string[],
   object: string,
 ): E.Either<string, void> => {
-  const args = [...flagsOf(compiler, role), '-o', object, ...sources]
+  const args = argumentsOf(compiler, role, sources, object)
   const { status, stderr, error } = spawnSync(compiler.command, args, { encoding: 'utf8' })
   return status === 0 ? E.right(undefined) : E.left(error?.message ?? stderr)
+}
+
+/** Asks how compiling went: null while it is not over. */
+export type Pending<T> = () => E.Either<string, T> | null
+
+/**
+ * Starts compiling in another process. Its end shows as a file, since a training loop that never returns to the event
+ * loop would not hear of it otherwise. `folder` is for this compilation alone.
+ */
+export const startCompiling = (
+  compiler: Compiler,
+  role: Role,
+  {
+    sources,
+    object,
+    folder,
+  }: { readonly sources: readonly string[]; readonly object: string; readonly folder: string },
+): Pending<void> => {
+  const [said, ended] = [join(folder, 'said'), join(folder, 'ended')]
+  const script = '"$@" 2> "$SAID"; echo $? > "$ENDED.new"; mv "$ENDED.new" "$ENDED"'
+  const args = [
+    '-c',
+    script,
+    'sh',
+    compiler.command,
+    ...argumentsOf(compiler, role, sources, object),
+  ]
+  spawn('sh', args, { stdio: 'ignore', env: { ...process.env, SAID: said, ENDED: ended } }).unref()
+  return () => {
+    if (!existsSync(ended)) return null
+    return readFileSync(ended, 'utf8').trim() === '0'
+      ? E.right(undefined)
+      : E.left(readFileSync(said, 'utf8'))
+  }
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as Koffi from 'koffi'
-import { type Cache, objectOf, type Source } from './cache.ts'
+import { type Cache, objectLater, objectOf, type Source } from './cache.ts'
 import type { Compiler } from './compiler.ts'
 import type { BackendUnavailable } from './unavailable.ts'
 
@@ -32,6 +32,11 @@ const runtimeSource = (): Source => ({
   ),
 })
 
+const programSource = (text: string): Source => ({
+  role: 'program',
+  files: { 'program.c': text },
+})
+
 /** The entry of a program: a table of pointers (arena first) and how many threads. */
 export type Entry = (table: BigUint64Array, threads: number) => void
 
@@ -45,6 +50,8 @@ export interface Library {
   readonly tile: { readonly vectorBytes: number; readonly rows: number }
   /** Compiles and loads a program; throws what the compiler said, which is a defect of the renderer. */
   readonly load: (source: string) => Entry
+  /** The same in the background: null until it is there. */
+  readonly loadLater: (source: string) => () => Entry | null
 }
 
 /** Compiles and loads the runtime. */
@@ -61,16 +68,23 @@ export const openLibrary = (
     const runtime = koffi.load(object.right)
     const table: unknown = runtime.func('void *rs_runtime_table()')()
     const fact = (name: string): number => runtime.func(`int ${name}()`)() as number
+    const open = (file: E.Either<string, string>): Entry => {
+      if (E.isLeft(file)) throw new Error(`${compiler.command} refused a program:\n${file.left}`)
+      const program = koffi.load(file.right)
+      program.func('void rs_bind(void *table)')(table)
+      return program.func('void rs_program(void *table, int threads)') as Entry
+    }
     return E.right({
       address: (array) => koffi.address(array),
       fused: fact('rs_fused') !== 0,
       tile: { vectorBytes: fact('rs_vector_bytes'), rows: fact('rs_tile_rows') },
-      load: (source) => {
-        const file = objectOf(cache, compiler, { role: 'program', files: { 'program.c': source } })
-        if (E.isLeft(file)) throw new Error(`${compiler.command} refused a program:\n${file.left}`)
-        const program = koffi.load(file.right)
-        program.func('void rs_bind(void *table)')(table)
-        return program.func('void rs_program(void *table, int threads)') as Entry
+      load: (source) => open(objectOf(cache, compiler, programSource(source))),
+      loadLater: (source) => {
+        const pending = objectLater(cache, compiler, programSource(source))
+        return () => {
+          const found = pending()
+          return found === null ? null : open(found)
+        }
       },
     })
   } catch (thrown) {

@@ -1,5 +1,5 @@
 /** Putting the native backend together: compiler, cache, loader, runtime. */
-import type { Backend } from '@rootstock/core'
+import { type Backend, wasmBackend } from '@rootstock/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { backendOver } from './backend.ts'
@@ -21,6 +21,11 @@ export interface NativeOptions {
   readonly target?: readonly string[]
   /** Where compiled code is kept, a folder of this user alone; `~/.cache/rootstock/native` by default. */
   readonly cacheFolder?: string
+  /**
+   * Run programs on WASM while the compiler works on them, instead of waiting. Off by default: where the processor fuses
+   * products with sums, results before and after differ in their last bits.
+   */
+  readonly warmStart?: boolean
   /** Bytes the cache may take, 256 MiB by default. */
   readonly cacheLimit?: number
 }
@@ -42,6 +47,7 @@ export const nativeBackend =
     target,
     cacheFolder,
     cacheLimit,
+    warmStart = false,
   }: NativeOptions = {}): TE.TaskEither<BackendUnavailable, Backend> =>
   async () => {
     const compiler = findCompiler({
@@ -57,7 +63,7 @@ export const nativeBackend =
     const koffi = await loadKoffi()
     if (E.isLeft(koffi)) return koffi
     const library = openLibrary(koffi.right, cache.right, compiler.right)
-    return E.isLeft(library)
-      ? library
-      : E.right(backendOver(library.right, headers(), threads ?? null))
+    if (E.isLeft(library)) return library
+    const meanwhile = warmStart ? wasmBackend(threads === undefined ? {} : { threads }) : null
+    return E.right(backendOver(library.right, headers(), { threads: threads ?? null, meanwhile }))
   }
