@@ -33,7 +33,7 @@ export interface Attending {
   readonly scale?: number
   /**
    * Queries that are looked at together. Memory grows with this times the keys instead of queries times keys, and what the derivative
-   * needs is computed again. Default: all of up to 256 queries, else 128 at a time.
+   * needs is computed again. Default: all of up to 512 queries, else 256 at a time.
    */
   readonly block?: number
 }
@@ -165,7 +165,7 @@ export const attend = (
   const scale = scaleOf(query, options)
   const look = (block: Block): Tensor => matmul(weigh(block, key, scale), value)
   const queries = query.shape.at(-2)!
-  const size = options.block ?? (queries > 256 ? 128 : queries)
+  const size = options.block ?? (queries > 512 ? 256 : queries)
   const whole = blockOf(query, options)
   return queries <= size ? look(whole) : inBlocks(whole, size, look)
 }
