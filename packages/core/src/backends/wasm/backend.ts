@@ -9,7 +9,7 @@ import { hostStorage, readStorage, type Storage } from '../storage.ts'
 import type { Slot } from './layout.ts'
 import { LinearMemory } from './memory.ts'
 import { Modules } from './modules.ts'
-import { renderProgram } from './program.ts'
+import { renderProgram, type Sharing } from './program.ts'
 import { type Region, Residents } from './residents.ts'
 import { threadsHere } from './threads.ts'
 
@@ -17,6 +17,8 @@ import { threadsHere } from './threads.ts'
 interface WasmOptions {
   /** Threads that share each program that is worth it; by default as many as run at once here, or one while that is faster. */
   readonly threads?: number
+  /** Share all programs, however short, and wait until the threads have them: for tests. */
+  readonly always?: boolean
   /** Bytes of tensors that may stay resident between runs. */
   readonly budget?: number
   /** Pages of 64 KiB that the memory may have in all. */
@@ -27,7 +29,7 @@ const defaultBudget = 256 * 2 ** 20
 
 /** The shared parts of a backend. */
 interface Machine {
-  readonly threads: number
+  readonly sharing: Sharing
   readonly memory: LinearMemory
   readonly residents: Residents
   readonly modules: Modules
@@ -38,8 +40,8 @@ const dtypeOfConstant = (program: Program, position: number): DType =>
     .dtype
 
 const executable = (program: Program, machine: Machine): Executable => {
-  const { threads, memory, residents, modules } = machine
-  const rendered = renderProgram(program, threads, memory.isShared)
+  const { sharing, memory, residents, modules } = machine
+  const rendered = renderProgram(program, sharing)
   const runModule = modules.load(rendered)
   const types = program.outputs.map((buffer) => program.buffers[buffer]!)
   const constants = program.constants.map((array, i) =>
@@ -93,13 +95,14 @@ const executable = (program: Program, machine: Machine): Executable => {
 }
 
 /** A backend with a memory and threads of its own. */
-export const createWasmBackend = ({ threads, budget, pages }: WasmOptions = {}): Backend => {
-  const wanted = threads ?? threadsHere()
-  const memory = new LinearMemory(pages, wanted > 1)
-  const residents = new Residents(memory, budget ?? defaultBudget)
-  const team = memory.isShared ? wanted : 1
-  const modules = new Modules(memory, team, threads !== undefined)
-  const machine = { threads: team, memory, residents, modules }
+export const createWasmBackend = (options: WasmOptions = {}): Backend => {
+  const { threads = threadsHere(), always = false, budget = defaultBudget, pages } = options
+  const memory = new LinearMemory(pages, threads > 1)
+  const isMemoryShared = memory.isShared
+  const sharing = { threads: isMemoryShared ? threads : 1, isMemoryShared, always }
+  const residents = new Residents(memory, budget)
+  const modules = new Modules(memory, sharing, options.threads !== undefined)
+  const machine = { sharing, memory, residents, modules }
   return {
     name: 'wasm',
     fused: false,

@@ -38,6 +38,8 @@ export interface Context {
   readonly start: Local
   /** How many threads there are; 1 for a program that is not worth more. */
   readonly threads: number
+  /** Share kernels of any size. */
+  readonly always: boolean
   /** Null in a program for one thread. */
   readonly crew: Crew | null
   /** Addresses of large buffers, of partial results in the kernel being written, of slices in the loop being written. */
@@ -55,7 +57,7 @@ export interface Context {
 }
 
 /** An empty program; with several threads, its `run` takes the number of its thread, of threads, and the control block. */
-export const createContext = (program: Program, threads: number): Context => {
+export const createContext = (program: Program, threads: number, always: boolean): Context => {
   const f = createFunction()
   const start = f.param('i32')
   const param = (): Local => f.param('i32')
@@ -65,6 +67,7 @@ export const createContext = (program: Program, threads: number): Context => {
     f,
     start,
     threads,
+    always,
     crew: threads === 1 ? null : { thread: param(), threads: param(), control: param() },
     addresses: new Map(),
     sources: new Map(),

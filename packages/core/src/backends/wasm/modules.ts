@@ -5,6 +5,7 @@ import type { FuncImport } from './encode.ts'
 import { compileModule, type HostExports, type HostModule, instantiate } from './host.ts'
 import type { LinearMemory } from './memory.ts'
 import { productModule } from './product.ts'
+import type { Sharing } from './program.ts'
 import { Team } from './team.ts'
 import type { Element } from './tile.ts'
 
@@ -46,7 +47,7 @@ interface Library {
 /** The modules of a backend, all over one memory. */
 export class Modules {
   readonly #memory: LinearMemory
-  readonly #threads: number
+  readonly #sharing: Sharing
   readonly #isFixed: boolean
   readonly #known = new Map<number, { readonly bytes: Uint8Array; readonly run: Run }>()
   readonly #libraries = new Map<Element, Library>()
@@ -55,10 +56,10 @@ export class Modules {
     this.#team?.send({ kind: 'forget', program })
   })
 
-  /** So many threads share a program: always if that is fixed, else where it is faster than one. */
-  constructor(memory: LinearMemory, threads: number, isFixed: boolean) {
+  /** The threads of `sharing` run a program: always if their number is fixed, else where that is faster than one. */
+  constructor(memory: LinearMemory, sharing: Sharing, isFixed: boolean) {
     this.#memory = memory
-    this.#threads = threads
+    this.#sharing = sharing
     this.#isFixed = isFixed
   }
 
@@ -88,7 +89,8 @@ export class Modules {
       library.sent = true
     }
     const number = team.send({ kind: 'program', module, imports })
-    const size = (this.#isFixed ? fixedSize : adaptiveSize)(this.#threads)
+    if (this.#sharing.always) team.wait(number)
+    const size = (this.#isFixed ? fixedSize : adaptiveSize)(this.#sharing.threads)
     const runOn = (threads: number, start: number): void => {
       if (threads === 1) program(start, 0, 1, 0)
       else team.run(number, program, start)
@@ -103,10 +105,11 @@ export class Modules {
 
   #startTeam(): Team {
     if (this.#team === null) {
-      const block = this.#memory.take(controlBytes(this.#threads))
+      const { threads } = this.#sharing
+      const block = this.#memory.take(controlBytes(threads))
       // the memory is as good as empty when a backend compiles its first programs
       if (block === null) throw new Error('no memory for the threads of the wasm backend')
-      this.#team = new Team(this.#memory.host, block.address, this.#threads)
+      this.#team = new Team(this.#memory.host, block.address, threads)
     }
     return this.#team
   }

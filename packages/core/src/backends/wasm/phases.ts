@@ -5,6 +5,7 @@ import type { Kernel, Statement } from '../../loop/loop.ts'
 import { splitFolds } from '../../loop/partials.ts'
 import { type Phase, phasesOf } from '../../loop/share.ts'
 import { addressOf, type Context, inOrder, numberOf, type Piece } from './context.ts'
+import { isSmall } from './contract.ts'
 import type { Code, Local } from './encode.ts'
 import { add, call, choose, mul, repeat, set, smaller, when } from './instructions.ts'
 import { align } from './layout.ts'
@@ -64,8 +65,12 @@ const phasePiece = (
   before: readonly Statement[],
 ): Piece => {
   const body = [...before, ...phase.statements]
-  if (phase.kind === 'first') return { code: callCode(c, name, body, null), serial: true }
-  const of = phase.kind === 'divided' ? phase.loop : phase.statements[0]!
+  const [statement] = phase.statements
+  const isWhole = statement?.kind === 'contract' && isSmall(statement)
+  if (phase.kind === 'first' || isWhole) {
+    return { code: callCode(c, name, body, null), serial: true }
+  }
+  const of = phase.kind === 'divided' ? phase.loop : statement!
   return { code: callCode(c, name, body, of), serial: false }
 }
 
@@ -74,7 +79,7 @@ export const kernelPiece = (c: Context, given: Kernel): Piece => {
   const alone = (): Piece => ({ code: callCode(c, given.name, given.body, null), serial: true })
   if (c.crew === null) return alone()
   const { kernel, partials } = splitFolds(given)
-  const phases = phasesOf(kernel, smallest)
+  const phases = phasesOf(kernel, c.always ? 0 : smallest)
   const common = phases?.flatMap(({ kind, statements }) => (kind === 'all' ? statements : [])) ?? []
   if (phases === null || !canRepeat(common, kernel.body)) return alone()
   let bytes = 0

@@ -123,14 +123,20 @@ const stepsPiece = (c: Context, steps: readonly Step[]): Piece =>
     steps.map((step) => stepPiece(c, step)),
   )
 
-/** The module of a program; `threads` of them share it when there are several and it is worth it. */
-export const renderProgram = (
-  program: Program,
-  threads: number,
-  isMemoryShared: boolean,
-): Rendered => {
-  const isShared = threads > 1 && workOfSteps(program.steps) >= shortest
-  const c = createContext(program, isShared ? threads : 1)
+/** How programs may be shared. */
+export interface Sharing {
+  readonly threads: number
+  /** True when the memory is one that threads can share. */
+  readonly isMemoryShared: boolean
+  /** Share all that can be shared, whether it is worth it or not. */
+  readonly always: boolean
+}
+
+/** The module of a program; several threads share it if there are any and it is worth it. */
+export const renderProgram = (program: Program, sharing: Sharing): Rendered => {
+  const { threads, isMemoryShared, always } = sharing
+  const isShared = threads > 1 && (always || workOfSteps(program.steps) >= shortest)
+  const c = createContext(program, isShared ? threads : 1, always)
   const piece = stepsPiece(c, program.steps)
   const body = [byAll(c, piece), piece.serial ? [] : barrier(c)]
   // imported functions are numbered first, and only now is it known how many there are

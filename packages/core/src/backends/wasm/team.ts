@@ -17,6 +17,9 @@ const canSleep = (control: Int32Array): boolean => {
   }
 }
 
+/** Milliseconds in which a thread must have started. */
+const longest = 30_000
+
 /** The caller's thread and its workers. */
 export class Team {
   readonly #address: number
@@ -54,6 +57,18 @@ export class Team {
       if (received < number) return false
     }
     return !this.#failed
+  }
+
+  /** Sleeps until all workers have dealt with a message. */
+  wait(number: number): void {
+    for (let thread = 1; thread < this.#threads; thread++) {
+      const word = words.received + thread
+      for (let seen = 0; seen < number; seen = Atomics.load(this.#control, word)) {
+        if (Atomics.wait(this.#control, word, seen, longest) === 'timed-out') {
+          throw new Error(`wasm backend: thread ${thread} did not start`)
+        }
+      }
+    }
   }
 
   /** Runs a program on all threads; they have it as that number, this one as a function. */

@@ -75,5 +75,6 @@ listen((message) => {
   received++
   take(message, received)
   Atomics.store(control, words.received + thread, received)
+  Atomics.notify(control, words.received + thread)
   serve()
 })

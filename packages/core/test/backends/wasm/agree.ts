@@ -1,4 +1,7 @@
-/** Running one program on the reference backend and on the WASM backend, and comparing every element of every output. */
+/**
+ * Running one program on the reference backend and on the WASM backend, with one thread and with three that share whatever
+ * can be shared, and comparing every element of every output.
+ */
 import type { Backend } from '../../../src/backends/backend.ts'
 import { referenceBackend } from '../../../src/backends/reference/backend.ts'
 import { hostStorage, readStorage } from '../../../src/backends/storage.ts'
@@ -8,7 +11,10 @@ import type { Buffer, Program, Statement, Step } from '../../../src/loop/loop.ts
 import { verifyProgram } from '../../../src/loop/verify.ts'
 
 const reference = referenceBackend()
-const wasm = createWasmBackend()
+const backends = [
+  createWasmBackend({ threads: 1 }),
+  createWasmBackend({ threads: 3, always: true }),
+]
 
 /** A buffer of a program under construction. */
 export interface Size {
@@ -76,10 +82,13 @@ const differing = (a: TypedArray, b: TypedArray): number => {
 export const disagreements = (program: Program, inputs: readonly TypedArray[]): string[] => {
   verifyProgram(program)
   const expected = outputsOn(reference, program, inputs)
-  const got = outputsOn(wasm, program, inputs)
-  return expected.flatMap((wanted, i) => {
-    const at = differing(wanted, got[i]!)
-    return at < 0 ? [] : [`output ${i}, element ${at}: ${got[i]![at]} instead of ${wanted[at]}`]
+  return backends.flatMap((backend, k) => {
+    const got = outputsOn(backend, program, inputs)
+    return expected.flatMap((wanted, i) => {
+      const at = differing(wanted, got[i]!)
+      const found = `${got[i]![at]} instead of ${wanted[at]}`
+      return at < 0 ? [] : [`${k === 0 ? 'alone' : 'shared'}, output ${i}, element ${at}: ${found}`]
+    })
   })
 }
 
