@@ -6,8 +6,8 @@ import {
   withBackend,
 } from '@rootstock/core'
 import { describe, expect, it } from 'vitest'
+import { tasks, trained } from '../../core/test/trained.ts'
 import { open } from './open.ts'
-import { tasks, trained } from './trained.ts'
 
 const bitsOf = (tensors: readonly Tensor[]): Buffer =>
   Buffer.concat(tensors.map((x) => Buffer.from(Float32Array.from(x.data()).buffer)))

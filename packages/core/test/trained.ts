@@ -101,8 +101,12 @@ const transformer = (): Task => {
   const square_ = (seed: number) => glorot(seed, [width, width])
   return {
     params: {
-      ...{ q: square_(3), k: square_(4), v: square_(5), o: square_(6) },
-      ...{ expand: glorot(7, [width, 128]), contract: glorot(8, [128, width]) },
+      q: square_(3),
+      k: square_(4),
+      v: square_(5),
+      o: square_(6),
+      expand: glorot(7, [width, 128]),
+      contract: glorot(8, [128, width]),
     },
     loss: (p) => {
       const y = add(x, attend(p, normalize(x)))
@@ -145,7 +149,7 @@ export const trained = ({ params, loss }: Task, steps: number): readonly Tensor[
   const losses: Tensor[] = []
   for (let i = 0; i < steps; i++) {
     const [next, value] = step(now)
-    now = next as typeof now
+    now = next
     losses.push(value)
   }
   return [...losses, ...Object.values(now.params)]
