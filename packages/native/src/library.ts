@@ -32,8 +32,11 @@ const runtimeSource = (): Source => ({
   ),
 })
 
+/** Characters from which on a program is large: some 15 ms of compilation for each kilobyte before it. */
+const largest = 200_000
+
 const programSource = (text: string): Source => ({
-  role: 'program',
+  role: text.length > largest ? 'large' : 'program',
   files: { 'program.c': text },
 })
 
