@@ -6,6 +6,7 @@ import type { DType } from '../../dtype.ts'
 import type { Program } from '../../loop/loop.ts'
 import type { Backend, Executable } from '../backend.ts'
 import { hostStorage, readStorage, type Storage } from '../storage.ts'
+import { mostThreads } from './control.ts'
 import type { Slot } from './layout.ts'
 import { LinearMemory } from './memory.ts'
 import { Modules } from './modules.ts'
@@ -99,7 +100,8 @@ export const createWasmBackend = (options: WasmOptions = {}): Backend => {
   const { threads = threadsHere(), always = false, budget = defaultBudget, pages } = options
   const memory = new LinearMemory(pages, threads > 1)
   const isMemoryShared = memory.isShared
-  const sharing = { threads: isMemoryShared ? threads : 1, isMemoryShared, always }
+  const team = isMemoryShared ? Math.min(threads, mostThreads) : 1
+  const sharing = { threads: team, isMemoryShared, always }
   const residents = new Residents(memory, budget)
   const modules = new Modules(memory, sharing, options.threads !== undefined)
   const machine = { sharing, memory, residents, modules }

@@ -24,18 +24,19 @@ export const words = {
   working: 7,
   /** How often the caller's thread looks at a barrier before it sleeps. */
   patience: 8,
-  /** Counts barriers that all have passed. */
-  phase: 16,
-  /** How many have arrived at the current barrier. */
-  arrived: 32,
+  /** How many have arrived at the current barrier, plus 256 times the number of barriers that all have passed. */
+  gate: 16,
   /** How many sleep at the current barrier. */
-  sleeping: 33,
+  sleeping: 32,
   /** From here on, how many messages each worker has dealt with. */
   received: 48,
 } as const
 
 /** How often a thread looks before it sleeps: at a barrier for some tens of microseconds, for news for some hundred. */
 export const patience = { barrier: 20_000, news: 60_000 } as const
+
+/** More threads than this cannot be counted. */
+export const mostThreads = 255
 
 /** Bytes of the control block of a team. */
 export const controlBytes = (threads: number): number => 4 * (words.received + threads)
@@ -79,6 +80,6 @@ export type TeamRun = (start: number, thread: number, threads: number, control: 
 /** Says that a thread has failed, and lets those go that wait for it. */
 export const announceFailure = (control: Int32Array): void => {
   Atomics.store(control, words.failed, 1)
-  Atomics.add(control, words.phase, 1)
-  Atomics.notify(control, words.phase)
+  Atomics.add(control, words.gate, 256)
+  Atomics.notify(control, words.gate)
 }
