@@ -85,4 +85,5 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
 }
 
 if (isMainThread) console.log(await modes[process.argv[2]!]!())
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
 else parentPort!.postMessage(compute(times))

@@ -52,7 +52,11 @@ const profileCall = (
       const own = Math.max(all - limits.call, 1e-9)
       const [computing, moving] = [flops / limits.flops, bytes / limits.bandwidth]
       return {
-        ...{ name: nameOf(kernel), loops, seconds: own, flops, bytes },
+        name: nameOf(kernel),
+        loops,
+        seconds: own,
+        flops,
+        bytes,
         bound: computing > moving ? 'arithmetic' : 'memory',
         share: Math.max(computing, moving) / own,
       }

@@ -1,7 +1,14 @@
 /** Watching a function run: which programs it runs, and on what. */
 
-import type { TypedArray } from '@rootstock/core'
-import { type Backend, currentBackend, map, Tensor, tensor, withBackend } from '@rootstock/core'
+import {
+  type Backend,
+  currentBackend,
+  map,
+  Tensor,
+  type TypedArray,
+  tensor,
+  withBackend,
+} from '@rootstock/core'
 import { type Executable, type Program, readStorage } from '@rootstock/core/backend'
 
 /** One run of a program. */
