@@ -20,10 +20,10 @@ const { batch, length, width, hidden } = spec
 
 const flops = (): number => {
   const inputs = 2 * batch * width * 4 * hidden * length
-  const recurrent = 2 * batch * hidden * 4 * hidden * length
+  const states = 2 * batch * hidden * 4 * hidden * length
   const head = 2 * batch * hidden
   // the inputs need no gradient
-  return 2 * inputs + 3 * (recurrent + head)
+  return 2 * inputs + 3 * (states + head)
 }
 
 const layer = recurrent(lstmCell({ in: width, out: hidden }))
