@@ -74,7 +74,15 @@ const gain = (outcomes: readonly Outcome[], base: Outcome): string => {
     : ''
 }
 
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+/** Lines of a table, its columns aligned. */
+const aligned = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+  const widths = head.map((name, i) =>
+    Math.max(3, name.length, ...rows.map((row) => row[i]!.length)),
+  )
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((text, i) => text.padEnd(widths[i]!)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)]
+}
 
 const familiesOf = (outcomes: readonly Outcome[]): string[] => [
   ...new Set(outcomes.filter((x) => !isRootstock(x)).map(({ family }) => family)),
@@ -105,9 +113,7 @@ const table = (subject: Subject, results: readonly Measured[], machine: Machine)
     '',
     `### ${runner}, ${isShared ? `${threads} threads` : 'one thread'}`,
     '',
-    line(head),
-    line(head.map(() => '---')),
-    ...rows.map(line),
+    ...aligned(head, rows),
   ]
 }
 

@@ -81,15 +81,15 @@ describe('the report', () => {
 
       ### rootstock-wasm, one thread
 
-      | workload | a step | at best, of the limit | slow | careless | unable |
-      | --- | --- | --- | --- | --- | --- |
-      | W2_mlp_small | 3.5 ms | 51.7 GFLOP/s, 86 % | **1.8** (1.7-2.3) | wrong | n/a |
+      | workload     | a step | at best, of the limit | slow              | careless | unable |
+      | ------------ | ------ | --------------------- | ----------------- | -------- | ------ |
+      | W2_mlp_small | 3.5 ms | 51.7 GFLOP/s, 86 %    | **1.8** (1.7-2.3) | wrong    | n/a    |
 
       ### rootstock-native, 2 threads
 
-      | workload | a step | times faster than on one | at best, of the limit | slow | careless | unable |
-      | --- | --- | --- | --- | --- | --- | --- |
-      | W2_mlp_small | 0.50 ms |  | 310 GFLOP/s, 78 % | **6.0** (3.6-6.0) | wrong | n/a |
+      | workload     | a step  | times faster than on one | at best, of the limit | slow              | careless | unable |
+      | ------------ | ------- | ------------------------ | --------------------- | ----------------- | -------- | ------ |
+      | W2_mlp_small | 0.50 ms |                          | 310 GFLOP/s, 78 %     | **6.0** (3.6-6.0) | wrong    | n/a    |
 
       - W2_mlp_small, careless, threads 1, wrong: loss_init is 3"
     `)
