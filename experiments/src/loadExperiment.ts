@@ -8,7 +8,7 @@ import {
   readConfig,
   readExperimentData,
 } from '@rootstock/data'
-import type { ComparedTask, MetricName } from '@rootstock/eval'
+import type { ComparedTask } from '@rootstock/eval'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
@@ -18,11 +18,18 @@ import type { Failure } from './failure.ts'
 import { improbableImage } from './pretrainTrunk.ts'
 import { writeRestaurants } from './restaurants/writeRestaurants.ts'
 
+type Target = Exclude<ExperimentConfig['targets'][string], string>
+
+/** A task, and one of the metrics that a config can name. */
+export interface JudgedTask extends ComparedTask {
+  readonly metric: NonNullable<Target['metric']>
+}
+
 /** An experiment with its data. */
 export interface Experiment {
   readonly config: ExperimentConfig
   readonly data: Prepared
-  readonly tasks: readonly ComparedTask[]
+  readonly tasks: readonly JudgedTask[]
   /** Folder of the report. */
   readonly out: string
 }
@@ -41,16 +48,16 @@ const shown = (path: string): string => {
 const metricsOf = {
   classification: ['accuracy', 'balancedAccuracy', 'f1', 'rocAuc', 'logLoss'],
   regression: ['r2', 'rmse', 'mae'],
-} as const satisfies Readonly<Record<string, readonly MetricName[]>>
+} as const satisfies Readonly<Record<string, readonly JudgedTask['metric'][]>>
 
 const taskOf =
   (config: ExperimentConfig, { targets }: Dataset) =>
-  (name: string): E.Either<Failure, ComparedTask> => {
+  (name: string): E.Either<Failure, JudgedTask> => {
     const target = config.targets[name]
     const labels = targets[name]!
     const { kind } = labels
     const isPair = labels.kind === 'classification' && labels.classes.length === 2
-    const fitting: readonly MetricName[] = [
+    const fitting: readonly JudgedTask['metric'][] = [
       ...metricsOf[kind],
       ...(isPair ? ['f1Binary' as const] : []),
     ]
@@ -64,7 +71,7 @@ const taskOf =
 const comparedTasks = (
   config: ExperimentConfig,
   data: Dataset,
-): E.Either<Failure, readonly ComparedTask[]> =>
+): E.Either<Failure, readonly JudgedTask[]> =>
   pipe(Object.keys(config.targets), RA.traverse(E.Applicative)(taskOf(config, data)))
 
 const checkPixels = (config: ExperimentConfig, data: Prepared): E.Either<Failure, Prepared> => {

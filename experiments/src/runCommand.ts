@@ -34,12 +34,12 @@ const introduce = ({ config, data: { train, test } }: Experiment, progress: Prog
 const megabytes = (bytes: number): string => `${grouped(Math.round(bytes / 2 ** 20))} MiB`
 
 const conclude = (
-  { backend, peakMemory }: ExperimentRun,
+  { backend, peakMemory, processorSeconds }: ExperimentRun,
   { html, json }: ReportFiles,
   seconds: number,
   progress: Progress,
 ): void => {
-  const cost = `${durationText(seconds)} in all, at most ${megabytes(peakMemory)} of memory, backend ${backend}`
+  const cost = `${durationText(seconds)} in all, ${durationText(processorSeconds)} of processor time, at most ${megabytes(peakMemory)} of memory, backend ${backend}`
   progress.say(paragraph('cost', cost))
   progress.say(paragraph('report', html))
   progress.say(paragraph('', json))

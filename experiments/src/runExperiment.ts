@@ -16,6 +16,8 @@ import { type Trunks, trunksOf } from './trunks.ts'
 export interface ExperimentRun extends Run {
   /** The most memory that the process held, in bytes. */
   readonly peakMemory: number
+  /** What all cores together worked for the process, in seconds; a busy machine makes a run longer, but not this. */
+  readonly processorSeconds: number
   /** Whether one pretrained trunk served all seeds. */
   readonly pretrained: 'never' | 'once' | 'for each seed'
 }
@@ -90,6 +92,11 @@ const natsText = ({ nats }: Trunks): string => {
 const pretrainedOf = ({ pretraining }: ExperimentConfig): ExperimentRun['pretrained'] =>
   pretraining === undefined ? 'never' : pretraining.perSeed ? 'for each seed' : 'once'
 
+const usage = (): Pick<ExperimentRun, 'peakMemory' | 'processorSeconds'> => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  return { peakMemory: maxRSS * 1024, processorSeconds: (userCPUTime + systemCPUTime) / 1e6 }
+}
+
 const runOf = (config: ExperimentConfig, trunks: Trunks, compared: Compared): ExperimentRun => ({
   ...compared,
   backend: currentBackend().name,
@@ -99,7 +106,7 @@ const runOf = (config: ExperimentConfig, trunks: Trunks, compared: Compared): Ex
     ...(config.pretraining === undefined ? [] : [{ name: 'pretraining', seconds: trunks.seconds }]),
     ...compared.phases,
   ],
-  peakMemory: process.resourceUsage().maxRSS * 1024,
+  ...usage(),
   pretrained: pretrainedOf(config),
 })
 

@@ -71,10 +71,11 @@ describe('a run', () => {
   })
 
   test('tells its circumstances: backend, times, memory, config, losses', () => {
-    const { backend, phases, peakMemory, config, curves, pretrained } = first.run
+    const { backend, phases, peakMemory, processorSeconds, config, curves, pretrained } = first.run
     expect(backend).toBe('wasm')
     expect(phases.map(({ name }) => name)).toEqual(['pretraining', ...first.run.arms])
     expect(peakMemory).toBeGreaterThan(2 ** 20)
+    expect(processorSeconds).toBeGreaterThan(0)
     expect(config).toMatchObject({ ...small, optimizer: { kind: 'adam' } })
     expect(pretrained).toBe('for each seed')
     expect(curves.filter(({ phase, seed }) => phase === 'pretraining' && seed === 1)).not.toEqual(
