@@ -127,6 +127,8 @@ const writeLaneReduce = (writer: Writer, statement: Of<'reduce'>): string[] => {
       ? []
       : [
           `for (int64_t ${base} = 0; ${base} < ${whole}; ${base} += ${count}) {`,
+          // empty, but no vectoriser takes a loop with it: GCC 12 gets conditional values wrong when it takes this outer one
+          '  __asm__ volatile("");',
           `  ${type} ${values}[${count}];`,
           ...indented(writeLanes(writer, statement, names, base, String(count))),
           '}',
