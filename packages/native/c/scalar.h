@@ -61,6 +61,13 @@ INLINE double max_to_d(double x, double bound) { return bound > x ? bound : x; }
 INLINE int32_t min_i(int32_t a, int32_t b) { return a < b ? a : b; }
 INLINE int32_t max_i(int32_t a, int32_t b) { return a > b ? a : b; }
 
+INLINE int32_t abs_i(int32_t x) { return x < 0 ? -x : x; }
+
+/* Both values are computed before the choice: gcc 12 makes wrong masked loads of `c ? x[i] : y` in short inner loops. */
+INLINE float pick_f(int32_t condition, float then, float otherwise) { return condition ? then : otherwise; }
+INLINE double pick_d(int32_t condition, double then, double otherwise) { return condition ? then : otherwise; }
+INLINE int32_t pick_i(int32_t condition, int32_t then, int32_t otherwise) { return condition ? then : otherwise; }
+
 /* x / 0 = 0, and the one quotient that does not fit wraps */
 INLINE int32_t div_i(int32_t a, int32_t b) { return b == 0 ? 0 : b == -1 ? -a : a / b; }
 INLINE int32_t rem_i(int32_t a, int32_t b) { return b == 0 || b == -1 ? 0 : a % b; }

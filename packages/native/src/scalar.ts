@@ -23,8 +23,7 @@ const helper =
 
 const unary: { readonly [Op in UnaryOp]: Unary } = {
   neg: (x) => `(-${x})`,
-  abs: (x, from) =>
-    isFloat(from) ? `__builtin_fabs${mark(from)}(${x})` : `(${x} < 0 ? -${x} : ${x})`,
+  abs: (x, from) => (isFloat(from) ? `__builtin_fabs${mark(from)}(${x})` : `abs_i(${x})`),
   floor: rounded('floor'),
   ceil: rounded('ceil'),
   nearest: rounded('rint'),
@@ -155,7 +154,7 @@ export const scalarWriter = (roots: readonly Scalar[], { fresh, buffer }: Names)
         return localName(x.id)
       case 'select': {
         const [condition, then, otherwise] = x.args.map(write)
-        return `(${condition} ? ${then} : ${otherwise})`
+        return `pick_${suffix[x.dtype]}(${condition}, ${then}, ${otherwise})`
       }
       default: {
         const [a, b] = x.args.map(write)

@@ -1,10 +1,10 @@
 import {
-  add,
   type DType,
   greater,
   jit,
   max,
   maximum,
+  mean,
   min,
   prod,
   random,
@@ -20,9 +20,9 @@ import { open } from './open.ts'
 const native = await open({ threads: 2 })
 
 const values: Readonly<Record<string, (x: Tensor, y: Tensor) => Tensor>> = {
-  'of one side or zero': (x, y) => where(greater(x, 0.1), y, 0),
-  'of one side or one': (x, y) => where(greater(x, 0.1), y, 1),
-  'of either side': (x, y) => where(greater(x, 0.1), y, x),
+  'of one side or zero': (x, y) => where(greater(x, mean(x)), y, 0),
+  'of one side or one': (x, y) => where(greater(x, mean(x)), y, 1),
+  'of either side': (x, y) => where(greater(x, mean(x)), y, x),
   'of the larger': (x, y) => maximum(x, y),
 }
 
@@ -37,12 +37,10 @@ describe.skipIf(native === null)('reductions of conditional values', () => {
     // lengths around multiples of the 16 lanes: a compiler unrolls and merges each differently
     const lengths = [15, 16, 32, 48, 64, 80, 100, 128, 250, 512]
     const inputs = lengths.map((length) =>
-      [1, 2].map((seed) => random.normal(random.key(seed), [3, length], { dtype })),
+      [1, 2].map((seed) => random.normal(random.key(seed), [length], { dtype })),
     )
     const f = jit((pairs: readonly Tensor[][]) =>
-      pairs.flatMap(([x, y]) =>
-        Object.values(reductions).map((reduce) => reduce(add(value(x!, y!), 0), { axis: -1 })),
-      ),
+      pairs.flatMap(([x, y]) => Object.values(reductions).map((reduce) => reduce(value(x!, y!)))),
     )
     const run = () => f(inputs).map((x) => Array.from(x.data()))
     expect(withBackend(native!, run)).toEqual(withBackend(oracle, run))

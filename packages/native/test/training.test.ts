@@ -5,8 +5,8 @@ import {
   wasmBackend,
   withBackend,
 } from '@rootstock/core'
+import { trained, trainings } from '@rootstock/core/conformance'
 import { describe, expect, it } from 'vitest'
-import { tasks, trained } from '../../core/test/trained.ts'
 import { open } from './open.ts'
 
 const bitsOf = (tensors: readonly Tensor[]): Buffer =>
@@ -20,20 +20,20 @@ const backends: Readonly<Record<string, readonly (Backend | null)[]>> = {
 }
 
 describe.each(Object.entries(backends))('sixty steps of Adam on %s', (_, [one, two, four]) => {
-  it.skipIf(one === null).each(Object.entries(tasks))(
+  it.skipIf(one === null).each(Object.entries(trainings))(
     'leave one set of bits for 1, 2 and 4 threads: %s',
-    (__, task) => {
+    (__, training) => {
       const [alone, ...shared] = [one, two, four].map((backend) =>
-        withBackend(backend!, () => bitsOf(trained(task(), 60))),
+        withBackend(backend!, () => bitsOf(trained(training(), 60))),
       )
       for (const found of shared) expect(found.equals(alone!)).toBe(true)
     },
   )
 
-  it.skipIf(one === null).each(Object.entries(tasks))(
+  it.skipIf(one === null).each(Object.entries(trainings))(
     'train, with the bits of the reference: %s',
-    (__, task) => {
-      const run = (steps: number) => trained(task(), steps)
+    (__, training) => {
+      const run = (steps: number) => trained(training(), steps)
       const losses = withBackend(two!, () =>
         run(60)
           .slice(0, 60)

@@ -70,6 +70,43 @@ const turned = (pair: Pair, dtype: DType): void => {
   expectAgreement(pair, program, inputs)
 }
 
+/** Loads that only one side of a choice uses, in short rows beside others: compilers turn these into masked loads. */
+const chosen = (pair: Pair, dtype: DType): void => {
+  for (const width of [4, 8, 16, 24]) {
+    const rows = 8
+    const mask = Array.from({ length: rows * width }, (_, i) => (i * 7 + (i >> 3)) % 3)
+    const inputs = [
+      edgesOf(dtype, rows * width),
+      arrayOf(
+        'bool',
+        mask.map((x) => (x === 0 ? 1 : 0)),
+      ),
+    ]
+    const at = (outer: number, pitch: number, base = 0) => ({
+      base,
+      terms: [
+        { index: outer, stride: pitch },
+        { index: outer + 1, stride: 1 },
+      ],
+    })
+    const half = (outer: number, base: number, isThen: boolean): Statement => {
+      const place = at(outer, width)
+      const value = s.load(dtype, 0, place)
+      const [one, condition] = [s.constant(dtype, 1), s.load('bool', 1, place)]
+      const side = isThen ? s.select(condition, value, one) : s.select(condition, one, value)
+      return loop(outer, rows, [
+        loop(outer + 1, width, [store(2, at(outer, 2 * width, base), side)]),
+      ])
+    }
+    const program = programOf({
+      inputs,
+      outputs: [{ dtype, length: 2 * rows * width }],
+      steps: [kernel(half(0, 0, true), half(2, width, false))],
+    })
+    expectAgreement(pair, program, inputs)
+  }
+}
+
 /** Positions read from memory, for a load and for a store, and the value of an index itself. */
 const indirect = (pair: Pair, dtype: DType): void => {
   const places = [3, 0, 4, 1, 2]
@@ -109,6 +146,12 @@ export const accessCases = (pair: Pair): Case[] =>
       name: `nested loops over ${dtype}`,
       run: () => {
         turned(pair, dtype)
+      },
+    },
+    {
+      name: `choices between loads of ${dtype}`,
+      run: () => {
+        chosen(pair, dtype)
       },
     },
     {

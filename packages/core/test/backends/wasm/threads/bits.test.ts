@@ -1,7 +1,7 @@
 import { random, type Tensor, withBackend } from '@rootstock/core'
+import { trained, trainings } from '@rootstock/core/conformance'
 import { describe, expect, it } from 'vitest'
 import { createWasmBackend } from '../../../../src/backends/wasm/backend.ts'
-import { tasks, trained } from '../../../trained.ts'
 
 const bitsOf = (tensors: readonly Tensor[]): Buffer =>
   Buffer.concat(tensors.map((x) => Buffer.from(Float32Array.from(x.data()).buffer)))
@@ -10,11 +10,14 @@ const alone = createWasmBackend({ threads: 1 })
 const teams = [2, 4].map((threads) => createWasmBackend({ threads, always: true }))
 
 describe('sixty steps of Adam', () => {
-  it.each(Object.entries(tasks))('leave one set of bits for 1, 2 and 4 threads: %s', (_, task) => {
-    const run = () => bitsOf(trained(task(), 60))
-    const expected = withBackend(alone, run)
-    for (const team of teams) expect(withBackend(team, run).equals(expected)).toBe(true)
-  })
+  it.each(Object.entries(trainings))(
+    'leave one set of bits for 1, 2 and 4 threads: %s',
+    (_, training) => {
+      const run = () => bitsOf(trained(training(), 60))
+      const expected = withBackend(alone, run)
+      for (const team of teams) expect(withBackend(team, run).equals(expected)).toBe(true)
+    },
+  )
 })
 
 describe('a long sum', () => {

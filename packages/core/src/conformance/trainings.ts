@@ -24,12 +24,12 @@ import {
   transpose,
   valueAndGrad,
   variance,
-} from '@rootstock/core'
+} from '../index.ts'
 
 type Params = Readonly<Record<string, Tensor>>
 
 /** Parameters, and a loss of them. */
-export interface Task {
+export interface Training {
   readonly params: Params
   readonly loss: (params: Params) => Tensor
 }
@@ -46,7 +46,7 @@ const crossEntropy = (scores: Tensor, labels: Tensor): Tensor =>
 const labelsOf = (count: number, classes: number): Tensor =>
   random.integers(random.key(99), [count], { high: classes })
 
-const perceptron = (): Task => {
+const perceptron = (): Training => {
   const [x, labels] = [normal(1, [130, 100]), labelsOf(130, 10)]
   return {
     params: { w: glorot(2, [100, 96]), b: normal(3, [96], 0.1), v: glorot(4, [96, 10]) },
@@ -55,7 +55,7 @@ const perceptron = (): Task => {
 }
 
 /** A gated recurrent unit whose gates are update, reset and candidate. */
-const recurrent = (): Task => {
+const recurrent = (): Training => {
   const [inputs, width, batch, length] = [24, 64, 48, 6]
   const [xs, wanted] = [normal(1, [length, batch, inputs]), normal(2, [batch, width])]
   const gate = (p: Params, name: string, x: Tensor, h: Tensor): Tensor =>
@@ -87,7 +87,7 @@ const normalize = (x: Tensor): Tensor => {
 }
 
 /** A block of a transformer: attention of four heads and two dense layers, each on normalised input and added to it. */
-const transformer = (): Task => {
+const transformer = (): Training => {
   const [batch, length, width, heads] = [8, 24, 64, 4]
   const [x, wanted] = [normal(1, [batch, length, width]), normal(2, [batch, length, width])]
   const split = (y: Tensor): Tensor =>
@@ -116,7 +116,7 @@ const transformer = (): Task => {
   }
 }
 
-const convolutional = (): Task => {
+const convolutional = (): Training => {
   const [x, labels] = [normal(1, [16, 14, 14, 3]), labelsOf(16, 10)]
   return {
     params: {
@@ -131,11 +131,18 @@ const convolutional = (): Task => {
   }
 }
 
-/** Tasks by name. */
-export const tasks = { perceptron, recurrent, transformer, convolutional } as const
+/** Trainings by name: a perceptron, a recurrent net, a transformer block and a convolutional net. */
+export const trainings = { perceptron, recurrent, transformer, convolutional } as const
 
-/** Parameters and losses after `steps` steps of Adam, each one program whose state is donated. */
-export const trained = ({ params, loss }: Task, steps: number): readonly Tensor[] => {
+/**
+ * Losses and parameters after `steps` steps of Adam, each one program whose state is donated.
+ * @example
+ * ```ts
+ * import { trained, trainings } from '@rootstock/core/conformance'
+ * console.log(trained(trainings.perceptron(), 2).length) // 5: two losses, three parameters
+ * ```
+ */
+export const trained = ({ params, loss }: Training, steps: number): readonly Tensor[] => {
   const optimizer = adam({ learningRate: 3e-3 })
   const step = jit(
     (now: { readonly params: Params; readonly state: ReturnType<typeof optimizer.init> }) => {
