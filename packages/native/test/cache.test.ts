@@ -39,7 +39,8 @@ describe.skipIf(E.isLeft(compiler))('the cache of compiled code', () => {
     const first = right(objectOf(cache, cc, source('int x;')))
     const { mtimeMs } = statSync(first)
     expect(right(objectOf(cache, cc, source('int x;')))).toBe(first)
-    expect(statSync(first).mtimeMs).toBeGreaterThanOrEqual(mtimeMs)
+    // setting a time drops what is below a millisecond
+    expect(statSync(first).mtimeMs).toBeGreaterThanOrEqual(Math.floor(mtimeMs))
     expect(objects(cache)).toHaveLength(1)
     right(objectOf(cache, cc, source('int y;')))
     expect(objects(cache)).toHaveLength(2)

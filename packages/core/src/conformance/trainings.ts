@@ -139,7 +139,7 @@ export const trainings = { perceptron, recurrent, transformer, convolutional } a
  * @example
  * ```ts
  * import { trained, trainings } from '@rootstock/core/conformance'
- * console.log(trained(trainings.perceptron(), 2).length) // 5: two losses, three parameters
+ * console.log(trained(trainings.perceptron(), 2).length) // 5
  * ```
  */
 export const trained = ({ params, loss }: Training, steps: number): readonly Tensor[] => {
