@@ -68,6 +68,32 @@ const targetsOf = (task: Exclude<Task, { kind: 'opaque' }>): Store[] =>
       ),
     )
 
+/**
+ * True for an output that may be written over an input: a caller that donates the input wants the output there, and an
+ * intermediate in the same memory would be written before the input was read.
+ */
+const isUpdate = (
+  task: Exclude<Task, { kind: 'opaque' }>,
+  target: Store,
+  lastReader: ReadonlyMap<Cell, Task>,
+): boolean => {
+  const { cell: onto } = target
+  if (onto.place?.kind !== 'output') return false
+  const parts = task.kind === 'rows' ? task.parts : [task]
+  return readsOf(task).some(
+    (cell) =>
+      cell.place?.kind === 'input' &&
+      cell.dtype === onto.dtype &&
+      cell.length === onto.length &&
+      lastReader.get(cell) === task &&
+      parts.every((part) =>
+        part.stores.includes(target)
+          ? isElementwise(part, target, cell)
+          : !part.stores.some((store) => readsCell(store, cell)),
+      ),
+  )
+}
+
 /** Lets cells share memory; `kept` are read by someone outside. */
 export const coalesce = (tasks: readonly Task[], kept: ReadonlySet<Cell>): void => {
   const lastReader = new Map<Cell, Task>()
@@ -80,7 +106,7 @@ export const coalesce = (tasks: readonly Task[], kept: ReadonlySet<Cell>): void 
     if (task.kind === 'opaque') continue
     for (const target of targetsOf(task)) {
       const { cell: onto } = target
-      if (writers.get(onto) !== 1) continue
+      if (writers.get(onto) !== 1 || isUpdate(task, target, lastReader)) continue
       const found = readsOf(task).find(
         (cell) =>
           cell !== onto &&

@@ -4,7 +4,8 @@
  * largest number of bytes alive at once.
  */
 import { bytesOf } from '../dtype.ts'
-import type { Scalar, Statement, Step } from '../loop/loop.ts'
+import { loadsOf, storesOf } from '../loop/access.ts'
+import type { Step } from '../loop/loop.ts'
 import type { Cell } from './cell.ts'
 
 /** Steps from the first to the last that touches a buffer, inclusive. */
@@ -20,66 +21,6 @@ const alignment = 64
 /** Bytes of a buffer in the arena, rounded up so that offsets stay aligned. */
 const paddedBytes = ({ dtype, length }: Pick<Cell, 'dtype' | 'length'>): number =>
   Math.ceil((bytesOf(dtype) * length) / alignment) * alignment
-
-const buffersInScalar = (
-  root: Scalar,
-  seen: Set<Scalar>,
-  touch: (buffer: number) => void,
-): void => {
-  const todo: Scalar[] = [root]
-  for (let x = todo.pop(); x !== undefined; x = todo.pop()) {
-    if (seen.has(x)) continue
-    seen.add(x)
-    if (x.op === 'load') touch(x.buffer)
-    if (x.op === 'load' || x.op === 'index') {
-      if (x.at.offset !== undefined) todo.push(x.at.offset)
-    } else if ('args' in x) todo.push(...x.args)
-  }
-}
-
-/** Calls `touch` with every buffer that statements mention. */
-const buffersInStatements = (body: readonly Statement[], touch: (buffer: number) => void): void => {
-  const seen = new Set<Scalar>()
-  const scalar = (x: Scalar): void => {
-    buffersInScalar(x, seen, touch)
-  }
-  const visit = (statement: Statement): void => {
-    switch (statement.kind) {
-      case 'let':
-      case 'var':
-      case 'set':
-        scalar(statement.value)
-        break
-      case 'store':
-        touch(statement.buffer)
-        if (statement.at.offset !== undefined) scalar(statement.at.offset)
-        scalar(statement.value)
-        break
-      case 'for':
-        statement.body.forEach(visit)
-        break
-      case 'reduce':
-        statement.body.forEach(visit)
-        scalar(statement.value)
-        break
-      case 'while':
-        scalar(statement.condition)
-        statement.body.forEach(visit)
-        break
-      case 'if':
-        scalar(statement.condition)
-        statement.then.forEach(visit)
-        statement.otherwise.forEach(visit)
-        break
-      case 'contract':
-        for (const panel of [statement.a, statement.b, statement.c]) {
-          touch(panel.buffer)
-          if (panel.at.offset !== undefined) scalar(panel.at.offset)
-        }
-    }
-  }
-  body.forEach(visit)
-}
 
 interface Span {
   from: number
@@ -106,8 +47,10 @@ const spansOf = (
       }
     }
     for (const step of list) {
-      if (step.kind === 'kernel') buffersInStatements(step.kernel.body, touch)
-      else if (step.kind === 'copy') {
+      if (step.kind === 'kernel') {
+        const { body } = step.kernel
+        for (const { buffer } of [...loadsOf(body), ...storesOf(body)]) touch(buffer)
+      } else if (step.kind === 'copy') {
         touch(step.from)
         touch(step.to)
       } else if (step.kind === 'branch') {

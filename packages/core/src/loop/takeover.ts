@@ -3,75 +3,11 @@
  * everything that reads the input happens before the output is written, or element by element in the same loop. A training
  * step that donates its state then updates it in place, and allocates nothing.
  */
-import type { Address, Buffer, Kernel, Program, Scalar, Statement, Step } from './loop.ts'
+import { type Access, loadsOf, storesOf } from './access.ts'
+import type { Address, Buffer, Kernel, Program, Statement, Step } from './loop.ts'
 
 /** For each output position, the input positions whose memory it may take. */
 export type Takeovers = readonly (readonly number[])[]
-
-interface Use {
-  readonly buffer: number
-  /** Null where the place is not one affine address: a contraction's panel, a gather. */
-  readonly at: Address | null
-}
-
-const loadsOf = (roots: readonly Scalar[]): Use[] => {
-  const seen = new Set<Scalar>()
-  const todo = [...roots]
-  const found: Use[] = []
-  for (let x = todo.pop(); x !== undefined; x = todo.pop()) {
-    if (seen.has(x)) continue
-    seen.add(x)
-    if ('args' in x) todo.push(...x.args)
-    else if (x.op === 'load' || x.op === 'index') {
-      const { offset } = x.at
-      if (offset !== undefined) todo.push(offset)
-      if (x.op === 'load') found.push({ buffer: x.buffer, at: offset === undefined ? x.at : null })
-    }
-  }
-  return found
-}
-
-const offsetsOf = (addresses: readonly Address[]): Scalar[] =>
-  addresses.flatMap(({ offset }) => (offset === undefined ? [] : [offset]))
-
-/** What a statement reads and writes. */
-const usesOf = (statement: Statement): { readonly reads: Use[]; readonly writes: Use[] } => {
-  switch (statement.kind) {
-    case 'let':
-    case 'var':
-    case 'set':
-      return { reads: loadsOf([statement.value]), writes: [] }
-    case 'store': {
-      const { buffer, at, value } = statement
-      const place = at.offset === undefined ? at : null
-      return { reads: loadsOf([value, ...offsetsOf([at])]), writes: [{ buffer, at: place }] }
-    }
-    case 'contract': {
-      const { a, b, c } = statement
-      const panel = ({ buffer }: { readonly buffer: number }): Use => ({ buffer, at: null })
-      const offsets = loadsOf(offsetsOf([a.at, b.at, c.at]))
-      return { reads: [panel(a), panel(b), ...offsets], writes: [panel(c)] }
-    }
-    case 'for':
-      return nested(statement.body, [])
-    case 'reduce':
-      return nested(statement.body, [statement.value])
-    case 'while':
-      return nested(statement.body, [statement.condition])
-    case 'if':
-      return nested([...statement.then, ...statement.otherwise], [statement.condition])
-  }
-}
-
-// uses inside inner blocks count as uses at no single address
-const nested = (body: readonly Statement[], roots: readonly Scalar[]) => {
-  const inner = body.map(usesOf)
-  const loose = (uses: readonly Use[]): Use[] => uses.map(({ buffer }) => ({ buffer, at: null }))
-  return {
-    reads: loose([...inner.flatMap(({ reads }) => reads), ...loadsOf(roots)]),
-    writes: loose(inner.flatMap(({ writes }) => writes)),
-  }
-}
 
 interface Loop {
   readonly index: number
@@ -79,6 +15,7 @@ interface Loop {
 }
 
 const sameAddress = (a: Address, b: Address): boolean =>
+  a.offset === b.offset &&
   a.base === b.base &&
   a.terms.length === b.terms.length &&
   a.terms.every(
@@ -100,31 +37,31 @@ const isInjective = ({ terms }: Address, loops: readonly Loop[]): boolean => {
   return true
 }
 
+const touches = (accesses: readonly Access[], buffer: number): boolean =>
+  accesses.some((access) => access.buffer === buffer)
+
+/** True for statements that read one element at a time, at the coordinates of the loops around them. */
+const isSimple = ({ kind }: Statement): boolean => kind === 'let' || kind === 'store'
+
 /** True when a kernel may write `output` over `input`: every element is read, at the same place, before it is written. */
 const isElementwise = ({ body }: Kernel, input: number, output: number): boolean => {
   const visit = (block: readonly Statement[], loops: readonly Loop[]): boolean => {
-    const uses = block.map(usesOf)
-    const readers = uses.flatMap(({ reads }, i) =>
-      reads.some((x) => x.buffer === input) ? [i] : [],
-    )
-    const writers = uses.flatMap(({ writes }, i) =>
-      writes.some((x) => x.buffer === output) ? [i] : [],
-    )
-    const first = readers[0] ?? writers[0]
-    if (first === undefined || writers.length !== 1) return false
-    const inner = block[first]!
-    if (inner.kind === 'for') {
+    const readers = block.filter((statement) => touches(loadsOf([statement]), input))
+    const writers = block.filter((statement) => touches(storesOf([statement]), output))
+    const [writer, ...others] = writers
+    if (writer === undefined || others.length > 0) return false
+    if (writer.kind === 'for') {
       // both live in one inner loop
-      if (readers.some((i) => i !== first) || writers[0] !== first) return false
-      return visit(inner.body, [...loops, inner])
+      return readers.every((x) => x === writer) && visit(writer.body, [...loops, writer])
     }
-    const store = block[writers[0]!]!
-    if (store.kind !== 'store' || store.at.offset !== undefined) return false
-    if (readers.some((i) => i > writers[0]!) || !isInjective(store.at, loops)) return false
-    return uses.every(({ reads }) =>
-      reads.every(
-        ({ buffer, at }) => buffer !== input || (at !== null && sameAddress(at, store.at)),
-      ),
+    if (writer.kind !== 'store' || writer.at.offset !== undefined) return false
+    const { at: place } = writer
+    const isBefore = (x: Statement): boolean => block.indexOf(x) <= block.indexOf(writer)
+    const isAligned = ({ buffer, at }: Access): boolean =>
+      buffer !== input || sameAddress(at, place)
+    return (
+      isInjective(place, loops) &&
+      readers.every((x) => isSimple(x) && isBefore(x) && loadsOf([x]).every(isAligned))
     )
   }
   return visit(body, [])
@@ -138,9 +75,8 @@ const touchedBy = (
   const writes = new Set<number>()
   const visit = (at: Step): void => {
     if (at.kind === 'kernel') {
-      const uses = nested(at.kernel.body, [])
-      for (const { buffer } of uses.reads) reads.add(buffer)
-      for (const { buffer } of uses.writes) writes.add(buffer)
+      for (const { buffer } of loadsOf(at.kernel.body)) reads.add(buffer)
+      for (const { buffer } of storesOf(at.kernel.body)) writes.add(buffer)
     } else if (at.kind === 'copy') {
       reads.add(at.from)
       writes.add(at.to)
