@@ -46,5 +46,5 @@ export interface CompareOptions<
 }
 
 /** Options of any comparison: what runs it looks at no parameter. */
-// biome-ignore lint/suspicious/noExplicitAny: as it says
+// biome-ignore lint/suspicious/noExplicitAny: parameters and errors differ from comparison to comparison
 export type AnyOptions = CompareOptions<any, Heads, string, any>

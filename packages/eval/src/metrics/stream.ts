@@ -44,7 +44,7 @@ export const once = <Batch, State, Result>(
 ): Result => result(add(init(), batch))
 
 /** Streams by name. A stream takes states in and gives them out, so only `any` holds all of them. */
-// biome-ignore lint/suspicious/noExplicitAny: see above
+// biome-ignore lint/suspicious/noExplicitAny: states and batches differ from stream to stream
 type Streams = Readonly<Record<string, Stream<any, any, any>>>
 
 /** What every one of the streams can take. */
