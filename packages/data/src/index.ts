@@ -7,7 +7,6 @@ export * from './config/experimentConfig.ts'
 export { type ConfigError, type ConfigProblem, explainConfig } from './config/problem.ts'
 export { type DataError, explain, type Place } from './error.ts'
 export { type ApplyOptions, applyPreprocessing } from './features/apply.ts'
-export { type BatchOptions, batchCount, batches, batchIndices } from './features/batches.ts'
 export {
   type ClassificationLabels,
   type Dataset,

@@ -6,6 +6,7 @@ export { glu, type MaxoutOptions, maxout, parametricRelu } from './activations/g
 export type { Activation, SequenceParams } from './compose.ts'
 export { residual, sequence } from './compose.ts'
 // training
+export { type BatchOptions, batchIndices } from './fit/batches.ts'
 export { sourceOf } from './fit/diverge.ts'
 export type { Aborted, Diverged, FitError, Source } from './fit/error.ts'
 export { explainFit } from './fit/error.ts'
@@ -18,7 +19,7 @@ export { join, partition } from './fit/partition.ts'
 export { type Progress, startProgress } from './fit/progress.ts'
 export { remember } from './fit/remember.ts'
 export type { Gathered, Labels, Rows, TableRows } from './fit/rows.ts'
-export { checkRows, gather, rowOrder, trainingRows } from './fit/rows.ts'
+export { checkRows, gather, trainingRows } from './fit/rows.ts'
 export type { Report, Step, StepOptions, TrainingState } from './fit/step.ts'
 export { compileStep } from './fit/step.ts'
 export type {

@@ -5,13 +5,14 @@
 import { leaves, type Tensor } from '@rootstock/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { batchIndices } from './batches.ts'
 import { diagnose } from './diverge.ts'
 import type { FitError } from './error.ts'
 import { type Averages, startAverages } from './evaluate.ts'
 import type { ByTask, EpochSummary } from './event.ts'
 import type { FitOptions, Fitted } from './options.ts'
 import { type Progress, startProgress } from './progress.ts'
-import { type Gathered, gather, rowOrder } from './rows.ts'
+import { type Gathered, gather } from './rows.ts'
 import { prepare, type Run } from './run.ts'
 import { startSelection } from './selection.ts'
 import { assemble } from './statistics.ts'
@@ -83,15 +84,21 @@ const trainEpoch = async <P, T extends string, L extends string>(
   averages: Averages<T>,
   progress: Progress,
 ): Promise<E.Either<FitError<P, T>, Position>> => {
-  const order = rowOrder(run.rows.length, run.seed, epoch).map((place) => run.rows[place]!)
   let { state, made } = start
-  for (let batch = made - epoch * run.perEpoch; batch < run.perEpoch; batch++) {
+  const places = batchIndices({
+    rows: run.rows.length,
+    size: run.batchSize,
+    seed: run.seed,
+    epoch,
+    cursor: made - epoch * run.perEpoch,
+  })
+  for (const batch of places) {
     if (run.signal?.aborted === true) {
       run.emit({ _tag: 'Stopped', reason: 'aborted', step: made })
       const params = assemble(state, run.frozen)
       return E.left({ _tag: 'Aborted', step: made, params, state })
     }
-    const indices = order.subarray(batch * run.batchSize, (batch + 1) * run.batchSize)
+    const indices = batch.map((place) => run.rows[place]!)
     const gathered = gather(run.data, run.model.labels, indices)
     const [next, measured] = run.step(state, run.frozen, gathered.batch)
     state = next

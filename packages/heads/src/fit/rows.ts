@@ -1,5 +1,5 @@
 /** Data as the training loop takes it: plain typed arrays, columns of labels with masks. Nothing here reads files. */
-import { ArgumentError, jit, type Key, random, type Tensor, tensor } from '@rootstock/core'
+import { ArgumentError, tensor } from '@rootstock/core'
 import type { Batch } from '../objective.ts'
 
 /** Labels of one task: a value and a mask entry (1 labelled, 0 missing) for each row. */
@@ -19,32 +19,6 @@ export interface Rows<Label extends string = string> {
 /** Rows from a file, with a description of their columns: the names of the tasks are known only when it is read. */
 export interface TableRows extends Rows {
   readonly columns: readonly unknown[]
-}
-
-// Streams 0 and 1 of a seed belong to parameters and steps.
-const orderStream = 2
-
-const compileOrder = (rows: number) =>
-  jit((key: Key, epoch: Tensor) =>
-    random.permutation(random.fold(random.fold(key, orderStream), epoch), rows),
-  )
-
-// Few rows make short epochs, which an uncompiled order would double.
-const orders = new Map<number, ReturnType<typeof compileOrder>>()
-
-/**
- * The order of rows in an epoch: a pure function of (seed, epoch).
- * @example
- * ```ts
- * import { rowOrder } from '@rootstock/heads'
- * console.log(rowOrder(4, 7, 0).toSorted()) // Int32Array(4) [ 0, 1, 2, 3 ]
- * ```
- */
-export const rowOrder = (rows: number, seed: number, epoch: number): Int32Array => {
-  if (rows === 0) return new Int32Array(0)
-  const drawn = orders.get(rows) ?? compileOrder(rows)
-  orders.set(rows, drawn)
-  return drawn(random.key(seed), tensor(epoch, { dtype: 'int32' })).data() as Int32Array
 }
 
 /** Rows gathered from a table, and how many of them carry each label. */
