@@ -19,6 +19,9 @@ export interface JitOptions {
   readonly donate?: readonly number[]
 }
 
+/** Programs that a function keeps; the least recently used goes first. More signatures than this are better padded to fewer. */
+const capacity = 64
+
 /** A program and the arguments it was traced for. */
 interface Compiled {
   readonly arguments: Structure
@@ -91,8 +94,9 @@ const runDonating = (program: Compiled, cells: readonly Storage[]): Tensor[] => 
 
 /**
  * f compiled: the first call with new structures, shapes or dtypes traces f and compiles one program, later calls run it.
- * Numbers among the arguments are float32 scalars and do not cause new programs. Inside another transformation a jitted
- * function is simply part of it. The results have the same bits as f has eagerly.
+ * Numbers among the arguments are float32 scalars and do not cause new programs. The 64 programs used last are kept, so a loop
+ * over ever new shapes takes no ever growing memory. Inside another transformation a jitted function is simply part of it.
+ * The results have the same bits as f has eagerly.
  * @example
  * ```ts
  * import { type Tensor, add, jit, mul, tensor } from '@rootstock/core'
@@ -133,6 +137,7 @@ export const jit = <A extends readonly unknown[], R>(
     }
     const program = build(args)
     programs.unshift(program)
+    if (programs.length > capacity) programs.pop()
     return [program, leaves(args)]
   }
   return (...args) => {

@@ -37,6 +37,20 @@ test('a function is traced once for each structure, shape and dtype', () => {
   expect(calls()).toBe(3)
 })
 
+test('64 programs are kept, and the one used least recently goes first', () => {
+  const { f, calls } = counting((x: Tensor) => mul(x, 2))
+  const compiled = jit(f)
+  const call = (size: number) => compiled(tensor(new Float32Array(size)))
+  for (let size = 1; size <= 64; size++) call(size)
+  call(1)
+  expect(calls()).toBe(64)
+  call(65) // the programs of all sizes but 2 are still there
+  for (const size of [1, 3, 64, 65]) call(size)
+  expect(calls()).toBe(65)
+  call(2)
+  expect(calls()).toBe(66)
+})
+
 test('numbers and booleans are arguments like any other, not new programs', () => {
   const { f, calls } = counting((x: Tensor, n: Tensor | number, flag: Tensor | boolean) =>
     where(flag, add(x, n), x),
