@@ -41,7 +41,9 @@ export const sourceOf = <Label extends string>(
   if (at >= 0) return { row: indices[Math.floor(at / width)]!, column: at % width }
   for (const [label, target] of Object.entries<Target>(batch.targets)) {
     const bad = firstBad(target.values.data())
-    if (bad >= 0) return { row: indices[bad]!, label: label as Label }
+    if (bad < 0) continue
+    const perRow = target.values.size / target.mask.size
+    return { row: indices[Math.floor(bad / perRow)]!, label: label as Label }
   }
   return null
 }

@@ -2,10 +2,12 @@
 import { ArgumentError, tensor } from '@rootstock/core'
 import type { Batch } from '../objective.ts'
 
-/** Labels of one task: a value and a mask entry (1 labelled, 0 missing) for each row. */
+/** Labels of one task: a value, or `width` of them, and a mask entry (1 labelled, 0 missing) for each row. */
 export interface Labels {
   readonly values: Float32Array | Int32Array
   readonly mask: Uint8Array
+  /** Values of a row that has several: 4 for a box. A head gets them as `[rows, width]`, without it as `[rows]`. */
+  readonly width?: number
 }
 
 /** Rows of a table: `inputs` holds `rows * width` numbers, row after row; `targets` the labels of each task. */
@@ -38,17 +40,15 @@ const gatherInputs = (data: Rows, indices: Int32Array): Float32Array<ArrayBuffer
   return result
 }
 
-const gatherLabels = (labels: Labels, indices: Int32Array) => {
-  const values =
-    labels.values instanceof Int32Array
-      ? new Int32Array(indices.length)
-      : new Float32Array(indices.length)
+const gatherLabels = ({ values: from, mask: known, width = 1 }: Labels, indices: Int32Array) => {
+  const size = indices.length * width
+  const values = from instanceof Int32Array ? new Int32Array(size) : new Float32Array(size)
   const mask = new Uint8Array(indices.length)
   let count = 0
   for (let i = 0; i < indices.length; i++) {
     const row = indices[i]!
-    if (labels.mask[row] === 0) continue
-    values[i] = labels.values[row]!
+    if (known[row] === 0) continue
+    for (let j = 0; j < width; j++) values[i * width + j] = from[row * width + j]!
     mask[i] = 1
     count++
   }
@@ -71,10 +71,11 @@ export const gather = <Label extends string>(
   indices: Int32Array,
 ): Gathered<Label> => {
   const found = labels.map((task) => [task, gatherLabels(data.targets[task], indices)] as const)
-  const targets = found.map(([task, { values, mask }]) => [
-    task,
-    { values: tensor(values), mask: tensor(mask) },
-  ])
+  const targets = found.map(([task, { values, mask }]) => {
+    const { width } = data.targets[task]
+    const shape = width === undefined ? [indices.length] : [indices.length, width]
+    return [task, { values: tensor(values, { shape }), mask: tensor(mask) }]
+  })
   return {
     batch: {
       inputs: tensor(gatherInputs(data, indices), { shape: [indices.length, data.width] }),
@@ -140,11 +141,21 @@ export const checkRows = (operation: string, data: Rows, labels: readonly string
         rule: 'the data must hold targets for every task of the model',
       })
     }
-    if (found.values.length === data.rows && found.mask.length === data.rows) continue
+    const { values, mask, width } = found
+    if (values.length === data.rows * (width ?? 1) && mask.length === data.rows) continue
     throw new ArgumentError({
       operation,
-      inputs: { task, rows: data.rows, values: found.values.length, mask: found.mask.length },
-      rule: 'a task must have a value and a mask entry for each row',
+      inputs: {
+        task,
+        rows: data.rows,
+        ...(width === undefined ? {} : { width }),
+        values: values.length,
+        mask: mask.length,
+      },
+      rule:
+        width === undefined
+          ? 'a task must have a value and a mask entry for each row'
+          : 'a task must have `width` values and a mask entry for each row',
     })
   }
 }

@@ -2,9 +2,9 @@
 import type { Key, Tensor } from '@rootstock/core'
 import type { Mode } from '../layer.ts'
 
-/** Labels of one task for the rows of a batch: a value for each row, and whether the row is labelled. */
+/** Labels of one task for the rows of a batch: a value for each row, or several, and whether the row is labelled. */
 export interface Target {
-  /** `[rows]`: class codes as int32, or numbers. Values of unlabelled rows are never looked at. */
+  /** `[rows]`: class codes as int32, or numbers; `[rows, width]` where a label is several. Values of unlabelled rows are never looked at. */
   readonly values: Tensor
   /** bool `[rows]`: true where the row is labelled. */
   readonly mask: Tensor
