@@ -132,13 +132,17 @@ export interface Sharing {
   readonly always: boolean
 }
 
-/** The module of a program; several threads share it if there are any and it is worth it. */
+/**
+ * The module of a program; several threads share it if there are any and it is worth it. A shared run ends where all meet: a
+ * thread that comes late to a run must find it as it was announced, not the next one.
+ */
 export const renderProgram = (program: Program, sharing: Sharing): Rendered => {
   const { threads, isMemoryShared, always } = sharing
   const isShared = threads > 1 && (always || workOfSteps(program.steps) >= shortest)
   const c = createContext(program, isShared ? threads : 1, always)
   const piece = stepsPiece(c, program.steps)
-  const body = [byAll(c, piece), piece.serial ? [] : barrier(c)]
+  if (isShared && piece.serial) return renderProgram(program, { ...sharing, threads: 1 })
+  const body = [byAll(c, piece), barrier(c)]
   // imported functions are numbered first, and only now is it known how many there are
   for (const number of c.known.values()) number.index += c.imports.length
   const run = c.f.finish('run', [c.prologue, scratchCode(c), body])

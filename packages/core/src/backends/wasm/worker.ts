@@ -46,8 +46,8 @@ const serve = (): void => {
     if (job !== jobs) {
       jobs = job
       takePart()
-    } else if (Atomics.load(control, words.sent) !== received) return
-    else awaitNews(news)
+    } else if (Atomics.load(control, words.sent) > received) return
+    else awaitNews(news) // also where a message came before its announcement
   }
 }
 
