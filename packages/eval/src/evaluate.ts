@@ -16,7 +16,9 @@ import {
 } from '@rootstock/heads'
 import { checkWidth } from './features/encode.ts'
 import { windows } from './features/windows.ts'
+import { meanBoxIou } from './metrics/overlap.ts'
 import {
+  type BoxesScores,
   type ClassificationScores,
   type RegressionScores,
   scoreClassification,
@@ -28,7 +30,9 @@ export type ScoresOfHead<Head> = Head extends { readonly kind: 'classification' 
   ? ClassificationScores
   : Head extends { readonly kind: 'regression' }
     ? RegressionScores
-    : never
+    : Head extends { readonly kind: 'boxes' }
+      ? BoxesScores
+      : never
 
 /** Scores by task, of the kind of its head. */
 export type Scores<H extends Heads> = { readonly [Task in TaskOf<H>]: ScoresOfHead<H[Task]> }
@@ -37,21 +41,22 @@ export type Scores<H extends Heads> = { readonly [Task in TaskOf<H>]: ScoresOfHe
 type ScoredHead =
   | { readonly kind: 'classification'; readonly classes: readonly string[] }
   | { readonly kind: 'regression'; readonly mean: number; readonly deviation: number }
+  | { readonly kind: 'boxes' }
 
 const headOf = (task: string, head: Heads[string]): ScoredHead => {
-  if (head.kind === 'classification' || head.kind === 'regression')
+  if (head.kind === 'classification' || head.kind === 'regression' || head.kind === 'boxes')
     return head as unknown as ScoredHead
   throw new ArgumentError({
     operation: 'evaluate',
     inputs: { task, kind: head.kind },
-    rule: 'scores are known for classification and regression heads',
+    rule: 'scores are known for classification, regression and boxes heads',
   })
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: one memory serves models of all types
 type AnyModel = Multitask<any, any>
 
-/** Compiles what is scored: probabilities `[rows, classes]` or numbers `[rows]` for each task, in the order of the tasks. */
+/** Compiles what is scored: probabilities `[rows, classes]`, numbers `[rows]` or boxes `[rows, 4]` for each task, in the order of the tasks. */
 const predictorOf = remember((model: AnyModel) => {
   const known: Heads = model.heads
   const heads = model.tasks.map((task) => headOf(task, known[task]!))
@@ -104,13 +109,19 @@ const checkLabels = (
   }
 }
 
+const widthOf = (head: ScoredHead): number => {
+  if (head.kind === 'classification') return head.classes.length
+  return head.kind === 'boxes' ? 4 : 1
+}
+
 const scoreTask = (
   head: ScoredHead,
   { values, mask }: Labels,
   predictions: Float32Array,
-): ClassificationScores | RegressionScores => {
+): ClassificationScores | RegressionScores | BoxesScores => {
   if (head.kind === 'classification')
     return scoreClassification(values, predictions, { classes: head.classes.length, weights: mask })
+  if (head.kind === 'boxes') return { iou: meanBoxIou(values, predictions, { weights: mask }) }
   const original = Float64Array.from(values, (value) => value * head.deviation + head.mean)
   return scoreRegression(original, predictions, { weights: mask })
 }
@@ -123,7 +134,7 @@ export interface EvaluateOptions {
 
 /**
  * Scores of a model on rows, by task: accuracy, balanced accuracy, F1, ROC-AUC and log-loss of classifications; RMSE, MAE and R2 of
- * regressions in the original units of the target. Rows without a label of a task do not count for it; a task without any has
+ * regressions in the original units of the target; mean IoU of boxes. Rows without a label of a task do not count for it; a task without any has
  * NaN. Throws when data and model do not fit.
  * @example
  * ```ts
@@ -149,16 +160,12 @@ export const evaluate = <TrunkParams, H extends Heads>(
   checkRows('evaluate', data, model.tasks)
   for (const [i, task] of model.tasks.entries()) checkLabels(task, heads[i]!, targets[task]!)
   const predict = predictorOf(model)
-  const predictions = heads.map(
-    (head) =>
-      new Float32Array(data.rows * (head.kind === 'classification' ? head.classes.length : 1)),
-  )
+  const predictions = heads.map((head) => new Float32Array(data.rows * widthOf(head)))
   for (const { from, to } of windows('evaluate', data.rows, batchSize)) {
     const indices = Int32Array.from({ length: to - from }, (_, i) => from + i)
     const { batch } = gather(data as Rows, [], indices)
     predict(params, batch.inputs).forEach((found, i) => {
-      const width = predictions[i]!.length / data.rows
-      predictions[i]!.set(found.data(), from * width)
+      predictions[i]!.set(found.data(), from * widthOf(heads[i]!))
     })
   }
   const scores = model.tasks.map((task, i) => [

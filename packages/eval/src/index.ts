@@ -50,7 +50,7 @@ export {
   subsetAccuracy,
 } from './metrics/multilabel.ts'
 export { type NdcgOptions, ndcg } from './metrics/ndcg.ts'
-export { boxIou, iouPerClass, jaccard, meanIou } from './metrics/overlap.ts'
+export { boxIou, iouPerClass, jaccard, meanBoxIou, meanIou } from './metrics/overlap.ts'
 export {
   adjustedRand,
   mutualInformation,
@@ -79,6 +79,7 @@ export { relativeGain, type TaskScores } from './metrics/relativeGain.ts'
 export { type RocAucOptions, rocAuc, rocAucMacro, rocAucMulticlass } from './metrics/rocAuc.ts'
 export type { Numbers, Weighted } from './metrics/rows.ts'
 export {
+  type BoxesScores,
   type ClassificationScores,
   type RegressionScores,
   scoreClassification,

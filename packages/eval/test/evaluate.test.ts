@@ -1,6 +1,7 @@
 import { random, type Tensor, tensor } from '@rootstock/core'
 import { evaluate, scoreClassification, scoreRegression } from '@rootstock/eval'
 import {
+  boxes,
   classification,
   evaluation,
   type Head,
@@ -56,6 +57,21 @@ describe('evaluate', () => {
     expect(byHand.rmse).toBeGreaterThan(5)
   })
 
+  test('scores boxes by their overlap', () => {
+    const values = Float32Array.of(0, 0, 0.5, 1, 0.25, 0.25, 0.5, 0.5, Number.NaN, 0, 0, 0)
+    const box = { values, mask: Uint8Array.of(1, 1, 0), width: 4 }
+    const data = { rows: 3, width: 1, inputs: new Float32Array(3), targets: { box } }
+    const finder = multitask(mlp({ in: 1, hidden: [2] }), { box: boxes() })
+    const start = finder.init(random.key(1))
+    // biases of 0 make the middle half of the image the box of an input of 0
+    expect(finder.apply(start, tensor([[0]]), evaluation).box.toArray()).toEqual([
+      [0.25, 0.25, 0.75, 0.75],
+    ])
+    const shared = 0.25 * 0.5
+    const iou = (shared / (0.5 + 0.25 - shared) + 0.25) / 2
+    expect(evaluate(finder, start, data, { batchSize: 2 }).box.iou).toBeCloseTo(iou, 6)
+  })
+
   test('is NaN for a task without any label', () => {
     const { kind, price } = unseen.targets
     const blind = {
@@ -109,7 +125,7 @@ describe('evaluate', () => {
       [ArgumentError: ArgumentError in evaluate
         task  price
         kind  ranking
-        rule  scores are known for classification and regression heads]
+        rule  scores are known for classification, regression and boxes heads]
     `)
     expect(() =>
       evaluate(model, params, { ...unseen, width: 3 }),

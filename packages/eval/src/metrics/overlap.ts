@@ -11,7 +11,7 @@ import {
   occurs,
   perClass,
 } from './counts.ts'
-import type { Numbers } from './rows.ts'
+import { checkRows, type Numbers, type Weighted } from './rows.ts'
 import { once, type Stream } from './stream.ts'
 
 const overlapOf = ({ right, targets, predictions }: ClassCount): number =>
@@ -108,6 +108,11 @@ const intersectionOf = (a: Numbers, i: number, b: Numbers, j: number): number =>
     1,
   )
 
+const iouOf = (a: Numbers, i: number, b: Numbers, j: number): number => {
+  const shared = intersectionOf(a, i, b, j)
+  return ratio(shared, areaOf(a, i) + areaOf(b, j) - shared)
+}
+
 /**
  * Intersection over union of each box of `a` with each of `b`, as rows [boxes of a, boxes of b]. A box is x1, y1, x2, y2 with
  * x1 <= x2 and y1 <= y2; one that is turned round has no area. Two boxes without area have 0.
@@ -121,9 +126,35 @@ const intersectionOf = (a: Numbers, i: number, b: Numbers, j: number): number =>
 export const boxIou = (a: Numbers, b: Numbers): number[][] => {
   const columns = boxes('boxIou', 'b', b)
   return Array.from({ length: boxes('boxIou', 'a', a) }, (_, i) =>
-    Array.from({ length: columns }, (__, j) => {
-      const shared = intersectionOf(a, i, b, j)
-      return ratio(shared, areaOf(a, i) + areaOf(b, j) - shared)
-    }),
+    Array.from({ length: columns }, (__, j) => iouOf(a, i, b, j)),
   )
+}
+
+/**
+ * The mean over rows of the intersection over union of the box that is there and the box predicted, four numbers each as for `boxIou`. NaN
+ * when no row counts.
+ *
+ * @example
+ * ```ts
+ * import { meanBoxIou } from '@rootstock/eval'
+ * console.log(meanBoxIou([0, 0, 2, 2, 0, 0, 1, 1], [1, 0, 3, 2, 0, 0, 1, 1])) // 0.666...
+ * ```
+ */
+export const meanBoxIou = (
+  targets: Numbers,
+  predictions: Numbers,
+  options: Weighted = {},
+): number => {
+  const rows = boxes('meanBoxIou', 'targets', targets)
+  const columns = { targets: { length: rows }, name: 'predictions', second: predictions, width: 4 }
+  const weights = checkRows('meanBoxIou', columns, options)
+  let total = 0
+  let sum = 0
+  for (let row = 0; row < rows; row++) {
+    const weight = weights === undefined ? 1 : weights[row]!
+    if (weight === 0) continue
+    total += weight
+    sum += weight * iouOf(targets, row, predictions, row)
+  }
+  return sum / total
 }

@@ -25,6 +25,12 @@ export interface RegressionScores {
   readonly r2: number
 }
 
+/** The metrics of a task of boxes. */
+export interface BoxesScores {
+  /** Mean intersection over union. */
+  readonly iou: number
+}
+
 // A float32 softmax can round a small probability to 0; one such row must not make the mean over all rows infinite.
 const smallestProbability = 1e-15
 

@@ -11,6 +11,7 @@ import {
   iouPerClass,
   jaccard,
   mcc,
+  meanBoxIou,
   meanIou,
   multilabelF1,
   mutualInformation,
@@ -179,6 +180,20 @@ describe('boxes', () => {
     expect(table[0]![1]).toBe(1 / 9)
     expect(table[1]![0]).toBe(1 / 9)
     expect(boxIou([1, 1, 1, 1], [1, 1, 1, 1])).toEqual([[0]])
+  })
+
+  test('box by box, rows count by their weights', () => {
+    const targets = [0, 0, 2, 2, 0, 0, 1, 1, Number.NaN, 0, 0, 0]
+    const predictions = [1, 0, 3, 2, 0, 0, 1, 1, 0, 0, 1, 1]
+    expect(meanBoxIou(targets, predictions, { weights: [1, 1, 0] })).toBe((1 / 3 + 1) / 2)
+    expect(meanBoxIou(targets, predictions, { weights: [3, 1, 0] })).toBe((3 * (1 / 3) + 1) / 4)
+    expect(meanBoxIou(targets, predictions, { mask: [false, false, false] })).toBeNaN()
+    expect(() => meanBoxIou(targets, predictions.slice(4))).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: ShapeError in meanBoxIou
+        targets      3 numbers
+        predictions  8 numbers in rows of 4
+        rule         predictions must hold 4 numbers for each target (12, not 8)]
+    `)
   })
 })
 
