@@ -22,7 +22,15 @@ export {
   scaleByAdam,
 } from './adam.ts'
 export { type AdamaxOptions, type AdamaxState, adamax, scaleByAdamax } from './adamax.ts'
-export { type AverageOptions, type AverageState, withAverage } from './average.ts'
+export { type AsgdOptions, asgd } from './asgd.ts'
+export {
+  type AverageOptions,
+  type AverageState,
+  type RunningAverage,
+  type RunningAverageState,
+  runningAverage,
+  withAverage,
+} from './average.ts'
 export { chain } from './chain.ts'
 export { type ChooseState, choose } from './choose.ts'
 export {
@@ -34,8 +42,22 @@ export {
   type GlobalNormOptions,
   globalNorm,
 } from './clip.ts'
+export {
+  type Curvature,
+  type CurvatureOptions,
+  curvature,
+  type Estimate,
+} from './curvature.ts'
 export { addDecayedWeights, type DecayMask, type DecayOptions } from './decay.ts'
+export {
+  type GradientVerdict,
+  gradientHealth,
+  type HealthLimits,
+  type ParameterHealth,
+} from './gradientHealth.ts'
 export { type LambOptions, lamb, scaleByTrustRatio } from './lamb.ts'
+export { type LanczosOptions, lanczos, type Spectrum } from './lanczos.ts'
+export { type LarsOptions, lars } from './lars.ts'
 export {
   type LbfgsOptions,
   lbfgs,
@@ -62,12 +84,21 @@ export {
 } from './nadam.ts'
 export { type RadamOptions, radam, scaleByRadam } from './radam.ts'
 export {
+  type RestartOptions,
+  type Restarts,
+  restarts,
+  restartsNeeded,
+  type Share,
+} from './restarts.ts'
+export {
   type RmsPropOptions,
   type RmsState,
   rmsProp,
   type ScaleByRmsOptions,
   scaleByRms,
 } from './rmsProp.ts'
+export { type RpropOptions, type RpropState, rprop } from './rprop.ts'
+export { type Escape, type SaddleOptions, type Stationarity, saddleTest } from './saddle.ts'
 export {
   type Counted,
   descend,

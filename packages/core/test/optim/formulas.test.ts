@@ -1,8 +1,11 @@
 import {
   applyUpdates,
+  asgd,
   lamb,
+  lars,
   lion,
   muon,
+  rprop,
   type Tensor,
   type Transform,
   tensor,
@@ -90,5 +93,55 @@ describe('optimisers follow their formulas', () => {
     })
     const optimizer = muon({ learningRate: 0.1, momentum: 0.9 })
     expectPath(walk(optimizer as Transform<unknown>, [1, 2]), wanted)
+  })
+  it('rprop, which forgets a gradient whose sign has turned', () => {
+    const [size, before] = [
+      [0.1, 0.1],
+      [0, 0],
+    ]
+    const wanted = path((x, g) =>
+      x.map((value, i) => {
+        const product = g[i]! * before[i]!
+        if (product > 0) size[i] = Math.min(size[i]! * 1.2, 0.15)
+        if (product < 0) size[i] = Math.max(size[i]! * 0.5, 0.04)
+        before[i] = product < 0 ? 0 : g[i]!
+        return value - Math.sign(before[i]) * size[i]!
+      }),
+    )
+    const optimizer = rprop({ learningRate: 0.1, least: 0.04, most: 0.15 })
+    expectPath(walk(optimizer as Transform<unknown>, [2]), wanted)
+  })
+
+  it('lars', () => {
+    const b = [0, 0]
+    const wanted = path((x, g) => {
+      const decayed = x.map((value, i) => g[i]! + 0.2 * value)
+      const ratio = (0.3 * Math.hypot(...x)) / Math.hypot(...decayed)
+      return x.map((value, i) => {
+        b[i] = 0.8 * b[i]! + ratio * decayed[i]!
+        return value - 0.1 * b[i]
+      })
+    })
+    const optimizer = lars({ learningRate: 0.1, momentum: 0.8, weightDecay: 0.2, trust: 0.3 })
+    expectPath(walk(optimizer as Transform<unknown>, [2]), wanted)
+  })
+
+  it('asgd, and the mean of its path from a step on', () => {
+    const wanted = path((x, g, t) => {
+      const rate = 0.1 / (1 + 0.5 * 0.1 * (t - 1)) ** 0.75
+      return x.map((value, i) => value - rate * (g[i]! + 0.5 * value))
+    })
+    const optimizer = asgd({ learningRate: 0.1, decay: 0.5, from: 4 })
+    expectPath(walk(optimizer as Transform<unknown>, [2]), wanted)
+    let x: Tensor = tensor(Float64Array.from(start))
+    let state = optimizer.init(x)
+    for (const g of gradients) {
+      const [updates, next] = optimizer.update(tensor(Float64Array.of(g, -g)), state, x)
+      x = applyUpdates(x, updates)
+      state = next
+    }
+    const tail = wanted.slice(4)
+    const mean = [0, 1].map((i) => tail.reduce((sum, place) => sum + place[i]!, 0) / tail.length)
+    expectPath([[...(state.average as Tensor).data()]], [mean])
   })
 })

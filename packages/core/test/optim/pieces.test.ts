@@ -1,4 +1,5 @@
 import {
+  type AverageOptions,
   accumulate,
   applyUpdates,
   choose,
@@ -13,6 +14,7 @@ import {
   muon,
   orthogonalize,
   random,
+  runningAverage,
   scale,
   scaleByTrustRatio,
   sgd,
@@ -167,6 +169,26 @@ describe('wrappers', () => {
       if (i === 0) expect((state.average as Tensor).item()).toBeGreaterThan(0.5)
     }
     expect((state.average as Tensor).item()).toBeCloseTo(1000, 1)
+  })
+
+  it('a running mean begins after a step, and takes every so many', () => {
+    const means = (options: AverageOptions, values: readonly number[]) => {
+      const mean = runningAverage(options)
+      let state = mean.init(tensor(100))
+      return values.map((x) => {
+        state = mean.update(state, tensor(x))
+        return (state.average as Tensor).item()
+      })
+    }
+    expect(means({ decay: 'equal' }, [2, 4, 9])).toEqual([2, 3, 5])
+    expect(means({ decay: 'equal', from: 2 }, [7, 8, 2, 4, 9])).toEqual([7, 8, 2, 3, 5])
+    expect(means({ decay: 'equal', every: 2 }, [7, 2, 8, 4, 0, 9])).toEqual([100, 2, 2, 3, 3, 5])
+    expect(means({ decay: 'equal', from: 1, every: 2 }, [5, 7, 2, 8, 4])).toEqual([5, 5, 2, 2, 3])
+    // decay caps the share that is kept: 2 / 11 of the mean at the first step, a quarter at the third
+    const [, first, second, third] = means({ decay: 0.25, from: 1 }, [0, 11, 12, 0]) as number[]
+    expect(first).toBeCloseTo(11 * (9 / 11), 5)
+    expect(second).toBeCloseTo(12 + (9 - 12) * 0.25, 5)
+    expect(third).toBeCloseTo(11.25 * 0.25, 5)
   })
 
   it('the trust ratio is 1 where weights or updates are 0', () => {

@@ -102,20 +102,25 @@ export const polynomialDecay = ({ rate, steps, power = 1 }: PolynomialDecayOptio
 /** Options of `inverseTimeDecay`. */
 export interface InverseTimeDecayOptions {
   readonly rate: number
-  /** How fast; the rate is half after `1 / decay` steps. */
+  /** How fast. */
   readonly decay: number
+  /** Default 1: the rate is half after `1 / decay` steps. */
+  readonly power?: number
 }
 
 /**
- * `rate / (1 + decay t)` (Robbins and Monro, A stochastic approximation method, 1951).
+ * `rate / (1 + decay t)^power` (Robbins and Monro, A stochastic approximation method, 1951).
  * @example
  * ```ts
  * import { inverseTimeDecay, tensor } from '@rootstock/core'
  * console.log(inverseTimeDecay({ rate: 1, decay: 0.5 })(tensor(2)).item()) // 0.5
  * ```
  */
-export const inverseTimeDecay = ({ rate, decay }: InverseTimeDecayOptions): Schedule =>
-  ofStep((t) => div(rate, add(mul(t, decay), 1)))
+export const inverseTimeDecay = ({ rate, decay, power = 1 }: InverseTimeDecayOptions): Schedule =>
+  ofStep((t) => {
+    const slower = add(mul(t, decay), 1)
+    return div(rate, power === 1 ? slower : pow(slower, power))
+  })
 
 /** Options of `inverseRootDecay`. */
 export interface InverseRootDecayOptions {

@@ -1,0 +1,56 @@
+/** A function of a tree of parameters seen as one of a vector: its values, slopes and curvature, each compiled once. */
+import { ArgumentError } from '../errors.ts'
+import type { Tensor } from '../tensor.ts'
+import { valueAndGrad } from '../transforms/grad.ts'
+import { jit } from '../transforms/jit.ts'
+import { hvp } from '../transforms/jvp.ts'
+import { tensors } from '../tree.ts'
+import { type LanczosOptions, lanczos, type Spectrum } from './lanczos.ts'
+import { type Packing, packing } from './packing.ts'
+import { type Evaluated, type Place, placeOf } from './vector.ts'
+
+/** A function around a place. */
+export interface Landscape<Params> extends Packing<Params> {
+  readonly place: Place<Evaluated>
+  readonly evaluate: (x: Float64Array) => Evaluated
+  /** The Hessian at the place times a vector. */
+  readonly bend: (v: Float64Array) => Float64Array
+  /** The share of a value that its number type cannot tell from rounding, with room for sums. */
+  readonly rounding: number
+}
+
+/** The landscape of f around `params`. */
+export const landscapeOf = <Params>(
+  operation: string,
+  f: (params: Params) => Tensor,
+  params: Params,
+): Landscape<Params> => {
+  const parts = tensors(params, operation)
+  if (parts.every(({ size }) => size === 0))
+    throw new ArgumentError({ operation, rule: 'params must have at least one number' })
+  const { pack, unpack } = packing(params)
+  const slope = jit(valueAndGrad(f))
+  const product = jit((at: Params, v: Params) => hvp(f, [at], [v])[0])
+  const evaluate = (x: Float64Array): Evaluated => {
+    const [value, gradient] = slope(unpack(x))
+    return { value: value.item(), gradient: pack(gradient) }
+  }
+  return {
+    pack,
+    unpack,
+    place: placeOf(evaluate, pack(params)),
+    evaluate,
+    bend: (v) => pack(product(params, unpack(v))),
+    rounding: parts.every(({ dtype }) => dtype === 'float64') ? 1e-12 : 1e-6,
+  }
+}
+
+/** The spectrum of the Hessian at the place. */
+export const spectrumOf = <Params>(
+  { bend, place, rounding }: Landscape<Params>,
+  options: Pick<LanczosOptions, 'steps' | 'seed'>,
+): Spectrum => lanczos(bend, place.x.length, { ...options, tolerance: 10 * rounding })
+
+/** The largest eigenvalue without its sign: what others are small beside. */
+export const strengthOf = ({ values }: Spectrum): number =>
+  Math.max(Math.abs(values[0]!), Math.abs(values.at(-1)!))
