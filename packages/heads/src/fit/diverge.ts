@@ -4,6 +4,7 @@ import type { Target } from '../heads/head.ts'
 import type { Mode } from '../layer.ts'
 import type { Objective } from '../objective.ts'
 import type { Diverged, Source } from './error.ts'
+import { outcomeOf } from './refinements.ts'
 import type { Gathered } from './rows.ts'
 import { assemble } from './statistics.ts'
 import type { TrainingState } from './step.ts'
@@ -79,6 +80,6 @@ export const diagnose = <Params, Task extends string, Label extends string>(
     source: sourceOf(gathered, indices),
     step,
     epoch,
-    params: assemble(state, frozen),
+    params: assemble(outcomeOf(state), frozen),
   }
 }

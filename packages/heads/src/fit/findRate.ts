@@ -10,7 +10,16 @@ import type { FitOptions } from './options.ts'
 export interface FindRateOptions<Params, Task extends string, Label extends string = Task>
   extends Omit<
     FitOptions<Params, Task, Label>,
-    'optimizer' | 'epochs' | 'minSteps' | 'validation' | 'keep' | 'patience' | 'state' | 'onEvent'
+    | 'optimizer'
+    | 'epochs'
+    | 'minSteps'
+    | 'validation'
+    | 'keep'
+    | 'patience'
+    | 'plateau'
+    | 'average'
+    | 'state'
+    | 'onEvent'
   > {
   /** The optimiser that is to be used, with a given rate. */
   // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair

@@ -12,9 +12,10 @@ import { type Averages, startAverages } from './evaluate.ts'
 import type { ByTask, EpochSummary } from './event.ts'
 import type { FitOptions, Fitted } from './options.ts'
 import { type Progress, startProgress } from './progress.ts'
+import { outcomeOf } from './refinements.ts'
 import { type Gathered, gather } from './rows.ts'
 import { prepare, type Run } from './run.ts'
-import { startSelection } from './selection.ts'
+import { scoreOf, startSelection } from './selection.ts'
 import { assemble } from './statistics.ts'
 import type { TrainingState } from './step.ts'
 
@@ -95,7 +96,7 @@ const trainEpoch = async <P, T extends string, L extends string>(
   for (const batch of places) {
     if (run.signal?.aborted === true) {
       run.emit({ _tag: 'Stopped', reason: 'aborted', step: made })
-      const params = assemble(state, run.frozen)
+      const params = assemble(outcomeOf(state), run.frozen)
       return E.left({ _tag: 'Aborted', step: made, params, state })
     }
     const indices = batch.map((place) => run.rows[place]!)
@@ -115,6 +116,16 @@ const trainEpoch = async <P, T extends string, L extends string>(
   return E.right({ state, made })
 }
 
+/** The state after an epoch whose parameters had a score. */
+const slowed = <P, T extends string, L extends string>(
+  { refinements }: Run<P, T, L>,
+  state: TrainingState,
+  score: number,
+): TrainingState =>
+  refinements.plateau === undefined || state.plateau === undefined
+    ? state
+    : { ...state, plateau: refinements.plateau.update(state.plateau, score) }
+
 const train = async <P, T extends string, L extends string>(
   run: Run<P, T, L>,
 ): Promise<E.Either<FitError<P, T>, Fitted<P, T>>> => {
@@ -128,7 +139,7 @@ const train = async <P, T extends string, L extends string>(
     const trained = await trainEpoch(run, epoch, position, averages, progress)
     if (E.isLeft(trained)) return trained
     position = trained.right
-    const params = assemble(position.state, run.frozen)
+    const params = assemble(outcomeOf(position.state), run.frozen)
     const summary: EpochSummary<T> = {
       epoch: epoch + 1,
       losses: averages.means(),
@@ -138,7 +149,11 @@ const train = async <P, T extends string, L extends string>(
     }
     history.push(summary)
     run.emit({ _tag: 'EpochEnded', epochs: run.epochs, ...summary })
-    selection.see(position.state, summary.validation)
+    if (summary.validation !== null) {
+      const score = scoreOf(run, position.state, summary.validation)
+      selection.see(position.state, score)
+      position = { ...position, state: slowed(run, position.state, score) }
+    }
     if (selection.isOver()) break
   }
   const { state, made: steps } = position

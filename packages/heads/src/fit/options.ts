@@ -3,14 +3,17 @@ import { ArgumentError, type Transform } from '@rootstock/core'
 import type { Objective } from '../objective.ts'
 import type { Weighting } from '../weighting/weighting.ts'
 import type { EpochSummary, FitEvent } from './event.ts'
+import type { RefinementOptions } from './refinements.ts'
 import { checkRows, type Rows, type TableRows } from './rows.ts'
 import type { TrainingState } from './step.ts'
 
 /** Options of `fit`. */
-export interface FitOptions<Params, Task extends string, Label extends string = Task> {
+export interface FitOptions<Params, Task extends string, Label extends string = Task>
+  extends RefinementOptions {
   readonly model: Objective<Params, Task, Label>
   /** Rows whose targets name every task; those of a table from a file are checked when training begins. */
   readonly data: Rows<Label> | TableRows
+  /** `accumulate(k, optimizer)` makes one step of every k batches, as of one batch k times as large where all rows are labelled. */
   // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair
   readonly optimizer: Transform<any>
   /** Passes over the rows that have a label. */
@@ -73,11 +76,14 @@ export const checkOptions = <P, T extends string, L extends string>(
   checkRows('fit', options.data, options.model.labels)
   if (options.validation !== undefined) {
     checkRows('fit', options.validation, options.model.labels)
-  } else if (options.keep === 'best' || options.patience !== undefined) {
+    return
+  }
+  const { keep = 'last', patience = 'none', plateau } = options
+  if (keep === 'best' || patience !== 'none' || plateau !== undefined) {
     throw new ArgumentError({
       operation: 'fit',
-      inputs: { keep: options.keep ?? 'last', patience: options.patience ?? 'none' },
-      rule: 'keep: best and patience need validation rows',
+      inputs: { keep, patience, ...(plateau === undefined ? {} : { plateau: 'given' }) },
+      rule: 'keep: best, patience and plateau need validation rows',
     })
   }
 }

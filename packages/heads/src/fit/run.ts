@@ -17,6 +17,7 @@ import { compileEvaluation, countsOf, type Evaluate } from './evaluate.ts'
 import type { ByTask } from './event.ts'
 import { checkOptions, type FitOptions } from './options.ts'
 import { partition } from './partition.ts'
+import { type Refinements, refined, refinementsOf } from './refinements.ts'
 import { remember } from './remember.ts'
 import { trainingRows } from './rows.ts'
 import { separate } from './statistics.ts'
@@ -39,8 +40,12 @@ type Any = Objective<any, any, any>
 type AnyWeighting = Weighting<any>
 
 const stepOf = remember(
-  (model: Any, weighting: AnyWeighting, optimizer: Transform<unknown>): unknown =>
-    compileStep({ model, weighting, optimizer }),
+  (
+    model: Any,
+    weighting: AnyWeighting,
+    optimizer: Transform<unknown>,
+    refinements: Refinements,
+  ): unknown => compileStep({ model, weighting, optimizer, refinements }),
 )
 
 const evaluationOf = remember((model: Any): unknown => compileEvaluation(model))
@@ -71,6 +76,8 @@ export const prepare = <P, T extends string, L extends string>(options: FitOptio
       step: zeros([], { dtype: 'int32' }),
     }
   }
+  const refinements = refinementsOf(options)
+  const start = options.state === undefined ? fresh() : copy(options.state)
   const rows = trainingRows('fit', data, model.labels)
   const perEpoch = Math.ceil(rows.length / batchSize)
   const epochs = Math.max(options.epochs, Math.ceil((options.minSteps ?? 0) / perEpoch))
@@ -82,11 +89,12 @@ export const prepare = <P, T extends string, L extends string>(options: FitOptio
     frozen,
     perEpoch,
     steps: perEpoch * epochs,
-    start: options.state === undefined ? fresh() : copy(options.state),
+    refinements,
+    start: refined(start, refinements),
     emit: options.onEvent ?? (() => {}),
     counts: (labelled: ByTask<L>, size: number) => countsOf<T, L>(model.tasks, labelled, size),
     evaluate: evaluationOf(model) as Evaluate<P, T, L>,
-    step: stepOf(model, weighting, optimizer) as Step<L>,
+    step: stepOf(model, weighting, optimizer, refinements) as Step<L>,
   }
 }
 

@@ -1,12 +1,13 @@
 /** Which epoch's parameters to return, and when going on is no use. */
 import { type Tensor, tensor } from '@rootstock/core'
 import type { MaybeByTask } from './event.ts'
+import { outcomeOf } from './refinements.ts'
 import { copy, type Run } from './run.ts'
 import { assemble, type Moving } from './statistics.ts'
 import type { TrainingState } from './step.ts'
 
 /** The combined loss on validation, tasks without labels left out. */
-const score = <P, T extends string, L extends string>(
+export const scoreOf = <P, T extends string, L extends string>(
   run: Run<P, T, L>,
   state: TrainingState,
   losses: MaybeByTask<T>,
@@ -25,16 +26,16 @@ export const startSelection = <P, T extends string, L extends string>(run: Run<P
   let since = 0
   let kept: Moving | null = null
   return {
-    see: (state: TrainingState, validation: MaybeByTask<T> | null): void => {
-      if (validation === null) return
-      const value = score(run, state, validation)
+    /** Takes notice of the parameters after an epoch and of their score. */
+    see: (state: TrainingState, value: number): void => {
       since = value < best ? 0 : since + 1
       if (value < best && run.keep === 'best') {
-        kept = copy({ params: state.params, statistics: state.statistics })
+        const { params, statistics } = outcomeOf(state)
+        kept = copy({ params, statistics })
       }
       best = Math.min(best, value)
     },
     isOver: () => run.patience !== undefined && since >= run.patience,
-    params: (state: TrainingState): P => assemble(kept ?? state, run.frozen),
+    params: (state: TrainingState): P => assemble(kept ?? outcomeOf(state), run.frozen),
   }
 }

@@ -13,7 +13,11 @@ import {
   type Key,
   leaves,
   map,
+  mul,
+  type PlateauState,
+  type RunningAverageState,
   random,
+  sharpnessAware,
   stack,
   type Tensor,
   type Transform,
@@ -23,7 +27,8 @@ import {
 import type { Mode } from '../layer.ts'
 import type { Batch, Objective } from '../objective.ts'
 import type { Weighting } from '../weighting/weighting.ts'
-import { assemble, observeLosses } from './statistics.ts'
+import type { Refinements } from './refinements.ts'
+import { assemble, type Moving, observeLosses } from './statistics.ts'
 
 /** Everything that changes from step to step, in one tree: what a step takes and gives, and what a checkpoint stores. */
 export interface TrainingState {
@@ -39,6 +44,10 @@ export interface TrainingState {
   readonly key: Key
   /** int32: steps made. */
   readonly step: Tensor
+  /** The running mean of `params` and `statistics`, where one is asked for. */
+  readonly average?: RunningAverageState
+  /** By what updates are multiplied, and what that depends on, where it is to fall with validation. */
+  readonly plateau?: PlateauState
 }
 
 /** `[task losses..., combined loss, gradient norm]`. */
@@ -50,6 +59,8 @@ export interface StepOptions<Params, Task extends string, Label extends string> 
   readonly weighting: Weighting<Task>
   // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair
   readonly optimizer: Transform<any>
+  /** Default none; a state must hold what they remember. */
+  readonly refinements?: Refinements
 }
 
 /** A compiled step: `(state, frozen parameters, batch)`; the state is donated. */
@@ -63,6 +74,21 @@ interface Trained {
   readonly params: unknown
   readonly weighting: unknown
 }
+
+/** Updates as far as a plateau lets them go. */
+const fallen = <T>(updates: T, plateau: PlateauState | undefined): T =>
+  plateau === undefined ? updates : map((u: Tensor) => mul(u, cast(plateau.rate, u.dtype)), updates)
+
+/** The running mean after a step, if there is one. */
+const averaged = (
+  { average }: TrainingState,
+  moved: Moving,
+  refinements: Refinements,
+  keep: <T>(fresh: T, old: T) => T,
+): Pick<TrainingState, 'average'> =>
+  average === undefined || refinements.average === undefined
+    ? {}
+    : { average: keep(refinements.average.update(average, moved), average) }
 
 /**
  * Compiles the step of a model, weighting and optimiser.
@@ -79,6 +105,7 @@ export const compileStep = <Params, Task extends string, Label extends string>({
   model,
   weighting,
   optimizer,
+  refinements = {},
 }: StepOptions<Params, Task, Label>): Step<Label> => {
   const step: Step<Label> = (state, frozen, batch) => {
     const key = random.fold(state.key, state.step)
@@ -90,9 +117,10 @@ export const compileStep = <Params, Task extends string, Label extends string>({
       return [weighting.combine(trained.weighting, seen.losses), seen] as const
     }
     const trained: Trained = { params: state.params, weighting: state.weighting }
-    const [[total, { losses, statistics }], gradients] = valueAndGrad(objective, { aux: true })(
-      trained,
-    )
+    const plain = valueAndGrad(objective, { aux: true })
+    const { sharpness } = refinements
+    const descend = sharpness === undefined ? plain : sharpnessAware(plain, sharpness)
+    const [[total, { losses, statistics }], gradients] = descend(trained)
     const inOrder = model.tasks.map((task) => cast(losses[task], 'float32'))
     const report = stack([
       ...inOrder,
@@ -103,15 +131,17 @@ export const compileStep = <Params, Task extends string, Label extends string>({
     const [updates, next] = optimizer.update(gradients, state.optimizer, trained)
     const keep = <T>(fresh: T, old: T): T =>
       map((a: Tensor, b: Tensor) => where(isGood, a, b), fresh, old)
-    const after = keep(applyUpdates(trained, updates), trained)
+    const after = keep(applyUpdates(trained, fallen(updates, state.plateau)), trained)
+    const seen = keep(statistics, state.statistics)
     return [
       {
+        ...state,
         params: after.params,
-        statistics: keep(statistics, state.statistics),
+        statistics: seen,
         weighting: after.weighting,
         optimizer: keep(next, state.optimizer),
-        key: state.key,
         step: add(state.step, cast(isGood, 'int32')),
+        ...averaged(state, { params: after.params, statistics: seen }, refinements, keep),
       },
       report,
     ]

@@ -221,7 +221,7 @@ describe('fit', () => {
       [ArgumentError: ArgumentError in fit
         keep      best
         patience  none
-        rule      keep: best and patience need validation rows]
+        rule      keep: best, patience and plateau need validation rows]
     `)
     expect(() =>
       fit({ ...options, data: { ...data, width: 3 } })(),
