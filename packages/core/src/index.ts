@@ -33,6 +33,7 @@ export {
   variable,
 } from './graph/graph.ts'
 export { lower } from './graph/lower.ts'
+export { type PeakBytes, peakBytes } from './graph/peak.ts'
 export { paramsText, print } from './graph/print.ts'
 export { verify } from './graph/verify.ts'
 // Initial weights and optimisers

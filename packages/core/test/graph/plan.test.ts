@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Life, livesOf, lowerBound, place } from '../../src/graph/plan.ts'
-import { lower, type Program, placeholder, trace } from '../../src/index.ts'
+import { type Life, lowerBound, place } from '../../src/graph/plan.ts'
+import { lower, type Program, peakBytes, placeholder, type Tensor, trace } from '../../src/index.ts'
 import { labelsOf, mlpOf, models, trainingOf, trainingStep } from '../models.ts'
 
 const lives = fc
@@ -54,15 +54,18 @@ test('the lower bound is the largest sum of bytes alive at one moment', () => {
 })
 
 /** Arena over lower bound. */
-const waste = ({ buffers, steps, arenaBytes }: Program): number => {
-  const cells = buffers.map(({ dtype, length, place: where }) => ({
-    dtype,
-    length,
-    place: where.kind === 'arena' ? null : where,
-    sharedWith: null,
-  }))
-  return arenaBytes / Math.max(1, lowerBound(livesOf(steps, cells)))
+const waste = (program: Program): number => {
+  const peak = peakBytes(program)
+  return peak.planned / Math.max(1, peak.lowerBound)
 }
+
+test('the peak of a chain is the two intermediates that live at once', () => {
+  const { graph } = trace((x: Tensor) => x.matmul(x).matmul(x).matmul(x).sum())(
+    placeholder([64, 64]),
+  )
+  const bytes = 4 * 64 * 64
+  expect(peakBytes(lower(graph))).toEqual({ planned: 2 * bytes, lowerBound: 2 * bytes })
+})
 
 describe('the arena is at most a quarter above its lower bound', () => {
   test.each(Object.keys(models))('for %s', (name) => {
