@@ -44,11 +44,7 @@ export { evaluation, modeOf, observe, observing } from './layer.ts'
 export type { AdditiveAttentionParams, AdditiveLooking } from './layers/additiveAttention.ts'
 export { additiveAttention } from './layers/additiveAttention.ts'
 export { type Attending, attend, attentionWeights } from './layers/attend.ts'
-export type {
-  AttentionPoolOptions,
-  AttentionPoolParams,
-  Elements,
-} from './layers/attentionPool.ts'
+export type { AttentionPoolOptions, AttentionPoolParams } from './layers/attentionPool.ts'
 export { attentionPool } from './layers/attentionPool.ts'
 export type { BatchNormOptions, BatchNormParams } from './layers/batchNorm.ts'
 export { batchNorm } from './layers/batchNorm.ts'
@@ -84,6 +80,7 @@ export type { LearnedPositionsOptions } from './layers/learnedPositions.ts'
 export { learnedPositions } from './layers/learnedPositions.ts'
 export type { LstmState } from './layers/lstmCell.ts'
 export { lstmCell } from './layers/lstmCell.ts'
+export type { Masked } from './layers/masked.ts'
 export type {
   Looking,
   MultiHead,

@@ -14,6 +14,7 @@ import {
 } from '@rootstock/core'
 import type { Layer } from '../layer.ts'
 import { drawUniform } from './cell.ts'
+import { type Masked, maskPlaces } from './masked.ts'
 
 /** Parameters of `attentionPool`: `inner` `[width, hidden]`, `bias` `[hidden]` and `score` `[hidden]`. */
 export interface AttentionPoolParams {
@@ -29,14 +30,6 @@ export interface AttentionPoolOptions {
   readonly hidden?: number
 }
 
-/** The elements of a set, and which of them are real. */
-export interface Elements {
-  /** `[n, elements, width]`. */
-  readonly x: Tensor
-  /** bool `[n, elements]`; without any true one a row is 0. What x holds elsewhere has no influence. */
-  readonly mask?: Tensor
-}
-
 const hidden = -1e30
 
 /**
@@ -46,8 +39,8 @@ export const poolWeights = (scores: Tensor, mask?: Tensor): Tensor =>
   mask === undefined ? softmax(scores) : where(mask, softmax(where(mask, scores, hidden)), 0)
 
 /**
- * sum of w_i x_i with w = softmax(score . tanh(x inner + bias)): `[n, elements, width]` to `[n, width]`, whatever the order of the elements
- * (Ilse, Tomczak and Welling, Attention-based Deep Multiple Instance Learning, 2018).
+ * sum of w_i x_i with w = softmax(score . tanh(x inner + bias)): `[n, elements, width]` to `[n, width]`, whatever the order of the elements; a row
+ * without any real one is 0 (Ilse, Tomczak and Welling, Attention-based Deep Multiple Instance Learning, 2018).
  * @example
  * ```ts
  * import { ones, random } from '@rootstock/core'
@@ -59,14 +52,14 @@ export const poolWeights = (scores: Tensor, mask?: Tensor): Tensor =>
 export const attentionPool = ({
   width,
   hidden: columns = width,
-}: AttentionPoolOptions): Layer<AttentionPoolParams, Elements> => ({
+}: AttentionPoolOptions): Layer<AttentionPoolParams, Masked> => ({
   init: (key) => ({
     inner: drawUniform(random.fold(key, 0), [width, columns], width),
     bias: zeros([columns]),
     score: drawUniform(random.fold(key, 1), [columns], columns),
   }),
   apply: ({ inner, bias, score }, { x, mask }) => {
-    const real = mask === undefined ? x : where(expandDims(mask, -1), x, 0)
+    const real = maskPlaces(x, mask)
     const weights = poolWeights(matmul(tanh(add(matmul(real, inner), bias)), score), mask)
     return sum(mul(expandDims(weights, -1), real), { axis: 1 })
   },

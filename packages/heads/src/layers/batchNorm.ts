@@ -4,7 +4,11 @@
  */
 import {
   add,
+  cast,
+  div,
+  greater,
   lerp,
+  maximum,
   mean,
   mul,
   ones,
@@ -12,11 +16,14 @@ import {
   square,
   stopGradient,
   sub,
+  sum,
   type Tensor,
+  where,
   zeros,
 } from '@rootstock/core'
 import { type Layer, observing } from '../layer.ts'
 import { type ChannelParams, identityScale } from './groupNorm.ts'
+import { type Masked, maskedOf, maskPlaces } from './masked.ts'
 
 /** Parameters of `batchNorm`: learned by gradients, and by looking. */
 export interface BatchNormParams extends ChannelParams {
@@ -32,10 +39,39 @@ export interface BatchNormOptions {
   readonly epsilon?: number
 }
 
+/** Mean and variances of a batch by channel; `isSeen` says whether anything is real where not all is. */
+interface Moments {
+  readonly centre: Tensor
+  readonly centred: Tensor
+  readonly variance: Tensor
+  readonly unbiased: Tensor
+  readonly isSeen?: Tensor
+}
+
+const momentsOf = (x: Tensor, mask: Tensor | undefined): Moments => {
+  const axis = x.shape.map((_, i) => i).slice(0, -1)
+  // one number has no unbiased variance: its biased one, 0, is all there is
+  if (mask === undefined) {
+    const centre = mean(x, { axis })
+    const centred = sub(x, centre)
+    const variance = mean(square(centred), { axis })
+    const count = x.size / x.shape.at(-1)!
+    return { centre, centred, variance, unbiased: mul(variance, count / Math.max(1, count - 1)) }
+  }
+  const count = sum(cast(mask, x.dtype))
+  const meanOf = (y: Tensor): Tensor => div(sum(y, { axis }), maximum(count, 1))
+  const centre = meanOf(maskPlaces(x, mask))
+  const centred = maskPlaces(sub(x, centre), mask)
+  const variance = meanOf(square(centred))
+  const unbiased = mul(variance, div(count, maximum(sub(count, 1), 1)))
+  return { centre, centred, variance, unbiased, isSeen: greater(count, 0) }
+}
+
 /**
  * `(x - mean) / sqrt(variance + epsilon) * scale + shift` by channel of x `[n, ...space, channels]`. In training mean and biased variance are
  * those of the batch, and `observe` moves the running ones towards mean and unbiased variance: new = (1 - momentum) old + momentum batch.
- * In evaluation, and while the statistics are frozen, they are the running ones (Ioffe and Szegedy, Batch Normalization, 2015).
+ * In evaluation, and while the statistics are frozen, they are the running ones. With a mask, mean and variance are those of the real places,
+ * and the others become 0 (Ioffe and Szegedy, Batch Normalization, 2015).
  * @example
  * ```ts
  * import { random, tensor } from '@rootstock/core'
@@ -49,28 +85,26 @@ export const batchNorm = ({
   channels,
   momentum = 0.1,
   epsilon = 1e-5,
-}: BatchNormOptions): Layer<BatchNormParams> =>
-  observing<BatchNormParams>(
+}: BatchNormOptions): Layer<BatchNormParams, Tensor | Masked> =>
+  observing<BatchNormParams, Tensor | Masked>(
     () => ({
       ...identityScale(channels),
       statistics: { mean: zeros([channels]), variance: ones([channels]) },
     }),
-    (params, x, mode) => {
+    (params, input, mode) => {
+      const { x, mask } = maskedOf(input)
       const { scale, shift, statistics } = params
       const normalized = (centred: Tensor, variance: Tensor) =>
-        add(mul(mul(centred, rsqrt(add(variance, epsilon))), scale), shift)
+        maskPlaces(add(mul(mul(centred, rsqrt(add(variance, epsilon))), scale), shift), mask)
       if (!mode.training || mode.frozen?.has(statistics.mean)) {
         const [centre, spread] = [stopGradient(statistics.mean), stopGradient(statistics.variance)]
-        return [normalized(sub(x, centre), spread), params]
+        return [normalized(sub(maskPlaces(x, mask), centre), spread), params]
       }
-      const axis = x.shape.map((_, i) => i).slice(0, -1)
-      const centre = mean(x, { axis })
-      const centred = sub(x, centre)
-      const variance = mean(square(centred), { axis })
-      const count = x.size / channels
-      // one number has no unbiased variance: its biased one, 0, is all there is
-      const unbiased = mul(variance, count / Math.max(1, count - 1))
-      const moved = (old: Tensor, seen: Tensor) => stopGradient(lerp(old, seen, momentum))
+      const { centre, centred, variance, unbiased, isSeen } = momentsOf(x, mask)
+      const moved = (old: Tensor, seen: Tensor) => {
+        const next = stopGradient(lerp(old, seen, momentum))
+        return isSeen === undefined ? next : where(isSeen, next, old)
+      }
       const after = {
         mean: moved(statistics.mean, centre),
         variance: moved(statistics.variance, unbiased),

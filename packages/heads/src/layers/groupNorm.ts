@@ -1,6 +1,16 @@
 /** Normalisation over groups of channels of each example. */
-import { ArgumentError, add, mul, ones, reshape, type Tensor, zeros } from '@rootstock/core'
+import {
+  ArgumentError,
+  add,
+  expandDims,
+  mul,
+  ones,
+  reshape,
+  type Tensor,
+  zeros,
+} from '@rootstock/core'
 import type { Layer } from '../layer.ts'
+import { type Masked, maskedOf, maskPlaces } from './masked.ts'
 import { standardize } from './standardize.ts'
 
 /** Parameters of a normalisation: one scale and one shift for each channel. */
@@ -25,8 +35,8 @@ export const identityScale = (channels: number): ChannelParams => ({
 })
 
 /**
- * x `[n, ...space, channels]` with mean 0 and variance 1 over each group of channels and all of space, then scaled and shifted by channel
- * (Wu and He, Group Normalization, 2018).
+ * x `[n, ...space, channels]` with mean 0 and variance 1 over each group of channels and all of space, then scaled and shifted by
+ * channel; with a mask over what of space is real, 0 elsewhere (Wu and He, Group Normalization, 2018).
  * @example
  * ```ts
  * import { random } from '@rootstock/core'
@@ -40,7 +50,7 @@ export const groupNorm = ({
   channels,
   groups,
   epsilon = 1e-5,
-}: GroupNormOptions): Layer<ChannelParams> => {
+}: GroupNormOptions): Layer<ChannelParams, Tensor | Masked> => {
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
     throw new ArgumentError({
       operation: 'groupNorm',
@@ -50,12 +60,14 @@ export const groupNorm = ({
   }
   return {
     init: () => identityScale(channels),
-    apply: ({ scale, shift }, x) => {
+    apply: ({ scale, shift }, input) => {
+      const { x, mask } = maskedOf(input)
       const apart = reshape(x, [...x.shape.slice(0, -1), groups, channels / groups])
       const last = apart.rank - 1
       const axis = apart.shape.map((_, i) => i).filter((i) => i !== 0 && i !== last - 1)
-      const normal = reshape(standardize(apart, { axis, epsilon }), x.shape)
-      return add(mul(normal, scale), shift)
+      const real = mask && expandDims(expandDims(mask, -1), -1)
+      const normal = reshape(standardize(apart, { axis, epsilon, mask: real }), x.shape)
+      return maskPlaces(add(mul(normal, scale), shift), mask)
     },
   }
 }

@@ -1,7 +1,8 @@
 /** Normalisation over the space of each channel of each example. */
-import { add, mul, ShapeError } from '@rootstock/core'
+import { add, expandDims, mul, ShapeError, type Tensor } from '@rootstock/core'
 import type { Layer } from '../layer.ts'
 import { type ChannelParams, identityScale } from './groupNorm.ts'
+import { type Masked, maskedOf, maskPlaces } from './masked.ts'
 import { standardize } from './standardize.ts'
 
 /** Options of `instanceNorm`. */
@@ -12,8 +13,8 @@ export interface InstanceNormOptions {
 }
 
 /**
- * x `[n, ...space, channels]` with mean 0 and variance 1 over the space of each example and channel, then scaled and shifted by channel
- * (Ulyanov, Vedaldi and Lempitsky, Instance Normalization, 2016).
+ * x `[n, ...space, channels]` with mean 0 and variance 1 over the space of each example and channel, then scaled and shifted by channel;
+ * with a mask over what of space is real, 0 elsewhere (Ulyanov, Vedaldi and Lempitsky, Instance Normalization, 2016).
  * @example
  * ```ts
  * import { random } from '@rootstock/core'
@@ -26,9 +27,10 @@ export interface InstanceNormOptions {
 export const instanceNorm = ({
   channels,
   epsilon = 1e-5,
-}: InstanceNormOptions): Layer<ChannelParams> => ({
+}: InstanceNormOptions): Layer<ChannelParams, Tensor | Masked> => ({
   init: () => identityScale(channels),
-  apply: ({ scale, shift }, x) => {
+  apply: ({ scale, shift }, input) => {
+    const { x, mask } = maskedOf(input)
     if (x.rank < 3) {
       throw new ShapeError({
         operation: 'instanceNorm',
@@ -37,6 +39,8 @@ export const instanceNorm = ({
       })
     }
     const axis = x.shape.map((_, i) => i).slice(1, -1)
-    return add(mul(standardize(x, { axis, epsilon }), scale), shift)
+    const real = mask && expandDims(mask, -1)
+    const normal = standardize(x, { axis, epsilon, mask: real })
+    return maskPlaces(add(mul(normal, scale), shift), mask)
   },
 })

@@ -19,7 +19,7 @@ import type { Layer } from '../layer.ts'
 import { type Attending, attend, attentionWeights } from './attend.ts'
 import { drawUniform } from './cell.ts'
 import type { DenseParams } from './dense.ts'
-import { maskSteps } from './recurrent.ts'
+import { maskPlaces } from './masked.ts'
 import { rotary } from './rotary.ts'
 
 /** Parameters of `multiHead`: `input` makes queries, keys and values side by side, weight `[width, 3 width]`; `output` joins the heads. */
@@ -71,7 +71,7 @@ const project = ({ input }: MultiHeadParams, { query, key, value = key, keyMask 
   }
   const weights = split(input.weight, parts)
   const biases = split(input.bias, parts)
-  const seen = [query, maskSteps(key, keyMask), maskSteps(value ?? key, keyMask)]
+  const seen = [query, maskPlaces(key, keyMask), maskPlaces(value ?? key, keyMask)]
   return seen.map((x, i) => affine(x, weights[i]!, biases[i]!)) as [Tensor, Tensor, Tensor]
 }
 

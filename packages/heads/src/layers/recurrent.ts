@@ -2,6 +2,7 @@
 import { arange, expandDims, less, map, moveAxis, scan, type Tensor, where } from '@rootstock/core'
 import type { Layer } from '../layer.ts'
 import type { Cell } from './cell.ts'
+import { maskPlaces } from './masked.ts'
 
 /** Sequences, which of their steps are real, and the state before the first. */
 export interface Sequences<State = never> {
@@ -35,10 +36,6 @@ interface Steps {
   readonly isReal?: Tensor
 }
 
-/** x with 0 where its step is not real. */
-export const maskSteps = (x: Tensor, mask: Tensor | undefined): Tensor =>
-  mask === undefined ? x : where(expandDims(mask, -1), x, 0)
-
 /** A mask `[n, steps]` over the steps before each example's length, from int32 `[n]`. */
 export const maskOf = (lengths: Tensor, steps: number): Tensor =>
   less(arange(steps), expandDims(lengths, -1))
@@ -65,7 +62,7 @@ export const recurrent = <Params, State>(
   init: cell.init,
   apply: (params, { x, mask, state = cell.start(x) }) => {
     // the inputs are moved and not what they give, which is several times as wide
-    const projected = cell.project(params, moveAxis(maskSteps(x, mask), 1, 0))
+    const projected = cell.project(params, moveAxis(maskPlaces(x, mask), 1, 0))
     const steps: Steps = {
       projected,
       ...(mask === undefined ? {} : { isReal: moveAxis(mask, 1, 0) }),

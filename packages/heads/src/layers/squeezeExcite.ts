@@ -1,8 +1,9 @@
 /** Channels weighed by what the whole image shows. */
-import { mul, random, relu, reshape, sigmoid } from '@rootstock/core'
+import { mul, random, relu, reshape, sigmoid, type Tensor } from '@rootstock/core'
 import type { Layer } from '../layer.ts'
 import { type DenseParams, dense } from './dense.ts'
 import { globalAveragePool } from './globalAveragePool.ts'
+import { type Masked, maskedOf, maskPlaces } from './masked.ts'
 
 /** Parameters of `squeezeExcite`. */
 export interface SqueezeExciteParams {
@@ -11,7 +12,7 @@ export interface SqueezeExciteParams {
 }
 
 /**
- * x times sigmoid(relu(m inner) outer) by channel, where m is the mean over space: x `[n, ...space, channels]` keeps its shape
+ * x times sigmoid(relu(m inner) outer) by channel, where m is the mean over space, over what of it is real with a mask: x `[n, ...space, channels]` keeps its shape
  * (Hu, Shen and Sun, Squeeze-and-Excitation Networks, 2018).
  * @example
  * ```ts
@@ -28,7 +29,7 @@ export const squeezeExcite = ({
   readonly channels: number
   /** Channels for each column between the dense layers. Default 16. */
   readonly reduction?: number
-}): Layer<SqueezeExciteParams> => {
+}): Layer<SqueezeExciteParams, Tensor | Masked> => {
   const columns = Math.max(1, Math.floor(channels / reduction))
   const inner = dense({ in: channels, out: columns })
   const outer = dense({ in: columns, out: channels })
@@ -37,10 +38,13 @@ export const squeezeExcite = ({
       inner: inner.init(random.fold(key, 0)),
       outer: outer.init(random.fold(key, 1)),
     }),
-    apply: (params, x, mode) => {
-      const hidden = relu(inner.apply(params.inner, globalAveragePool(x), mode))
+    apply: (params, input, mode) => {
+      const { x, mask } = maskedOf(input)
+      const means = globalAveragePool(x, mask)
+      const hidden = relu(inner.apply(params.inner, means, mode))
       const weights = sigmoid(outer.apply(params.outer, hidden, mode))
-      return mul(x, reshape(weights, [x.shape[0]!, ...x.shape.slice(1, -1).map(() => 1), channels]))
+      const each = [x.shape[0]!, ...x.shape.slice(1, -1).map(() => 1), channels]
+      return mul(maskPlaces(x, mask), reshape(weights, each))
     },
   }
 }

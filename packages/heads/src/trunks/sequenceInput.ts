@@ -19,7 +19,7 @@ import type { Layer } from '../layer.ts'
 import { type DenseParams, dense } from '../layers/dense.ts'
 import { type EmbeddingParams, embedding } from '../layers/embedding.ts'
 import { globalAveragePool } from '../layers/globalAveragePool.ts'
-import { maskSteps } from '../layers/recurrent.ts'
+import { maskPlaces } from '../layers/masked.ts'
 
 /** What goes from stage to stage: steps `[n, steps, width]`, bool `[n, steps]`, and what stands for the whole, `[n, width]`. */
 export interface Flow {
@@ -136,7 +136,7 @@ export const series = ({
       const flags = reshape(slice(each, { start: [null, null, -1] }), [rows.shape[0]!, length])
       const isReal = notEqual(flags, 0)
       const mask = patch === 1 ? isReal : any(reshape(isReal, [-1, steps, patch]), { axis: -1 })
-      return { x: together(maskSteps(each, isReal)), mask }
+      return { x: together(maskPlaces(each, isReal)), mask }
     },
     entry: denseEntry(features * patch),
   }
