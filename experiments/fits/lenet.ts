@@ -16,6 +16,7 @@ const trunk = convnet({
 })
 
 const model = multitask(trunk, { class: classification({ classes: idxClasses }) })
+const recipe = { model, epochs: 8, batchSize: 128, seed: 1, rate: 5e-3, decay: 0.01 }
 
 /** LeNet on all 60,000 training images. */
 export const lenet: Fit = {
@@ -25,12 +26,7 @@ export const lenet: Fit = {
       idxImages('mnist', context),
       TE.mapLeft(unusable),
       TE.bindTo('data'),
-      TE.bind('fitted', ({ data }) =>
-        train(
-          { model, data: data.train, epochs: 8, batchSize: 128, seed: 1, rate: 5e-3, decay: 0.01 },
-          context,
-        ),
-      ),
+      TE.bind('fitted', ({ data }) => train({ ...recipe, data: data.train }, context)),
       TE.map(({ data, fitted }) => {
         const { accuracy } = evaluate(model, fitted.params, data.test).class
         return [{ what: 'error', value: 1 - accuracy, atMost: 0.0095 }]

@@ -1,15 +1,23 @@
 /**
  * Trains one of the shipped models on public data and says what it reaches, in which time and memory.
- * `npm run fits -- <name> [--data <folder>] [--validate] [--backend auto|native|wasm]`
+ * `npm run fits -- <name> [--data <folder>] [--validate] [--backend auto|native|wasm] [--threads <number>]`
  */
 import { parseArgs } from 'node:util'
 import { setBackend } from '@rootstock/core'
 import { type BackendChoice, explainUnavailable, selectBackend } from '@rootstock/native'
 import { durationText } from '../src/progress.ts'
+import { fashionMnist } from './fashionMnist.ts'
 import { explainFailure, type Fit, type FitContext, reachedText } from './fit.ts'
 import { lenet } from './lenet.ts'
+import { photos } from './photos.ts'
+import { placedDigits } from './placedDigits.ts'
 
-const fits: Readonly<Record<string, Fit>> = { lenet }
+const fits: Readonly<Record<string, Fit>> = {
+  'placed-digits': placedDigits,
+  lenet,
+  'fashion-mnist': fashionMnist,
+  photos,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,6 +25,7 @@ const { values, positionals } = parseArgs({
     data: { type: 'string', default: '../shared/data' },
     validate: { type: 'boolean', default: false },
     backend: { type: 'string', default: 'auto' },
+    threads: { type: 'string' },
   },
 })
 const say = (line: string): void => console.log(line)
@@ -24,7 +33,7 @@ const say = (line: string): void => console.log(line)
 const usage = (): string => {
   const known = Object.entries(fits).map(([name, { description }]) => `  ${name}: ${description}`)
   return [
-    'npm run fits -- <name> [--data <folder>] [--validate] [--backend auto|native|wasm]',
+    'npm run fits -- <name> [--data <folder>] [--validate] [--backend auto|native|wasm] [--threads <number>]',
     ...known,
   ].join('\n')
 }
@@ -36,8 +45,9 @@ const conclude = (backend: string, seconds: number): void => {
   say(`${durationText(seconds)}, ${processor} of processor time, ${memory} at most, ${backend}`)
 }
 
-const run = async (fit: Fit, context: FitContext, choice: BackendChoice): Promise<boolean> => {
-  const backend = await selectBackend(choice)()
+const run = async (fit: Fit, context: FitContext): Promise<boolean> => {
+  const options = values.threads === undefined ? {} : { threads: Number(values.threads) }
+  const backend = await selectBackend(values.backend as BackendChoice, options)()
   if (backend._tag === 'Left') {
     console.error(explainUnavailable(backend.left))
     return false
@@ -61,7 +71,7 @@ if (fit === undefined) {
   console.error(usage())
   process.exitCode = 2
 } else {
-  const { data: folder, validate, backend } = values
-  const isDone = await run(fit, { folder, validate, say }, backend as BackendChoice)
+  const { data: folder, validate } = values
+  const isDone = await run(fit, { folder, validate, say })
   process.exitCode = isDone ? 0 : 1
 }
