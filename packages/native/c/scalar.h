@@ -96,7 +96,10 @@ INLINE double significand_d(double x) {
 }
 INLINE int32_t exponent_f(float x) { return (bits_f(x) >> 23) - 127; }
 INLINE int32_t exponent_d(double x) { return (int32_t)((bits_d(x) >> 52) - 1023); }
-INLINE float pow2_f(int32_t k) { return float_of((k + 127) << 23); }
-INLINE double pow2_d(int32_t k) { return double_of((int64_t)(k + 1023) << 52); }
+/* the sum has a whole k in its last bits, biased as exponents are */
+INLINE float pow2_f(float k) { return float_of((int32_t)((uint32_t)bits_f(k + 12583039.0f) << 23)); }
+INLINE double pow2_d(double k) {
+  return double_of((int64_t)((uint64_t)bits_d(k + 6755399441056767.0) << 52));
+}
 
 #endif

@@ -38,7 +38,7 @@ const unary: { readonly [Op in UnaryOp]: Unary } = {
         : `((${scalarType[to]})${x})`,
   significand: helper('significand'),
   exponent: helper('exponent'),
-  pow2: (x, _, to) => `pow2_${suffix[to]}(${x})`,
+  pow2: helper('pow2'),
 }
 
 const infix =

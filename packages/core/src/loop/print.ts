@@ -100,7 +100,7 @@ const createWriter = (names: readonly string[], roots: readonly Scalar[]) => {
     }
     if (x.op === 'neg') return wrap(`-${text(first, prefixPrecedence)}`, prefixPrecedence)
     if (x.op === 'not') return wrap(`!${text(first, prefixPrecedence)}`, prefixPrecedence)
-    const name = x.op === 'convert' ? x.dtype : x.op === 'pow2' ? `pow2_${x.dtype}` : x.op
+    const name = x.op === 'convert' ? x.dtype : x.op
     return `${name}(${x.args.map((arg) => text(arg, 0)).join(', ')})`
   }
 

@@ -65,8 +65,8 @@ export const not = unary('not')
 export const significand = unary('significand')
 /** Unbiased exponent of a normal positive float, int32. */
 export const exponent = (x: Scalar): Scalar => ({ op: 'exponent', dtype: 'int32', args: [x] })
-/** 2^k of an int32 as a float dtype. */
-export const pow2 = (k: Scalar, dtype: DType): Scalar => ({ op: 'pow2', dtype, args: [k] })
+/** 2^k of a whole float k. */
+export const pow2 = unary('pow2')
 /** Conversion to a dtype; the identity when it already has it. */
 export const convert = (x: Scalar, dtype: DType): Scalar =>
   x.dtype === dtype ? x : { op: 'convert', dtype, args: [x] }

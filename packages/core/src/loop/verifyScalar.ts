@@ -35,7 +35,7 @@ export const unaryTypings: Readonly<Record<UnaryOp, Typing>> = {
   convert: { takes: isAny, gives: isAny },
   significand: same(isFloat),
   exponent: { takes: isFloat, gives: isInt32 },
-  pow2: { takes: isInt32, gives: isFloat },
+  pow2: same(isFloat),
 }
 
 /** Operations on two arguments of one dtype. */

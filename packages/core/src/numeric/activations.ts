@@ -228,7 +228,8 @@ const shifted = (operation: string, x: Operand, axis: number) => {
   const empty = y.shape[axes[0]!] === 0
   const shift = empty ? y : primitive.sub(y, unreduce(shiftOf(y, axes), y.shape, axes))
   const exps = primitive.exp(shift)
-  return { shift, exps, total: unreduce(reduceSum(exps, { axes }), y.shape, axes) }
+  const spread = (x: Tensor): Tensor => unreduce(x, y.shape, axes)
+  return { shift, exps, total: reduceSum(exps, { axes }), spread }
 }
 
 /**
@@ -240,8 +241,9 @@ const shifted = (operation: string, x: Operand, axis: number) => {
  * ```
  */
 export const softmax = (x: Operand, { axis = -1 }: { readonly axis?: number } = {}): Tensor => {
-  const { exps, total } = shifted('softmax', x, axis)
-  return primitive.div(exps, total)
+  const { exps, total, spread } = shifted('softmax', x, axis)
+  // one division for each row, where each element would need one and its gradient another
+  return primitive.mul(exps, spread(primitive.div(fullOf(total, 1), total)))
 }
 
 /**
@@ -253,6 +255,6 @@ export const softmax = (x: Operand, { axis = -1 }: { readonly axis?: number } = 
  * ```
  */
 export const logSoftmax = (x: Operand, { axis = -1 }: { readonly axis?: number } = {}): Tensor => {
-  const { shift, total } = shifted('logSoftmax', x, axis)
-  return primitive.sub(shift, primitive.log(total))
+  const { shift, total, spread } = shifted('logSoftmax', x, axis)
+  return primitive.sub(shift, spread(primitive.log(total)))
 }

@@ -69,6 +69,7 @@ const floatUnary: Partial<Record<UnaryOp, Unary>> = {
   ceil: Math.ceil,
   nearest,
   trunc: Math.trunc,
+  pow2,
 }
 
 const unaryTable: Record<DType, Partial<Record<UnaryOp, Unary>>> = {
@@ -76,7 +77,6 @@ const unaryTable: Record<DType, Partial<Record<UnaryOp, Unary>>> = {
   int32: {
     neg: (x) => -x | 0,
     abs: (x) => Math.abs(x) | 0,
-    pow2,
   },
   float32: {
     ...floatUnary,

@@ -4,6 +4,7 @@
  */
 import { bytesOf, type DType } from '../../dtype.ts'
 import { identityOf, laneCount, type Statement } from '../../loop/loop.ts'
+import { advance, combineVectors, newAccumulator, settle, startAccumulator } from './accumulator.ts'
 import type { Code, Local } from './encode.ts'
 import {
   add,
@@ -21,9 +22,9 @@ import {
 import { i32 } from './opcodes.ts'
 import { scalarCode, sharedIn } from './scalar.ts'
 import { binaryRules } from './scalarTable.ts'
-import { constantVector, newVector, setVector, type VectorLocal } from './vector.ts'
+import type { VectorLocal } from './vector.ts'
 import { reducePlan } from './vectorize.ts'
-import { lanesTable, vectorBinary } from './vectorTable.ts'
+import { lanesTable } from './vectorTable.ts'
 import {
   bindLocal,
   indexCode,
@@ -48,22 +49,9 @@ const missing = ({ op, dtype }: Reduce): never => {
 const combine = (w: Writer, statement: Reduce, a: Code, b: Code): Code =>
   (binaryRules[statement.op][statement.dtype] ?? missing(statement))(w.f, a, b)
 
-const combineVectors = (w: Writer, statement: Reduce, a: Code, b: Code): Code =>
-  (vectorBinary[statement.op][statement.dtype] ?? missing(statement))(w, a, b)
-
 const start = ({ op, dtype }: Reduce): Code => constant(dtype, identityOf(op, dtype))
 
 const valueCode = (w: Writer, { value }: Reduce): Code => scalarCode(w, sharedIn([value]), value)
-
-/** Accumulators in lanes, at the identity. */
-const startVector = (w: Writer, { op, dtype }: Reduce, sums: VectorLocal): Code =>
-  sums.map((sum) => set(sum, constantVector(w, dtype, identityOf(op, dtype))))
-
-/** The next value in every lane, combined with accumulators. */
-const advanceVector = (w: Writer, statement: Reduce, sums: VectorLocal): Code =>
-  setVector(w, sums, statement.value, (value, half) =>
-    combineVectors(w, statement, sums[half]!, value),
-  )
 
 /** One element after the other. */
 const sequence = (w: Writer, statement: Reduce, inner: Inner): Code => {
@@ -77,12 +65,12 @@ const sequence = (w: Writer, statement: Reduce, inner: Inner): Code => {
 
 /** The same for each iteration of a vectorised loop around it. */
 const sequences = (w: Writer, statement: Reduce, inner: Inner): Code => {
-  const { dtype, index, extent, id } = statement
-  const sums = newVector(w, dtype)
-  const body = (): Code => [inner(), advanceVector(w, statement, sums)]
+  const { index, extent, id } = statement
+  const all = newAccumulator(w, statement)
+  const body = (): Code => [inner(), advance(w, statement, all)]
   const loop = writeLoop(w, index, [{ count: extent, width: 1, body }])
-  bindLocal(w, id, sums[0]!, sums[1])
-  return [startVector(w, statement, sums), loop]
+  bindLocal(w, id, all.sums[0]!, all.sums[1])
+  return [startAccumulator(w, statement, all), loop, settle(w, statement, all)]
 }
 
 /** Combines entries pairwise, halving their number until one is left: `pair(j, j + width)` puts the result into j. */
@@ -104,8 +92,10 @@ const inRegisters = (
   const { index, extent, id } = statement
   const dtype = statement.dtype as Exclude<DType, 'bool'>
   const { extract, replace } = lanesTable[dtype]
-  const sums = times(laneCount / vectorLength, () => newVector(w, dtype))
-  const whole = (k: number): Code => [inner(), advanceVector(w, statement, sums[k]!)]
+  const all = times(laneCount / vectorLength, () => newAccumulator(w, statement))
+  const sums = all.map((one) => one.sums)
+  const whole = (k: number): Code => [inner(), advance(w, statement, all[k]!)]
+  const settled = (): Code => all.map((one) => settle(w, statement, one))
   const rest = extent % laneCount
   const full = Math.floor(rest / vectorLength)
   const single = (j: number): Code => {
@@ -124,12 +114,13 @@ const inRegisters = (
     {
       count: singles > 0 ? 1 : 0,
       width: singles,
-      body: (last) => unrolled(last, singles, 1, single),
+      body: (last) => [settled(), unrolled(last, singles, 1, single)],
     },
   ])
   return [
-    sums.map((sum) => startVector(w, statement, sum)),
+    all.map((one) => startAccumulator(w, statement, one)),
     loop,
+    singles > 0 ? [] : settled(),
     foldVectors(w, statement, sums),
     set(bindLocal(w, id, w.f.local(valueType[dtype])), extractLane(extract, sums[0]![0]!, 0)),
   ]

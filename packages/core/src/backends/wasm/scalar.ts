@@ -11,14 +11,7 @@ import {
   tee,
   valueType,
 } from './instructions.ts'
-import {
-  binaryRules,
-  conversions,
-  powersOfTwo,
-  type Rule,
-  type Rules,
-  unaryRules,
-} from './scalarTable.ts'
+import { binaryRules, conversions, type Rule, type Rules, unaryRules } from './scalarTable.ts'
 import { indexCode, placeOf, type Writer } from './writer.ts'
 
 /** Nodes of one statement: which are shared, and the locals that hold those already evaluated. */
@@ -66,14 +59,9 @@ export const missing = (op: string, dtype: string): never => {
 const ruleFor = (node: Scalar & { readonly args: readonly Scalar[] }): Rule => {
   const { dtype } = node.args[0]
   if (node.op === 'convert') return conversions[dtype][node.dtype]
-  if (node.op === 'pow2') {
-    return node.dtype === 'float32' || node.dtype === 'float64'
-      ? powersOfTwo[node.dtype]
-      : missing(node.op, node.dtype)
-  }
   const rules: Rules =
     node.args.length === 1
-      ? unaryRules[node.op as Exclude<UnaryOp, 'convert' | 'pow2'>]
+      ? unaryRules[node.op as Exclude<UnaryOp, 'convert'>]
       : binaryRules[node.op as BinaryOp]
   return rules[dtype] ?? missing(node.op, dtype)
 }

@@ -72,17 +72,20 @@ const exponent32: Rule = (_, x) => sub([x, i32.reinterpretF32, 23, i32.shrS], 12
 const exponent64: Rule = (_, x) =>
   sub([x, i64.reinterpretF64, long(52), i64.shrS, i32.wrapI64], 1023)
 
-/** 2^k, by the dtype of the result. */
-export const powersOfTwo = {
-  float32: ((_, k) => [add(k, 127), 23, i32.shl, f32.reinterpretI32]) satisfies Rule,
-  float64: ((_, k) => [
-    [add(k, 1023), i64.extendI32S],
-    [long(52), i64.shl, f64.reinterpretI64],
-  ]) satisfies Rule,
-}
+/** What, added to a whole number, leaves it in the last bits of the sum, biased as exponents are. */
+export const exponentBias = { float32: 1.5 * 2 ** 23 + 127, float64: 1.5 * 2 ** 52 + 1023 } as const
 
-/** Operations with one argument; conversions and powers of two depend on the result's dtype too. */
-export const unaryRules: { readonly [Op in Exclude<UnaryOp, 'convert' | 'pow2'>]: Rules } = {
+const power32: Rule = (_, k) => [
+  [k, constant('float32', exponentBias.float32), f32.add, i32.reinterpretF32],
+  [23, i32.shl, f32.reinterpretI32],
+]
+const power64: Rule = (_, k) => [
+  [k, constant('float64', exponentBias.float64), f64.add, i64.reinterpretF64],
+  [long(52), i64.shl, f64.reinterpretI64],
+]
+
+/** Operations with one argument; conversions depend on the result's dtype too. */
+export const unaryRules: { readonly [Op in Exclude<UnaryOp, 'convert'>]: Rules } = {
   neg: {
     int32: (_, x) => sub(0, x),
     float32: plain(f32.neg),
@@ -97,6 +100,7 @@ export const unaryRules: { readonly [Op in Exclude<UnaryOp, 'convert' | 'pow2'>]
   not: { bool: plain(i32.eqz) },
   significand: { float32: significand32, float64: significand64 },
   exponent: { float32: exponent32, float64: exponent64 },
+  pow2: { float32: power32, float64: power64 },
 }
 
 /** Conversions, by source and then by result. */

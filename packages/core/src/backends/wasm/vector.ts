@@ -25,7 +25,6 @@ import {
   type VectorRule,
   vectorBinary,
   vectorConversions,
-  vectorPow2,
   vectorShifts,
   vectorUnary,
 } from './vectorTable.ts'
@@ -165,11 +164,10 @@ const bounded = (w: Writer, shared: Shared, node: Operation, half: Half): Code |
 }
 
 const ruleFor = ({ op, args }: Operation): VectorRule => {
-  if (op === 'pow2') return vectorPow2
   const { dtype } = args[0]
   const rules =
     args.length === 1
-      ? vectorUnary[op as Exclude<UnaryOp, 'convert' | 'pow2'>]
+      ? vectorUnary[op as Exclude<UnaryOp, 'convert'>]
       : vectorBinary[op as BinaryOp]
   return rules[dtype] ?? missing(op, dtype)
 }
@@ -198,7 +196,7 @@ const operationVector = (w: Writer, shared: Shared, node: Operation, half: Half)
     return narrowing(w, shared, node, op === 'convert' ? null : ruleFor(node))
   }
   if (from !== 'float64' && dtype === 'float64') {
-    return toHalf[op === 'pow2' ? op : from](w, half, wholeVector(w, shared, args[0]))
+    return toHalf[from](w, half, wholeVector(w, shared, args[0]))
   }
   const a = vectorCode(w, shared, args[0], half)
   if (op === 'convert') {

@@ -15,7 +15,7 @@ import {
   zeros,
 } from './instructions.ts'
 import { f32x4, f64x2, i32x4, i64x2, v128 } from './opcodes.ts'
-import { binaryRules } from './scalarTable.ts'
+import { binaryRules, exponentBias } from './scalarTable.ts'
 import { vectorConstant, vectorLength, type Writer } from './writer.ts'
 
 /** Iterations 0 and 1 of a float64 value, or 2 and 3. */
@@ -35,8 +35,14 @@ const words = (w: Writer, value: number): Code =>
 const longs = (w: Writer, low: number, high: number): Code =>
   vectorConstant(w, Int32Array.of(low, high, low, high))
 
+/** Moves a whole number, biased as exponents are, into the last bits of a float. */
+const exponentLast = (w: Writer, k: Code, dtype: 'float32' | 'float64'): Code => {
+  const bias = vectorConstant(w, lanesTable[dtype].repeat(exponentBias[dtype]))
+  return [k, bias, dtype === 'float32' ? f32x4.add : f64x2.add]
+}
+
 /** Operations with one argument, by its dtype; those of float64 on one half. `exponent` of float64 is left in 64 bits. */
-export const vectorUnary: { readonly [Op in Exclude<UnaryOp, 'convert' | 'pow2'>]: VectorRules } = {
+export const vectorUnary: { readonly [Op in Exclude<UnaryOp, 'convert'>]: VectorRules } = {
   neg: { int32: plain(i32x4.neg), float32: plain(f32x4.neg), float64: plain(f64x2.neg) },
   abs: { int32: plain(i32x4.abs), float32: plain(f32x4.abs), float64: plain(f64x2.abs) },
   floor: { float32: plain(f32x4.floor), float64: plain(f64x2.floor) },
@@ -52,6 +58,10 @@ export const vectorUnary: { readonly [Op in Exclude<UnaryOp, 'convert' | 'pow2'>
   exponent: {
     float32: (w, x) => [x, 23, i32x4.shrS, words(w, 127), i32x4.sub],
     float64: (w, x) => [x, 52, i64x2.shrS, longs(w, 1023, 0), i64x2.sub],
+  },
+  pow2: {
+    float32: (w, k) => [exponentLast(w, k, 'float32'), 23, i32x4.shl],
+    float64: (w, k) => [exponentLast(w, k, 'float64'), 52, i64x2.shl],
   },
 }
 
@@ -147,14 +157,13 @@ export const maskOfHalf = (half: Half, mask: Code): Code => [mask, extended(half
 const lanesOfHalf = (half: Half, x: Code): Code =>
   half === 0 ? x : shuffle32(x, zeros, [2, 3, 4, 4])
 
-/** A half of a float64 value from what takes one vector, by its dtype; `pow2` is of an int32. */
+/** A half of a float64 value from what takes one vector, by its dtype. */
 export const toHalf: {
-  readonly [_ in Exclude<DType, 'float64'> | 'pow2']: (w: Writer, half: Half, x: Code) => Code
+  readonly [_ in Exclude<DType, 'float64'>]: (w: Writer, half: Half, x: Code) => Code
 } = {
   bool: (w, half, x) => [maskOfHalf(half, x), one(w, 'float64'), v128.and],
   int32: (_, half, x) => [lanesOfHalf(half, x), f64x2.convertLowI32x4S],
   float32: (_, half, x) => [lanesOfHalf(half, x), f64x2.promoteLowF32x4],
-  pow2: (w, half, x) => [[x, words(w, 1023), i32x4.add], extended(half), 52, i64x2.shl],
 }
 
 /** One vector from two whose 64-bit lanes hold 32-bit results. */
@@ -170,9 +179,6 @@ export const fromHalves: {
   float32: (low, high) =>
     shuffle32([low, f32x4.demoteF64x2Zero], [high, f32x4.demoteF64x2Zero], [0, 1, 4, 5]),
 }
-
-/** 2^k of float32. */
-export const vectorPow2: VectorRule = (w, k) => [k, words(w, 127), i32x4.add, 23, i32x4.shl]
 
 /** How one element of a dtype gets into and out of vectors. */
 export const lanesTable: {

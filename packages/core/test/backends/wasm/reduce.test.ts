@@ -57,7 +57,35 @@ const reduced = (
   )
 }
 
+/** Few values in random order: zeros of both signs, and what stands above or below them. */
+const mixes = [
+  [0, -0],
+  [-0, -1],
+  [0, -0, -1],
+  [0, -0, 1],
+  [-0, -0, -0, -0, -0, -0, -0, -0, -0, 0],
+  [1, -1, -0, 0, 2, -2, Infinity, -Infinity],
+  [1, 2, 3, -1, -2, -3, 0, -0, 4, -4, 5, -5, 6, Number.NaN],
+]
+
 describe('reductions', () => {
+  for (const order of orders) {
+    it.each(['float32', 'float64'] as const)(
+      `the largest and smallest of %s in ${order} know NaN and the sign of zero`,
+      (dtype) => {
+        const below = integers(5)
+        for (const mix of mixes) {
+          const data = allocate(dtype, 9 * 70).map(() => mix[below(mix.length)]!)
+          for (const extent of [1, 2, 4, 7, 16, 21, 64, 70]) {
+            // rows one by one, and neighbouring rows in vectors
+            expect(reduced({ op: 'max', dtype, order, extent }, 9, 1, data)).toEqual([])
+            expect(reduced({ op: 'min', dtype, order, extent }, 9, 1, data)).toEqual([])
+          }
+        }
+      },
+    )
+  }
+
   for (const order of orders) {
     for (const dtype of dtypes) {
       it.each(ops)(`%s of ${dtype} in ${order} agrees for every extent`, (op) => {

@@ -189,10 +189,9 @@ describe.each([
         [],
       )
       const low = dtype === 'float32' ? -126 : -1022
-      const powers = Int32Array.from({ length: 1 - 2 * low }, (_, i) => low + i)
-      expect(mapped([powers], ['int32'], dtype, (k) => node('pow2', dtype, k), parallel)).toEqual(
-        [],
-      )
+      const exponents = Array.from({ length: 2 - 2 * low }, (_, i) => low + i)
+      const powers = arrayOf(dtype, exponents, exponents.length)
+      expect(mapped([powers], [dtype], dtype, (k) => node('pow2', dtype, k), parallel)).toEqual([])
     },
   )
 

@@ -1,0 +1,88 @@
+/**
+ * What a reduction in vector registers keeps. The general `max` of floats takes eight instructions, most of them for NaN and
+ * signed zeros. Three more running values make it four: the largest so far by one comparison, which passes over NaN; where
+ * there was NaN; and the signs of all values, since the largest is negative, or -0, exactly if all are.
+ */
+import type { DType } from '../../dtype.ts'
+import { identityOf, type Statement } from '../../loop/loop.ts'
+import type { Code } from './encode.ts'
+import { set, tee, zeros } from './instructions.ts'
+import { f32x4, f64x2, v128 } from './opcodes.ts'
+import { constantVector, newVector, setVector, type VectorLocal } from './vector.ts'
+import { vectorBinary } from './vectorTable.ts'
+import { vectorConstant, type Writer } from './writer.ts'
+
+type Reduce = Extract<Statement, { readonly kind: 'reduce' }>
+
+/** Accumulators in lanes, by halves; the largest or smallest of floats needs marks. */
+export interface Accumulator {
+  readonly sums: VectorLocal
+  readonly marks: { readonly signs: VectorLocal; readonly isNaN: VectorLocal } | null
+}
+
+const isFloat = (dtype: DType): dtype is 'float32' | 'float64' =>
+  dtype === 'float32' || dtype === 'float64'
+
+export const newAccumulator = (w: Writer, { op, dtype }: Reduce): Accumulator => ({
+  sums: newVector(w, dtype),
+  marks:
+    isFloat(dtype) && (op === 'max' || op === 'min')
+      ? { signs: newVector(w, dtype), isNaN: newVector(w, dtype) }
+      : null,
+})
+
+const negative = (w: Writer, dtype: 'float32' | 'float64'): Code => constantVector(w, dtype, -0)
+
+/** Code that sets an accumulator to the identity. */
+export const startAccumulator = (
+  w: Writer,
+  { op, dtype }: Reduce,
+  { sums, marks }: Accumulator,
+): Code => {
+  const identity = constantVector(w, dtype, identityOf(op, dtype))
+  const starts = sums.map((sum) => set(sum, identity))
+  if (marks === null) return starts
+  const noSign = op === 'max' ? vectorConstant(w, Int32Array.of(-1, -1, -1, -1)) : zeros
+  return [
+    starts,
+    marks.signs.map((signs) => set(signs, noSign)),
+    marks.isNaN.map((isNaN) => set(isNaN, zeros)),
+  ]
+}
+
+/** Code for two accumulators, or one and a value, combined with all the care that the loop IR asks for. */
+export const combineVectors = (w: Writer, { op, dtype }: Reduce, a: Code, b: Code): Code => {
+  const rule = vectorBinary[op][dtype]
+  if (rule === undefined) throw new Error(`loop IR: reduction ${op} is not defined for ${dtype}`)
+  return rule(w, a, b)
+}
+
+/** Code that combines the next value of every lane with an accumulator. */
+export const advance = (w: Writer, statement: Reduce, { sums, marks }: Accumulator): Code => {
+  const { op, dtype, value } = statement
+  if (marks === null) {
+    return setVector(w, sums, value, (next, half) =>
+      combineVectors(w, statement, sums[half]!, next),
+    )
+  }
+  const { pmax, pmin, ne } = dtype === 'float32' ? f32x4 : f64x2
+  const [choose, meet] = op === 'max' ? [pmax, v128.and] : [pmin, v128.or]
+  return setVector(w, sums, value, (next, half) => {
+    const kept = w.f.local('v128')
+    const [signs, isNaN] = [marks.signs[half]!, marks.isNaN[half]!]
+    return [
+      [sums[half]!, tee(kept, next), choose],
+      set(signs, [signs, kept, meet]),
+      set(isNaN, [isNaN, [kept, kept, ne], v128.or]),
+    ]
+  })
+}
+
+/** Code after which `sums` are the results in every lane; no value may follow. */
+export const settle = (w: Writer, { dtype }: Reduce, { sums, marks }: Accumulator): Code => {
+  if (marks === null || !isFloat(dtype)) return []
+  return sums.map((sum, half) => {
+    const signed = [marks.signs[half]!, sum, negative(w, dtype), v128.bitselect]
+    return set(sum, [signed, marks.isNaN[half]!, v128.or])
+  })
+}
