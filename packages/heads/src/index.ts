@@ -54,6 +54,8 @@ export type { BilinearParams, Both } from './layers/bilinear.ts'
 export { bilinear } from './layers/bilinear.ts'
 export type { Cell, CellOptions, CellParams } from './layers/cell.ts'
 export { channelDropout } from './layers/channelDropout.ts'
+export type { ColumnEmbeddingParams, FeatureRange } from './layers/columnEmbedding.ts'
+export { columnEmbedding } from './layers/columnEmbedding.ts'
 export type { ConvOptions, ConvParams } from './layers/conv.ts'
 export { conv } from './layers/conv.ts'
 export type { DenseOptions, DenseParams } from './layers/dense.ts'
@@ -206,8 +208,15 @@ export type {
 export { resnet } from './trunks/resnet.ts'
 export type { RnnOptions, RnnParams, RnnStageParams } from './trunks/rnn.ts'
 export { rnn } from './trunks/rnn.ts'
-export type { EntryParams, FeatureRange, Flow, SequenceInput } from './trunks/sequenceInput.ts'
+export type { EntryParams, Flow, SequenceInput } from './trunks/sequenceInput.ts'
 export { columns, patches, series, tokens } from './trunks/sequenceInput.ts'
+export type {
+  TableBlockParams,
+  TableEntryParams,
+  TabularOptions,
+  TabularParams,
+} from './trunks/tabular.ts'
+export { tabular } from './trunks/tabular.ts'
 // trunks
 export { tapped } from './trunks/tapped.ts'
 export type {

@@ -44,7 +44,8 @@ export interface MlpOptions {
   readonly init?: Initializer
 }
 
-interface StageOptions {
+/** Options of a stage of an `mlp`. */
+export interface MlpStageOptions {
   readonly in: number
   readonly out: number
   readonly activation: Activation | null
@@ -55,7 +56,8 @@ interface StageOptions {
   readonly init: Initializer
 }
 
-const stageOf = (options: StageOptions): Stage<MlpStageParams> => {
+/** A dense layer, (normalisation,) activation and dropout, added to what it reads if asked. */
+export const mlpStage = (options: MlpStageOptions): Stage<MlpStageParams> => {
   const linear = dense({ in: options.in, out: options.out, init: options.init })
   const norm = options.normalise ? layerNorm({ width: options.out }) : null
   const before = dropout({ probability: options.dropBefore })
@@ -107,7 +109,7 @@ export const mlp = (options: MlpOptions): Trunk<MlpParams> => {
   const init = options.init ?? (activation === relu ? heNormal : glorotUniform)
   const layers = widths.slice(1).map((width, i) => {
     const isHidden = i < hidden.length
-    return stageOf({
+    return mlpStage({
       in: widths[i]!,
       out: width,
       activation: isHidden ? activation : null,

@@ -16,6 +16,7 @@ import {
   where,
 } from '@rootstock/core'
 import type { Layer } from '../layer.ts'
+import { countFeatures, type FeatureRange } from '../layers/columnEmbedding.ts'
 import { type DenseParams, dense } from '../layers/dense.ts'
 import { type EmbeddingParams, embedding } from '../layers/embedding.ts'
 import { globalAveragePool } from '../layers/globalAveragePool.ts'
@@ -181,12 +182,6 @@ export const patches = ({
   }
 }
 
-/** Features `[from, to)` of a row that belong to one column of a table. */
-export interface FeatureRange {
-  readonly from: number
-  readonly to: number
-}
-
 /**
  * Rows of a table, one step for each column, whatever its kind: a step holds the column's own features, 0 elsewhere, so that a dense layer gives each column a vector
  * of its own (Gorishniy et al., Revisiting Deep Learning Models for Tabular Data, 2021). The columns of a data set of `@rootstock/data` fit as they are.
@@ -202,17 +197,7 @@ export const columns = ({
 }: {
   readonly columns: readonly FeatureRange[]
 }): SequenceInput => {
-  const features = ranges.at(-1)?.to ?? 0
-  const isPartition = ranges.every(
-    ({ from, to }, i) => from === (i === 0 ? 0 : ranges[i - 1]!.to) && to > from,
-  )
-  if (ranges.length === 0 || !isPartition) {
-    throw new ArgumentError({
-      operation: 'columns',
-      inputs: { columns: ranges.map(({ from, to }) => `${from}-${to}`) },
-      rule: 'columns must follow each other from feature 0 on, each with at least one feature',
-    })
-  }
+  const features = countFeatures('columns', ranges)
   const own = new Uint8Array(ranges.length * features)
   ranges.forEach(({ from, to }, i) => {
     own.fill(1, i * features + from, i * features + to)
