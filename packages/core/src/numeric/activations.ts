@@ -141,7 +141,10 @@ export const silu = activation('silu', (x) => primitive.mul(x, primitive.sigmoid
 const softplusOf = (x: Tensor): Tensor => {
   const negative = isNegative(x)
   const minusSize = select(negative, x, primitive.neg(x))
-  return primitive.add(select(negative, zerosOf(x), x), primitive.log1p(primitive.exp(minusSize)))
+  return primitive.add(
+    select(negative, zerosOf(x), x),
+    primitive.log1p(primitive.expNonPositive(minusSize)),
+  )
 }
 
 /**
@@ -227,7 +230,7 @@ const shifted = (operation: string, x: Operand, axis: number) => {
   const axes = [axisOf(operation, y, axis)]
   const empty = y.shape[axes[0]!] === 0
   const shift = empty ? y : primitive.sub(y, unreduce(shiftOf(y, axes), y.shape, axes))
-  const exps = primitive.exp(shift)
+  const exps = primitive.expNonPositive(shift)
   const spread = (x: Tensor): Tensor => unreduce(x, y.shape, axes)
   return { shift, exps, total: reduceSum(exps, { axes }), spread }
 }

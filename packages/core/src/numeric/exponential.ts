@@ -174,7 +174,7 @@ export const logAddExp = (a: Operand, b: Operand): Tensor => {
   const isFinite = compare(primitive.abs(high), fullOf(high, Infinity), { op: 'lt' })
   const top = select(isFinite, high, zerosOf(high))
   const gap = primitive.sub(select(isFinite, low, zerosOf(low)), top)
-  return select(isFinite, primitive.add(top, primitive.log1p(primitive.exp(gap))), high)
+  return select(isFinite, primitive.add(top, primitive.log1p(primitive.expNonPositive(gap))), high)
 }
 
 /**

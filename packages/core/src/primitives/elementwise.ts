@@ -44,7 +44,7 @@ const binary = (
   })
 
 /** Derivative of y = f(x) from the factor dy/dx. */
-const factor = (of: (x: Tensor, y: Tensor) => Tensor): Derivative<null> => ({
+const factor = <P = null>(of: (x: Tensor, y: Tensor) => Tensor): Derivative<P> => ({
   kind: 'smooth',
   partials: [(t, [x], [y]) => mul(t, of(x!, y!))],
 })
@@ -78,14 +78,23 @@ export const sign = (x: Tensor): Tensor => {
   return select(compare(zero, x, { op: 'lt' }), fullOf(x, 1), negative)
 }
 
-export const expPrimitive = unary(
-  'exp',
-  floats,
-  factor((_, y) => y),
-  expansion.exp,
-)
+/** What is known of the arguments of `exp`: no more than the bound, or nothing. */
+export type Exponent = { readonly atMost: 0 } | null
+
+export const expPrimitive = define<Exponent>({
+  name: 'exp',
+  shape: sameAsInput('exp', floats),
+  derivative: factor<Exponent>((_, y) => y),
+  batch: 'elementwise',
+  lower: {
+    kind: 'map',
+    scalar: ([x], known) => (known === null ? expansion.exp : expansion.expNonPositive)(x!),
+  },
+})
 /** e^x */
-export const exp = apply1(expPrimitive)
+export const exp = (x: Tensor): Tensor => bind1(expPrimitive, [x], null)
+/** e^x for x that are not above 0, which costs less; above 67 the result means nothing. */
+export const expNonPositive = (x: Tensor): Tensor => bind1(expPrimitive, [x], { atMost: 0 })
 
 export const expm1Primitive = unary(
   'expm1',
@@ -176,7 +185,8 @@ export const sigmoidPrimitive = unary(
 /** 1 / (1 + e^-x) */
 export const sigmoid = apply1(sigmoidPrimitive)
 
-const gaussian = (x: Tensor, scale: number): Tensor => mul(fullOf(x, scale), exp(neg(mul(x, x))))
+const gaussian = (x: Tensor, scale: number): Tensor =>
+  mul(fullOf(x, scale), expNonPositive(neg(mul(x, x))))
 const slope = 2 / Math.sqrt(Math.PI)
 
 /** Whether the error function is taken from 1. */

@@ -50,7 +50,7 @@ describe('row-wise kernels', () => {
     }
     expect(namesOf(programOf((x) => softmax(x), [64, 100]).steps)).toMatchInlineSnapshot(`
       [
-        "reduce_max_exp_reduce_add_div",
+        "reduce_max_exp_reduce_add_mul",
       ]
     `)
   })

@@ -98,11 +98,13 @@ describe('trace', () => {
       h: float32[2] = select f c g
       i: float32[2, 3] = broadcast h {shape: [2, 3], axes: [0]}
       j: float32[2, 3] = sub a i
-      k: float32[2, 3] = exp j
+      k: float32[2, 3] = exp j {atMost: 0}
       l: float32[2] = reduceSum k {axes: [1]}
-      m: float32[2, 3] = broadcast l {shape: [2, 3], axes: [0]}
-      n: float32[2, 3] = div k m
-      outputs n"
+      m: float32[2] = broadcast float32(1) {shape: [2], axes: []}
+      n: float32[2] = div m l
+      o: float32[2, 3] = broadcast n {shape: [2, 3], axes: [0]}
+      p: float32[2, 3] = mul k o
+      outputs p"
     `)
   })
 })

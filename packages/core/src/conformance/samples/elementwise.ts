@@ -81,7 +81,10 @@ export const abs = [
   ...unary(primitive.absPrimitive, null, wide),
   samplesOf(primitive.absPrimitive)('int32', [int32Ends], null),
 ]
-export const exp = unary(primitive.expPrimitive, null, { from: -5, to: 5 }, [88, 710, -745])
+export const exp = [
+  ...unary(primitive.expPrimitive, null, { from: -5, to: 5 }, [88, 710, -745]),
+  ...unary(primitive.expPrimitive, { atMost: 0 }, { from: -5, to: -0.1 }, [-88, -104, -745]),
+]
 export const expm1 = unary(primitive.expm1Primitive, null, wide, [1e-9, 40])
 export const log = unary(primitive.logPrimitive, null, positive, [1, 5e-324])
 export const log1p = unary(primitive.log1pPrimitive, null, { from: -0.8, to: 3 }, [-1, 1e-9])

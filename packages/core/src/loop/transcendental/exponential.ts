@@ -19,7 +19,7 @@ import {
   select,
   sub,
 } from '../scalar.ts'
-import { type Coefficients, pick, polynomial } from './polynomial.ts'
+import { type Coefficients, estrin, pick, polynomial } from './polynomial.ts'
 
 // ln 2 = high + low; high has so few bits that k * high is exact for every k that occurs.
 const ln2 = {
@@ -62,7 +62,8 @@ const reduce = (x: Scalar, coefficients: Coefficients, rest: Scalar | null = nul
   const k = nearest(mul(x, like(x, Math.LOG2E)))
   const lowPart = mul(k, like(x, low))
   const r = sub(sub(x, mul(k, like(x, high))), rest === null ? lowPart : sub(lowPart, rest))
-  return { k, q: add(r, mul(mul(r, r), polynomial(r, coefficients))) }
+  const square = mul(r, r)
+  return { k, q: add(r, mul(square, estrin(r, square, pick(x, coefficients)))) }
 }
 
 /** Confines x to [low, high]; NaN stays NaN. */
@@ -86,6 +87,17 @@ export const expOfSum = (x: Scalar, rest: Scalar | null): Scalar => {
 /** e^x: gradual underflow, +infinity above ln(largest). */
 export const exp = (x: Scalar): Scalar => expOfSum(x, null)
 
+/** e^x for x <= 0: gradual underflow from one power of two, which a constant takes from the normal range. */
+export const expNonPositive = (x: Scalar): Scalar => {
+  const { low, lift } = pick(x, {
+    float32: { low: -104, lift: 30 },
+    float64: { low: -746, lift: 60 },
+  })
+  const { k, q } = reduce(max(x, like(x, low)), expCoefficients)
+  const lifted = mul(add(q, like(x, 1)), pow2(add(k, like(x, lift))))
+  return mul(lifted, like(x, 2 ** -lift))
+}
+
 /** e^x where the result is a normal number and not above 2^126: one power of two suffices. */
 export const expNormal = (x: Scalar): Scalar => {
   const { k, q } = reduce(x, expCoefficients)
@@ -106,7 +118,7 @@ export const expm1 = (x: Scalar): Scalar => {
 
 /** 1 / (1 + e^-x), with full relative accuracy for very negative x. */
 export const sigmoid = (x: Scalar): Scalar => {
-  const e = exp(neg(abs(x)))
+  const e = expNonPositive(neg(abs(x)))
   const one = like(x, 1)
   return div(select(lt(x, like(x, 0)), e, one), add(e, one))
 }

@@ -28,6 +28,24 @@ export const horner = (x: Scalar, coefficients: readonly number[]): Scalar => {
   return sum
 }
 
+/**
+ * The same by Estrin's scheme, which does not wait for one product after the other ("Organization of computer systems: the
+ * fixed plus variable structure computer", 1960): neighbours are paired, then the pairs by x^2, and so on.
+ */
+export const estrin = (x: Scalar, square: Scalar, coefficients: readonly number[]): Scalar => {
+  let [terms, power] = [coefficients.map((c) => like(x, c)), x]
+  while (terms.length > 1) {
+    const pairs: Scalar[] = []
+    for (let i = 0; i < terms.length; i += 2) {
+      const [low, high] = [terms[i]!, terms[i + 1]]
+      pairs.push(high === undefined ? low : add(low, mul(high, power)))
+    }
+    terms = pairs
+    power = power === x ? square : mul(power, power)
+  }
+  return terms[0] ?? like(x, 0)
+}
+
 /** Horner's scheme with the table of the dtype of `x`. */
 export const polynomial = (x: Scalar, coefficients: Coefficients): Scalar =>
   horner(x, pick(x, coefficients))
