@@ -4,6 +4,7 @@ import {
   fanInUniform,
   type Initializer,
   random,
+  swapAxes,
   type TransposedConvolution,
   transposedConvolution,
 } from '@rootstock/core'
@@ -17,7 +18,7 @@ export interface TransposedConvOptions extends TransposedConvolution {
   /** Entries of the kernel, one number for each axis of space. */
   readonly window: readonly number[]
   readonly bias?: boolean
-  /** Draws the weight `[...window, in, out / groups]`. Default `fanInUniform`. */
+  /** Draws `[...window, out / groups, in]`, the weight of the convolution whose adjoint this is, as in PyTorch. Default `fanInUniform`. */
   readonly init?: Initializer
 }
 
@@ -45,8 +46,9 @@ export const transposedConv = ({
   const entries = window.reduce((a, b) => a * b, 1)
   return {
     init: (key) => ({
-      weight: init(random.fold(key, 0), [...window, channels, each]),
-      ...(bias ? { bias: drawBias(random.fold(key, 1), out, channels * entries) } : {}),
+      // drawn as the weight of the convolution whose adjoint this is
+      weight: swapAxes(init(random.fold(key, 0), [...window, each, channels]), -1, -2),
+      ...(bias ? { bias: drawBias(random.fold(key, 1), out, each * entries) } : {}),
     }),
     apply: (params, x) => {
       const y = transposedConvolution(x, params.weight, options)
