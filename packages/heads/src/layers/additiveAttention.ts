@@ -3,6 +3,7 @@ import { add, expandDims, matmul, mul, random, sum, type Tensor, tanh } from '@r
 import type { Layer } from '../layer.ts'
 import { poolWeights } from './attentionPool.ts'
 import { drawUniform } from './cell.ts'
+import { maskPlaces } from './masked.ts'
 
 /** Parameters of `additiveAttention`: `query` `[in, hidden]`, `key` `[keyIn, hidden]`, `score` `[hidden]`. */
 export interface AdditiveAttentionParams {
@@ -17,7 +18,7 @@ export interface AdditiveLooking {
   readonly query: Tensor
   /** `[n, keys, keyIn]`: looked at and seen. */
   readonly key: Tensor
-  /** bool `[n, keys]`: true for keys that are real. */
+  /** bool `[n, keys]`: true for keys that are real; what the others hold has no influence. */
   readonly mask?: Tensor
 }
 
@@ -51,7 +52,8 @@ export const additiveAttention = ({
     key: drawUniform(random.fold(key, 1), [keyIn, hidden], keyIn),
     score: drawUniform(random.fold(key, 2), [hidden], hidden),
   }),
-  apply: (params, { query, key, mask }) => {
+  apply: (params, { query, mask, ...given }) => {
+    const key = maskPlaces(given.key, mask)
     const both = add(expandDims(matmul(query, params.query), 1), matmul(key, params.key))
     const weights = poolWeights(matmul(tanh(both), params.score), mask)
     return { seen: sum(mul(expandDims(weights, -1), key), { axis: 1 }), weights }
