@@ -67,6 +67,52 @@ describe('batchNorm', () => {
     expect(before.block.normal.statistics.mean.toArray()).toEqual([0, 0])
   })
 
+  it('looks only at what is real, under a mask', () => {
+    const mask = tensor([
+      [true, true],
+      [false, true],
+      [false, false],
+    ])
+    const places = tensor([
+      [1, 10, 3, 10],
+      [Number.NaN, Number.NaN, 5, 40],
+      [Number.NaN, 7, Number.NaN, 7],
+    ]).reshape([3, 2, 2])
+    const real = tensor([
+      [1, 10],
+      [3, 10],
+      [5, 40],
+    ])
+    const [y, after] = observe(layer, params, { x: places, mask }, training)
+    const [expected, alike] = observe(layer, params, real, training)
+    const found = y.reshape([6, 2]).toArray() as number[][]
+    const wanted = expected.toArray() as number[][]
+    expect([found[2], found[4], found[5]]).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ])
+    for (const [i, place] of [0, 1, 3].entries()) {
+      found[place]!.forEach((value, channel) => {
+        expect(value).toBeCloseTo(wanted[i]![channel]!, 5)
+      })
+    }
+    const statistics = leaves(after.statistics).flatMap((x) => [...(x as Tensor).data()])
+    leaves(alike.statistics)
+      .flatMap((x) => [...(x as Tensor).data()])
+      .forEach((value, i) => {
+        expect(statistics[i]).toBeCloseTo(Number(value), 4)
+      })
+  })
+
+  it('keeps its statistics when nothing is real', () => {
+    const nothing = { x: tensor([[[Number.NaN, 1]]]), mask: tensor([[false]]) }
+    const [y, after] = observe(layer, params, nothing, training)
+    expect(y.toArray()).toEqual([[[0, 0]]])
+    expect(after.statistics.mean.toArray()).toEqual(params.statistics.mean.toArray())
+    expect(after.statistics.variance.toArray()).toEqual(params.statistics.variance.toArray())
+  })
+
   it('gives numbers for a batch of one', () => {
     const [y, after] = observe(layer, params, tensor([[1, 2]]), training)
     expect(y.toArray()).toEqual([[0, 0]])
