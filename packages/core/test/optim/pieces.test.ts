@@ -185,7 +185,7 @@ describe('wrappers', () => {
     expect(means({ decay: 'equal', every: 2 }, [7, 2, 8, 4, 0, 9])).toEqual([100, 2, 2, 3, 3, 5])
     expect(means({ decay: 'equal', from: 1, every: 2 }, [5, 7, 2, 8, 4])).toEqual([5, 5, 2, 2, 3])
     // decay caps the share that is kept: 2 / 11 of the mean at the first step, a quarter at the third
-    const [, first, second, third] = means({ decay: 0.25, from: 1 }, [0, 11, 12, 0]) as number[]
+    const [, first, second, third] = means({ decay: 0.25, from: 1 }, [0, 11, 12, 0])
     expect(first).toBeCloseTo(11 * (9 / 11), 5)
     expect(second).toBeCloseTo(12 + (9 - 12) * 0.25, 5)
     expect(third).toBeCloseTo(11.25 * 0.25, 5)

@@ -132,7 +132,7 @@ const checkAlone = (subject: Subject): void => {
 const expectClose = (found: unknown, wanted: unknown, within: number): void => {
   const differences = map((a: Tensor, b: Tensor) => a.sub(b), found, wanted)
   for (const values of valuesOf(differences)) {
-    for (const value of values) expect(Math.abs(Number(value))).toBeLessThan(within)
+    for (const value of values) expect(Math.abs(value)).toBeLessThan(within)
   }
 }
 
@@ -205,8 +205,8 @@ const meanSquaresOf = (subject: Subject): readonly (readonly [value: number, err
   const found = jit(vmap(one))(arange(draws))
   const [centre, squares] = [mean(found, { axis: 0 }), mean(square(found), { axis: 0 })]
   return [...centre.data()].map((value, i) => {
-    const variance = Math.max(0, squares.data()[i]! - Number(value) ** 2)
-    return [Number(value), Math.sqrt(variance / draws)] as const
+    const variance = Math.max(0, squares.data()[i]! - value ** 2)
+    return [value, Math.sqrt(variance / draws)] as const
   })
 }
 

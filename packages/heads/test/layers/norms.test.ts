@@ -97,12 +97,11 @@ describe('batchNorm', () => {
         expect(value).toBeCloseTo(wanted[i]![channel]!, 5)
       })
     }
-    const statistics = leaves(after.statistics).flatMap((x) => [...(x as Tensor).data()])
-    leaves(alike.statistics)
-      .flatMap((x) => [...(x as Tensor).data()])
-      .forEach((value, i) => {
-        expect(statistics[i]).toBeCloseTo(Number(value), 4)
-      })
+    const numbers = (tree: unknown) => leaves(tree).flatMap((leaf) => [...(leaf as Tensor).data()])
+    const statistics = numbers(after.statistics)
+    numbers(alike.statistics).forEach((value, i) => {
+      expect(statistics[i]).toBeCloseTo(value, 4)
+    })
   })
 
   it('keeps its statistics when nothing is real', () => {
