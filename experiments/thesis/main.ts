@@ -1,0 +1,82 @@
+/** `npm run thesis`: what a trunk that learned to repair images is worth to models with few labels. */
+import { setBackend } from '@rootstock/core'
+import { type Run, summarise, writeReport } from '@rootstock/eval'
+import { explainUnavailable, selectBackend } from '@rootstock/native'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { explainFailure, type Failure } from '../src/failure.ts'
+import { paragraph } from '../src/paragraph.ts'
+import { durationText, progressOn } from '../src/progress.ts'
+import { readDigits } from './digits.ts'
+import { recipe } from './recipe.ts'
+import { parseRequest, type Request, usage } from './request.ts'
+import { thesisTable } from './table.ts'
+import { runThesis } from './thesis.ts'
+
+const progress = progressOn(process.stdout)
+
+// The first interrupt ends the run after the step under way, a second one at once.
+const stop = new AbortController()
+process.once('SIGINT', () => stop.abort())
+
+const explained = TE.mapLeft(explainFailure)
+
+const costOf = ({ phases, backend }: Run, seconds: number): string => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  const each = phases.map((phase) => `${phase.name} ${durationText(phase.seconds)}`).join(', ')
+  const processor = durationText((userCPUTime + systemCPUTime) / 1e6)
+  return `${durationText(seconds)} in all (${each}), ${processor} of processor time, at most ${Math.round(maxRSS / 1024)} MiB of memory, backend ${backend}`
+}
+
+const thesis = (request: Request): TE.TaskEither<string, void> => {
+  const { data: folder, out, labels, seeds, validate, threads } = request
+  const began = performance.now()
+  const tested = validate ? 'training images held out' : 'test images'
+  return pipe(
+    selectBackend(request.backend, threads === undefined ? {} : { threads }),
+    TE.bimap(explainUnavailable, setBackend),
+    TE.flatMap(() =>
+      pipe(
+        readDigits(folder, validate),
+        TE.mapLeft((error): Failure => ({ _tag: 'DataUnusable', error, folder })),
+        explained,
+      ),
+    ),
+    TE.tapIO(({ train, test }) => () => {
+      const rows = `${train.rows.toLocaleString('en-US')} images to pretrain on`
+      progress.say(
+        paragraph(
+          'thesis',
+          `${rows}, errors on ${test.rows.toLocaleString('en-US')} ${tested}, draws of labels: ${seeds.length}`,
+        ),
+      )
+    }),
+    TE.flatMap((data) =>
+      explained(runThesis({ recipe, data, labels, seeds, progress, signal: stop.signal })),
+    ),
+    TE.bindTo('run'),
+    TE.let('summary', ({ run }) => summarise(run)),
+    TE.bind('files', ({ run, summary }) => explained(writeReport(out, summary, run))),
+    TE.map(({ run, summary, files }) => {
+      progress.say(`\n${thesisTable(run, summary)}\n`)
+      progress.say(paragraph('cost', costOf(run, (performance.now() - began) / 1000)))
+      progress.say(paragraph('report', files.html))
+      progress.say(paragraph('', files.json))
+    }),
+  )
+}
+
+const request = parseRequest(process.argv.slice(2))
+if (E.isRight(request) && request.right === null) {
+  progress.say(usage)
+} else {
+  const done = await pipe(
+    TE.fromEither(request),
+    TE.flatMap((asked) => thesis(asked as Request)),
+  )()
+  if (E.isLeft(done)) {
+    process.stderr.write(`${done.left}\n`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The recipe: one hidden layer of 500, pretrained by repairing images half of whose pixels are masked, then trained with few
+ * labels; beside it the same without masks, a plain autoencoder. All arms train in the same way for the same number of steps.
+ */
+import { adam } from '@rootstock/core'
+import type { Dataset } from '@rootstock/data'
+import { type Arm, fineTuned, scratch } from '@rootstock/eval'
+import {
+  classification,
+  type FitError,
+  type FitEvent,
+  type MlpParams,
+  mlp,
+  multitask,
+} from '@rootstock/heads'
+import {
+  type Denoised,
+  type DenoiserParams,
+  denoise,
+  masking,
+  type Scored,
+} from '@rootstock/pretrain'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { balanced, classes } from './digits.ts'
+
+/** What a run of the thesis is made of. */
+export interface Recipe {
+  /** Width of the hidden layer. */
+  readonly hidden: number
+  /** Shares of inputs and hidden units that are dropped in training with labels. */
+  readonly dropout: { readonly input: number; readonly hidden: number }
+  /** Shares of pixels that are masked in pretraining, by arm. */
+  readonly masked: { readonly autoencoder: number; readonly denoising: number }
+  readonly learningRate: number
+  readonly batchSize: number
+  readonly pretrainingEpochs: number
+  /** Passes over the labelled rows, or as many more as it takes to make so many steps. */
+  readonly epochs: number
+  readonly minSteps: number
+}
+
+/** The recipe of the table; epochs and steps were chosen by images held out of the training images. */
+export const recipe: Recipe = {
+  hidden: 500,
+  dropout: { input: 0.2, hidden: 0.5 },
+  masked: { autoencoder: 0, denoising: 0.5 },
+  learningRate: 1e-3,
+  batchSize: 128,
+  pretrainingEpochs: 10,
+  epochs: 100,
+  minSteps: 2000,
+}
+
+/** The arms that start from a pretrained trunk. */
+export type PretrainedArm = keyof Recipe['masked']
+
+/** Their names. */
+export const pretrainedArms = ['autoencoder', 'denoising'] as const satisfies PretrainedArm[]
+
+/** The digits of the experiment. */
+export type Digits = Dataset<'digit'>
+
+/** Who hears of pretraining, and what stops it. */
+export interface PretrainOptions {
+  readonly seed: number
+  readonly onEvent: (event: FitEvent<Scored>) => void
+  readonly signal: AbortSignal
+}
+
+/** Pretrains the trunk of an arm on all images, labelled or not. Pixels are scored as probabilities, all of them. */
+export const pretrain = (
+  { hidden, masked, learningRate, batchSize, pretrainingEpochs }: Recipe,
+  arm: PretrainedArm,
+  data: Digits,
+  options: PretrainOptions,
+): TaskEither<FitError<DenoiserParams<MlpParams>, Scored>, Denoised<MlpParams>> =>
+  denoise({
+    ...options,
+    data,
+    // without dropout, which would be a second noise: the plain autoencoder sees every pixel
+    trunk: mlp({ in: data.width, hidden: [hidden] }),
+    columns: data.columns.map((column) => ({ ...column, kind: 'binary' })),
+    corruption: masking({ probability: masked[arm] }),
+    optimizer: adam({ learningRate }),
+    epochs: pretrainingEpochs,
+    batchSize,
+  })
+
+/** Pretrained trunks by arm and seed. */
+export type TrunkOf = (arm: PretrainedArm, seed: number) => MlpParams
+
+/** The model, and its arms; each draws as many labels as it is given anew, equally many of each class, and all draw the same. */
+export const contestants = (
+  { hidden, dropout, learningRate, batchSize, epochs, minSteps }: Recipe,
+  train: Digits,
+  trunkOf: TrunkOf,
+) => {
+  const trunk = mlp({ in: train.width, hidden: [hidden], dropout })
+  const model = multitask(trunk, { digit: classification({ classes }) })
+  type Params = ReturnType<typeof model.init>
+  const optimizer = adam({ learningRate })
+  const training = { model, optimizer, batchSize, epochs, minSteps }
+  const fairly =
+    (arm: Arm<Params>): Arm<Params> =>
+    (context) =>
+      arm({ ...context, data: balanced(train, context.labels, context.seed) })
+  const from = (arm: PretrainedArm): Arm<Params> =>
+    fairly(fineTuned({ ...training, trunk: (seed) => trunkOf(arm, seed), strategy: 'full' }))
+  const arms = {
+    scratch: fairly(scratch(training)),
+    autoencoder: from('autoencoder'),
+    denoising: from('denoising'),
+  }
+  return { model, arms }
+}

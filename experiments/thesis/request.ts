@@ -1,0 +1,79 @@
+/** The command line of the thesis. */
+import { parseArgs } from 'node:util'
+import type { BackendChoice } from '@rootstock/native'
+import * as E from 'fp-ts/lib/Either.js'
+
+/** What the user asked for. */
+export interface Request {
+  readonly data: string
+  readonly out: string
+  readonly backend: BackendChoice
+  /** Absent: as many as are fast at the time. */
+  readonly threads: number | undefined
+  readonly labels: readonly number[]
+  readonly seeds: readonly number[]
+  /** Score images held out of the training images, to choose settings by. */
+  readonly validate: boolean
+}
+
+/** How the program is used. */
+export const usage = `usage: npm run thesis -- [options]
+
+options
+  --data <folder>      the folder that has the four files of MNIST in its folder mnist (default: ../shared/data)
+  --labels <numbers>   how many labels, multiples of 10 (default: 100,600,1000,3000)
+  --seeds <number>     how many draws of labels, each with its own pretraining (default: 5)
+  --backend <name>     auto, native, wasm or reference (default: auto)
+  --threads <number>   default: as many as are fast at the time
+  --validate           score training images that are kept out of training, instead of the test images
+  --out <folder>       where the report goes (default: runs/thesis)`
+
+const backends: readonly string[] = [
+  'auto',
+  'native',
+  'wasm',
+  'reference',
+] satisfies BackendChoice[]
+
+const wholeNumber = (name: string, text: string, step = 1): number => {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value >= step && value % step === 0) return value
+  const what = step === 1 ? 'a whole number of at least 1' : `multiples of ${step}`
+  throw new Error(`--${name} must be ${what}, not ${text}`)
+}
+
+const read = (args: readonly string[]): Request | null => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: 'string', default: '../shared/data' },
+      out: { type: 'string', default: 'runs/thesis' },
+      backend: { type: 'string', default: 'auto' },
+      threads: { type: 'string' },
+      labels: { type: 'string', default: '100,600,1000,3000' },
+      seeds: { type: 'string', default: '5' },
+      validate: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const { data, out, backend, threads, labels, seeds, validate, help } = values
+  if (help) return null
+  if (!backends.includes(backend))
+    throw new Error(`--backend must be one of ${backends.join(', ')}, not ${backend}`)
+  return {
+    data,
+    out,
+    backend: backend as BackendChoice,
+    threads: threads === undefined ? undefined : wholeNumber('threads', threads),
+    labels: labels.split(',').map((text) => wholeNumber('labels', text, 10)),
+    seeds: Array.from({ length: wholeNumber('seeds', seeds) }, (_, i) => i + 1),
+    validate,
+  }
+}
+
+/** Reads the arguments after the program's name; null is a request for help. Left: what is wrong with them. */
+export const parseRequest = (args: readonly string[]): E.Either<string, Request | null> =>
+  E.tryCatch(
+    () => read(args),
+    (thrown) => `${(thrown as Error).message}\n\n${usage}`,
+  )
