@@ -1,0 +1,41 @@
+/** Campaigns that take too long for the gate: `npm run endurance -- --help`. Exits with 1 when something is not as it should be. */
+import { setBackend } from '@rootstock/core'
+import { explainUnavailable, selectBackend } from '@rootstock/native'
+import { campaignOf } from './campaign.ts'
+import { parseRequest, type Request, usage } from './request.ts'
+
+const tell = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+const run = async (request: Request): Promise<number> => {
+  const { campaign, workload, backend, threads, waits } = request
+  const found = await selectBackend(backend, { threads })()
+  if (found._tag === 'Left') {
+    tell(explainUnavailable(found.left))
+    return 2
+  }
+  setBackend(found.right)
+  const what = campaign === 'arena' ? 'every workload' : workload.name
+  tell(
+    `${campaign}: ${what}, ${backend}, ${threads} threads${waits ? ', waiting between steps' : ''}`,
+  )
+  const isGood = await campaignOf[campaign](request, tell)
+  tell(isGood ? 'as it should be' : 'NOT as it should be')
+  return isGood ? 0 : 1
+}
+
+const main = async (): Promise<number> => {
+  let request: Request | null
+  try {
+    request = parseRequest(process.argv.slice(2))
+  } catch (error) {
+    tell(`${(error as Error).message}\n\n${usage}`)
+    return 2
+  }
+  if (request !== null) return run(request)
+  tell(usage)
+  return 0
+}
+
+process.exitCode = await main()

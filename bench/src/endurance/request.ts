@@ -1,0 +1,83 @@
+/** What the command line of a campaign asks for. */
+import { parseArgs } from 'node:util'
+import type { Workload } from '../workload.ts'
+import { workloads } from '../workloads/all.ts'
+
+/** The campaigns. */
+export const campaigns = ['rss', 'live', 'arena', 'idle'] as const
+
+/** A campaign and its circumstances. */
+export interface Request {
+  readonly campaign: (typeof campaigns)[number]
+  readonly workload: Workload
+  readonly backend: 'native' | 'wasm'
+  readonly threads: number
+  readonly seconds: number
+  readonly steps: number
+  /** Give way to other work after each step, as `fit` does now and then, instead of never. */
+  readonly waits: boolean
+}
+
+/** How to call the program. */
+export const usage = `npm run endurance -- <campaign> [options]
+
+  rss     resident memory of a training loop over time
+  live    live bytes after a tenth and after all of the steps
+  arena   the planned arena of every workload, and the least that any plan could need
+  idle    processor time of threads without work
+
+  --workload W5       the training step of rss (default W5), live (W2) and idle (W3)
+  --backend native    native or wasm (default native)
+  --threads 1         (default 1, idle 2)
+  --seconds 600       of rss and of idle (default 600, idle 5)
+  --steps 10000       of live (default 10000)
+  --async             let other work run between steps; else never`
+
+const workloadCalled = (name: string): Workload => {
+  const found = workloads.find((one) => one.name === name || one.name.startsWith(`${name}_`))
+  if (found !== undefined) return found
+  throw new Error(`no workload is called ${name}`)
+}
+
+const numberOf = (name: string, text: string): number => {
+  const value = Number(text)
+  if (value > 0) return value
+  throw new Error(`--${name} must be a number greater than 0, not ${text}`)
+}
+
+const usual = { rss: 'W5', live: 'W2', arena: 'W5', idle: 'W3' } as const
+
+/** Reads the arguments; null is a request for help. Throws where they cannot be understood. */
+export const parseRequest = (args: readonly string[]): Request | null => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      workload: { type: 'string' },
+      backend: { type: 'string', default: 'native' },
+      threads: { type: 'string' },
+      seconds: { type: 'string' },
+      steps: { type: 'string', default: '10000' },
+      async: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return null
+  const [name] = positionals
+  const campaign = campaigns.find((one) => one === name)
+  if (campaign === undefined || positionals.length > 1)
+    throw new Error(`one of ${campaigns.join(', ')}, not ${positionals.join(' ') || 'nothing'}`)
+  const { backend } = values
+  if (backend !== 'native' && backend !== 'wasm')
+    throw new Error(`--backend must be native or wasm, not ${backend}`)
+  const isIdle = campaign === 'idle'
+  return {
+    campaign,
+    workload: workloadCalled(values.workload ?? usual[campaign]),
+    backend,
+    threads: numberOf('threads', values.threads ?? (isIdle ? '2' : '1')),
+    seconds: numberOf('seconds', values.seconds ?? (isIdle ? '5' : '600')),
+    steps: numberOf('steps', values.steps),
+    waits: values.async,
+  }
+}
