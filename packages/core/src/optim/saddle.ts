@@ -13,7 +13,7 @@ export interface SaddleOptions {
   readonly steepness?: number
   /** Curvature counts from this share of the largest on. Default 1e-4. */
   readonly tolerance?: number
-  /** How far around to look for lower ground where curvature is silent, and the first step of an escape. Default 0.1. */
+  /** How far around to look for lower ground where curvature is silent, and the first step of an escape, which goes no farther than eight. Default 0.1. */
   readonly radius?: number
   /** Random directions to look along there. Default 16. */
   readonly searches?: number
@@ -52,21 +52,32 @@ export type Stationarity<Params> =
       readonly flat: number
     }
 
-const escapeTo = <Params>(
-  { unpack, place }: Landscape<Params>,
-  x: Float64Array,
-  value: number,
+/** A place and its function. */
+type Found = Evaluated & { readonly x: Float64Array }
+
+/** How far an escape may go, in radii. */
+const farthest = 8
+
+/** Goes on along the way to a lower place for as long as it falls, twice as far each time. */
+const stretch = <Params>(
+  { unpack, place, evaluate }: Landscape<Params>,
+  found: Found,
+  radius: number,
 ): Escape<Params> => {
-  const way = addScaled(x, -1, place.x)
-  return {
-    direction: unpack(unitOf(way)),
-    step: Math.sqrt(dot(way, way)),
-    params: unpack(x),
-    value,
+  const way = addScaled(found.x, -1, place.x)
+  const direction = unitOf(way)
+  let [best, step] = [found, Math.sqrt(dot(way, way))]
+  while (2 * step <= farthest * radius) {
+    const x = addScaled(place.x, 2 * step, direction)
+    const next = { ...evaluate(x), x }
+    if (!(next.value < best.value)) break
+    best = next
+    step *= 2
   }
+  return { direction: unpack(direction), step, params: unpack(best.x), value: best.value }
 }
 
-/** The lowest of a few places along a direction, downhill if it has a slope, at most eight radii away. */
+/** Down along a direction, whichever of both ways its slope says. */
 const alongDirection = <Params>(
   landscape: Landscape<Params>,
   direction: Float64Array,
@@ -74,32 +85,17 @@ const alongDirection = <Params>(
 ): Escape<Params> | null => {
   const { place, evaluate, rounding } = landscape
   const sign = dot(place.gradient, direction) > 0 ? -1 : 1
-  const at = (size: number) => {
+  for (let size = radius; size > 1e-3 * radius; size /= 2) {
     const x = addScaled(place.x, sign * size, direction)
-    return { x, value: evaluate(x).value }
+    const found = { ...evaluate(x), x }
+    if (found.value < place.value - rounding * Math.abs(place.value))
+      return stretch(landscape, found, radius)
   }
-  let size = radius
-  let best = at(size)
-  const falls = () => best.value < place.value - rounding * Math.abs(place.value)
-  while (!falls() && size > 1e-3 * radius) {
-    size /= 2
-    best = at(size)
-  }
-  if (!falls()) return null
-  while (size < 8 * radius) {
-    size *= 2
-    const next = at(size)
-    if (!(next.value < best.value)) break
-    best = next
-  }
-  return escapeTo(landscape, best.x, best.value)
+  return null
 }
 
 const descents = 12
 const halvings = 7
-
-/** A place and its function. */
-type Found = Evaluated & { readonly x: Float64Array }
 
 /** The first lower place on the way to a target, which is halved again and again; null where none is met. */
 const lowerOnWay = (
@@ -152,7 +148,7 @@ const searchFlat = <Params>(
     const direction = unitOf(besides(randomVector(length, seed, 2 ** 29 + i), curved))
     for (const start of [direction, direction.map((entry) => -entry)]) {
       const found = searchBall(landscape, start, radius)
-      if (found !== null) return escapeTo(landscape, found.x, found.value)
+      if (found !== null) return stretch(landscape, found, radius)
     }
   }
   return null
