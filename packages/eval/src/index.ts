@@ -95,6 +95,8 @@ export {
   leep,
   negativeConditionalEntropy,
 } from './metrics/transferability/sourceLabels.ts'
+export { type Axis, type FigureOptions, figure, type Panel } from './plot/figure.ts'
+export type { Contours, Line, Points, Series } from './plot/series.ts'
 export { renderText } from './report/renderText.ts'
 export { reportHtml } from './report/reportHtml.ts'
 export { reportJson } from './report/reportJson.ts'

@@ -77,6 +77,26 @@ export const labelScale = (counts: readonly number[], range: Range): Scale => {
   return { at, ticks: ticks.reverse(), format: (value) => value.toLocaleString('en-US') }
 }
 
+/** A logarithmic scale with a tick at each power of ten, or at 1, 2 and 5 times each where few powers are inside. */
+export const logarithmicScale = (domain: Range, range: Range): Scale => {
+  const [first, last] = domain.map(Math.log10) as [number, number]
+  const factors = last - first < 2 ? [1, 2, 5] : [1]
+  // not so many powers that their labels touch
+  const stride = Math.max(1, Math.ceil((30 * (last - first)) / Math.abs(range[1] - range[0])))
+  const ticks: number[] = []
+  for (let power = Math.floor(first); power <= last; power++)
+    if (power % stride === 0)
+      for (const factor of factors) ticks.push(Number((factor * 10 ** power).toPrecision(12)))
+  return {
+    at: logarithmicAt(domain, range),
+    ticks: ticks.filter((tick) => tick >= domain[0] * (1 - 1e-9) && tick <= domain[1] * (1 + 1e-9)),
+    format: (value) =>
+      value >= 0.01 && value < 1e5
+        ? String(Number(value.toPrecision(6)))
+        : value.toExponential(0).replace('+', ''),
+  }
+}
+
 /** A scale for losses: logarithmic when they are positive and span more than a factor of 20, else linear. */
 export const lossScale = (values: readonly number[], range: Range): Scale => {
   const finite = values.filter(Number.isFinite)

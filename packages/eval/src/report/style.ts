@@ -1,15 +1,19 @@
 /** The look of the page: one style sheet, light and dark, no fonts or pictures from elsewhere. */
+import { colours } from '../plot/colours.ts'
 import { type Markup, trusted } from './markup.ts'
 
 /** How many arms have a colour and a mark of their own; later ones start over. */
-export const palette = 7
+export const palette = colours.length
+
+const arms = (paper: 0 | 1): string =>
+  colours.map((pair, i) => `--arm${i}:${pair[paper]};`).join('')
 
 const light = `--page:#f7f6f2;--card:#fff;--ink:#1b211e;--soft:#5c655f;--faint:#8b938d;--line:#e3e1d9;--grid:#efede6;
 --good:#14784a;--good-back:#e3f3ea;--bad:#b23327;--bad-back:#fbe8e5;--even:#5c655f;--even-back:#eeede8;
---arm0:#7b837d;--arm1:#1f6fd6;--arm2:#d9730d;--arm3:#0f8f76;--arm4:#9a43c8;--arm5:#c22f59;--arm6:#8a7400;`
+${arms(0)}`
 const dark = `--page:#121513;--card:#1b1f1d;--ink:#e9e8e2;--soft:#a8b0aa;--faint:#7d857f;--line:#303632;--grid:#262b28;
 --good:#5fd49a;--good-back:#17382a;--bad:#ff8f80;--bad-back:#452019;--even:#a8b0aa;--even-back:#2a2f2c;
---arm0:#9ba39d;--arm1:#6faaff;--arm2:#ffa64d;--arm3:#4fd0b4;--arm4:#cf93f2;--arm5:#ff86a3;--arm6:#dcc64a;`
+${arms(1)}`
 
 const armColours = Array.from({ length: palette }, (_, i) => `.arm${i}{--arm:var(--arm${i})}`).join(
   '',
