@@ -1,5 +1,8 @@
-/** Type-checks and runs every program in docstrings, READMEs and pages, and compares what it prints with what it says. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/**
+ * Type-checks and runs every program in docstrings, READMEs and pages, and compares what it prints with what it says, and what it draws
+ * with the pictures that the pages show.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { agrees, expectationsOf } from '../examples/expectations.ts'
@@ -73,18 +76,48 @@ const runGroup = async (files: readonly string[]): Promise<Run[]> => {
   const lost = files.filter((file) => !ran.has(file))
   return [
     ...runs,
-    ...lost.map((file) => ({ file, printed: {}, error: `did not finish\n${output.slice(-2000)}` })),
+    ...lost.map((file) => ({
+      file,
+      printed: {},
+      drawn: {},
+      error: `did not finish\n${output.slice(-2000)}`,
+    })),
   ]
 }
 
+const figures = join(root, 'docs/figures')
+
+const differences = ({ drawn }: Run): string[] =>
+  Object.entries(drawn).flatMap(([name, picture]) => {
+    const path = join(figures, name)
+    const shown = existsSync(path) ? readFileSync(path, 'utf8') : null
+    if (shown === picture) return []
+    return [`docs/figures/${name} is not what the page draws; \`npm run figures\` draws it anew`]
+  })
+
 const problemsOf = (example: Example, run: Run): string[] => {
   if (run.error !== null) return [run.error]
-  return [...expectationsOf(example)].flatMap(([line, expected]) => {
+  const prints = [...expectationsOf(example)].flatMap(([line, expected]) => {
     const printed = run.printed[line] ?? '(nothing)'
     return agrees(expected, printed)
       ? []
       : [`line ${line}: says   ${expected}\n         prints ${printed}`]
   })
+  return [...prints, ...differences(run)]
+}
+
+/** Draws the pictures of all pages whose program names an SVG file, or of those whose path contains a text; gives their names. */
+export const drawFigures = async (part: string): Promise<string[]> => {
+  const pages = collect().filter(
+    ({ path, code }) => path.endsWith('.md') && path.includes(part) && code.includes('.svg'),
+  )
+  writeExamples(pages)
+  const runs = await runGroup(pages.map(fileOf))
+  const errors = runs.flatMap(({ file, error }) => (error === null ? [] : [`${file}\n${error}`]))
+  if (errors.length > 0) throw new Error(errors.join('\n'))
+  const drawn = runs.flatMap((run) => Object.entries(run.drawn))
+  for (const [name, picture] of drawn) writeFileSync(join(figures, name), picture)
+  return drawn.map(([name]) => name)
 }
 
 const checkExamples = async (): Promise<Outcome> => {

@@ -2,7 +2,7 @@
  * Runs example files one after the other in one process and reports each as a line of JSON:
  * `node runner.ts <file>...`. A process of its own keeps the checks apart from what examples do to theirs.
  */
-import { writeSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { format } from 'node:util'
 import { currentBackend, setBackend } from '@rootstock/core'
@@ -12,7 +12,21 @@ export interface Run {
   readonly file: string
   /** Printed text by the line of the call that printed it. */
   readonly printed: Readonly<Record<number, string>>
+  /** SVG pictures that it wrote into the current folder, by file name. */
+  readonly drawn: Readonly<Record<string, string>>
   readonly error: string | null
+}
+
+/** Takes the pictures out of the current folder, so that the next example finds none. */
+const takePictures = (): Record<string, string> => {
+  const names = readdirSync('.').filter((name) => name.endsWith('.svg'))
+  return Object.fromEntries(
+    names.map((name) => {
+      const picture = readFileSync(name, 'utf8')
+      rmSync(name)
+      return [name, picture]
+    }),
+  )
 }
 
 const callLine = (url: string): number => {
@@ -44,7 +58,7 @@ const runExample = async (file: string): Promise<Run> => {
   process.off('warning', warned)
   // the only state that packages share
   setBackend(backend)
-  return { file, printed, error }
+  return { file, printed, drawn: takePictures(), error }
 }
 
 for (const file of process.argv.slice(2)) {

@@ -90,9 +90,12 @@ describe('expectations', () => {
 
 describe('the runner', () => {
   const run = async (code: string): Promise<Run> => {
-    const file = join(mkdtempSync(join(tmpdir(), 'rootstock-runner-')), 'example.ts')
+    const cwd = mkdtempSync(join(tmpdir(), 'rootstock-runner-'))
+    const file = join(cwd, 'example.ts')
     writeFileSync(file, code)
-    const { stdout } = await command('node', [join(root, 'scripts/examples/runner.ts'), file])
+    const { stdout } = await command('node', [join(root, 'scripts/examples/runner.ts'), file], {
+      cwd,
+    })
     return JSON.parse(stdout) as Run
   }
 
@@ -107,6 +110,13 @@ describe('the runner', () => {
   test('reports what was thrown, and where', async () => {
     const { error } = await run("\n\nthrow new Error('wrong')\n")
     expect(error).toMatch(/^Error: wrong\n.*example\.ts:3:7/)
+  })
+
+  test('takes the pictures that were drawn, and only those', async () => {
+    const { drawn } = await run(
+      "import { writeFileSync } from 'node:fs'\nwriteFileSync('a.svg', '<svg/>')\nwriteFileSync('b.txt', 'b')\n",
+    )
+    expect(drawn).toEqual({ 'a.svg': '<svg/>' })
   })
 
   test('reports a warning of the process as an error', async () => {
