@@ -37,6 +37,7 @@ export { type PeakBytes, peakBytes } from './graph/peak.ts'
 export { paramsText, print } from './graph/print.ts'
 export { verify } from './graph/verify.ts'
 // Initial weights and optimisers
+export { orthogonal } from './init/orthogonal.ts'
 export {
   fanInUniform,
   glorotNormal,
@@ -44,6 +45,8 @@ export {
   heNormal,
   heUniform,
   type Initializer,
+  type VarianceScalingOptions,
+  varianceScaling,
 } from './init/variance.ts'
 export type { Program } from './loop/loop.ts'
 export { printProgram } from './loop/print.ts'

@@ -100,3 +100,34 @@ export const glorotUniform: Initializer = uniformOf('glorotUniform', glorot)
  * ```
  */
 export const fanInUniform: Initializer = uniformOf('fanInUniform', fanIn3)
+
+/** Options of `varianceScaling`. */
+export interface VarianceScalingOptions {
+  /** The variance times the fan: the square of PyTorch's gain. Default 1, for linear layers and selu. */
+  readonly scale?: number
+  /** Entries that one output sums, that one input reaches, or the mean of both. Default `in`. */
+  readonly fan?: 'in' | 'out' | 'average'
+  /** Default `normal`. */
+  readonly distribution?: 'normal' | 'uniform'
+}
+
+/**
+ * Variance `scale / fan`, of which all others here are special cases: `{ scale: 25 / 9 }` is for tanh, `{}` for selu (LeCun et al., 1998).
+ * @example
+ * ```ts
+ * import { random, varianceScaling } from '@rootstock/core'
+ * const init = varianceScaling({ scale: 2, fan: 'out', distribution: 'uniform' })
+ * console.log(init(random.key(0), [3, 2]).shape) // [3, 2]
+ * ```
+ */
+export const varianceScaling = ({
+  scale = 1,
+  fan = 'in',
+  distribution = 'normal',
+}: VarianceScalingOptions = {}): Initializer => {
+  const variance: Variance = ({ fanIn, fanOut }) => {
+    const count = { in: fanIn, out: fanOut, average: (fanIn + fanOut) / 2 }[fan]
+    return scale / Math.max(1, count)
+  }
+  return (distribution === 'normal' ? normalOf : uniformOf)('varianceScaling', variance)
+}

@@ -5,6 +5,7 @@ import {
   heNormal,
   heUniform,
   random,
+  varianceScaling,
 } from '@rootstock/core'
 import { describe, expect, it } from 'vitest'
 
@@ -26,6 +27,9 @@ describe('initial weights', () => {
       [glorotNormal, 2 / 500],
       [glorotUniform, 2 / 500],
       [fanInUniform, 1 / 900],
+      [varianceScaling(), 1 / 300],
+      [varianceScaling({ scale: 4, fan: 'out' }), 4 / 200],
+      [varianceScaling({ fan: 'average', distribution: 'uniform' }), 1 / 250],
     ] as const
     for (const [init, variance] of expected) {
       const found = moments(init(random.key(3), [300, 200]).data())
