@@ -22,8 +22,10 @@ export {
   type Statement,
   type Step,
   type UnaryOp,
+  type Walk,
 } from './loop/loop.ts'
 export { type Partials, splitFolds } from './loop/partials.ts'
 export { needsBarrier, type Phase, phasesOf } from './loop/share.ts'
 export { type Takeovers, takeoversOf } from './loop/takeover.ts'
+export { strideOfWalk } from './loop/walk.ts'
 export { workOfSteps } from './loop/work.ts'

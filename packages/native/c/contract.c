@@ -39,8 +39,8 @@ int rs_vector_bytes(void) { return vector_bytes; }
 int rs_tile_rows(void) { return tile_rows; }
 
 /* A tile's part of b (block_depth x two vectors) fits the first-level cache, a block of a (block_rows x block_depth) the
- * second-level cache, a block of b the third. */
-enum { block_depth = 256, block_rows = 336, block_columns = 4096 };
+ * second-level cache, a block of b the third; packed_b bytes of b fit the second-level cache too. */
+enum { block_depth = 256, block_rows = 336, block_columns = 4096, packed_b = 512 * 1024 };
 
 /* Products up to which copying and sharing cost more than they save. */
 enum { small_work = 4096, direct_rows = 4 };
@@ -55,9 +55,26 @@ static void *reserve(rs_scratch *scratch, size_t bytes) {
 }
 
 static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 static inline int64_t pieces(int64_t total, int64_t size) { return (total + size - 1) / size; }
 /* First of `total` things that belong to piece `i` of `count` nearly equal ones. */
 static inline int64_t start_of(int64_t total, int64_t i, int64_t count) { return total * i / count; }
+
+/* Where element i of a walk is, from the first. */
+static inline int64_t position(rs_walk walk, int64_t i) {
+  int64_t sum = 0;
+  for (int k = walk.nested - 1; k > 0; k--) {
+    sum += i % walk.steps[k].count * walk.steps[k].stride;
+    i /= walk.steps[k].count;
+  }
+  return walk.nested > 0 ? sum + i * walk.steps[0].stride : sum;
+}
+/* How many elements from i on are one stride apart, and that stride. */
+static inline int64_t run_from(rs_walk walk, int64_t i) {
+  const int64_t count = walk.nested > 0 ? walk.steps[walk.nested - 1].count : 1;
+  return count - (walk.nested > 1 ? i % count : i);
+}
+static inline int64_t stride_of(rs_walk walk) { return walk.nested > 0 ? walk.steps[walk.nested - 1].stride : 0; }
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -159,34 +176,7 @@ static NAME(packed_tile) *const NAME(tiles)[tile_rows][2] = {
 #undef TILES
 #undef ENTRY
 
-/* to[l * stride + i] = from[i * row + l * column] for i < count, l < depth. */
-static void NAME(interleave)(int64_t count, int64_t depth, const ELEMENT *from, int64_t row, int64_t column, ELEMENT *to,
-                             int64_t stride) {
-  if (row == 1) {
-    for (int64_t l = 0; l < depth; l++) memcpy(to + l * stride, from + l * column, (size_t)count * sizeof(ELEMENT));
-    return;
-  }
-  int64_t i = 0;
-  for (; column == 1 && i + 4 <= count; i += 4) {
-    const ELEMENT *rows = from + i * row;
-    int64_t l = 0;
-    for (; l + 4 <= depth; l += 4) {
-      const NAME(four) x0 = *(const NAME(four) *)(rows + l), x1 = *(const NAME(four) *)(rows + row + l);
-      const NAME(four) x2 = *(const NAME(four) *)(rows + 2 * row + l), x3 = *(const NAME(four) *)(rows + 3 * row + l);
-      const NAME(four) y0 = __builtin_shufflevector(x0, x1, 0, 4, 1, 5), y1 = __builtin_shufflevector(x2, x3, 0, 4, 1, 5);
-      const NAME(four) y2 = __builtin_shufflevector(x0, x1, 2, 6, 3, 7), y3 = __builtin_shufflevector(x2, x3, 2, 6, 3, 7);
-      ELEMENT *at = to + l * stride + i;
-      *(NAME(four) *)at = __builtin_shufflevector(y0, y1, 0, 1, 4, 5);
-      *(NAME(four) *)(at + stride) = __builtin_shufflevector(y0, y1, 2, 3, 6, 7);
-      *(NAME(four) *)(at + 2 * stride) = __builtin_shufflevector(y2, y3, 0, 1, 4, 5);
-      *(NAME(four) *)(at + 3 * stride) = __builtin_shufflevector(y2, y3, 2, 3, 6, 7);
-    }
-    for (; l < depth; l++)
-      for (int64_t k = 0; k < 4; k++) to[l * stride + i + k] = rows[k * row + l];
-  }
-  for (; i < count; i++)
-    for (int64_t l = 0; l < depth; l++) to[l * stride + i] = from[i * row + l * column];
-}
+#include "pack.h"
 
 /* One tile at its place in c, by way of a buffer where c is narrower than whole vectors or not dense. */
 static void NAME(place)(int64_t rows, int64_t columns, int64_t depth, const ELEMENT *a, const ELEMENT *b, ELEMENT *c,
@@ -206,65 +196,83 @@ static void NAME(place)(int64_t rows, int64_t columns, int64_t depth, const ELEM
     for (int64_t j = 0; j < columns; j++) c[i * row + j * column] = buffer[i * NAME(tile_columns) + j];
 }
 
-/* Copies slivers of b, `columns` x `depth`, padded to whole tiles. */
-static void NAME(pack_b)(int64_t from, int64_t to, int64_t columns, int64_t depth, const ELEMENT *b, rs_panel panel,
-                         ELEMENT *packed) {
-  for (int64_t s = from; s < to; s++) {
-    ELEMENT *sliver = packed + s * NAME(tile_columns) * depth;
-    const int64_t width = least(NAME(tile_columns), columns - s * NAME(tile_columns));
-    if (width < NAME(tile_columns)) memset(sliver, 0, (size_t)(NAME(tile_columns) * depth) * sizeof(ELEMENT));
-    NAME(interleave)(width, depth, b + s * NAME(tile_columns) * panel.column, panel.column, panel.row, sliver,
-                     NAME(tile_columns));
-  }
-}
-
-/* The product of packed parts, the tiles of this thread. */
-static void NAME(multiply)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, const ELEMENT *a,
-                           const ELEMENT *b, ELEMENT *c, rs_panel panel, int first) {
-  const int64_t panels = pieces(rows, tile_rows), slivers = pieces(columns, NAME(tile_columns));
-  const int by_columns = slivers >= panels || slivers % worker->threads == 0;
-  const int64_t t = worker->thread, n = worker->threads;
-  const int64_t p0 = by_columns ? 0 : start_of(panels, t, n), p1 = by_columns ? panels : start_of(panels, t + 1, n);
-  const int64_t s0 = by_columns ? start_of(slivers, t, n) : 0, s1 = by_columns ? start_of(slivers, t + 1, n) : slivers;
+/* Tiles of the product of packed parts: those of panels p0 .. p1 and slivers s0 .. s1. */
+static void NAME(multiply)(int64_t p0, int64_t p1, int64_t s0, int64_t s1, int64_t rows, int64_t columns, int64_t depth,
+                           const ELEMENT *a, const ELEMENT *b, ELEMENT *c, int64_t row, int64_t column, int first) {
+  const int64_t panels = pieces(rows, tile_rows);
   for (int64_t s = s0; s < s1; s++) {
     const int64_t j = s * NAME(tile_columns);
     for (int64_t p = p0; p < p1; p++) {
       const int64_t i = start_of(rows, p, panels), height = start_of(rows, p + 1, panels) - i;
       NAME(place)(height, least(NAME(tile_columns), columns - j), depth, a + i * depth, b + j * depth,
-                  c + i * panel.row + j * panel.column, panel.row, panel.column, first);
+                  c + i * row + j * column, row, column, first);
     }
   }
 }
 
-static void NAME(blocked)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
-                          rs_panel c) {
-  const int64_t t = worker->thread, n = worker->threads;
-  const int64_t deep = pieces(depth, pieces(depth, block_depth)), wide = least(columns, block_columns);
+/* Threads pack blocks of both operands together and then divide their tiles. */
+static void NAME(wide)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
+                       rs_panel c) {
+  const int64_t t = worker->thread, n = worker->threads, row = stride_of(c.rows), column = stride_of(c.columns);
+  const int64_t deep = pieces(depth, pieces(depth, block_depth)), broad = least(columns, block_columns);
   const int64_t high = pieces(rows, pieces(rows, block_rows));
   if (t == 0) {
     reserve(&worker->team->a, (size_t)(high * deep) * sizeof(ELEMENT));
-    reserve(&worker->team->b, (size_t)(pieces(wide, NAME(tile_columns)) * NAME(tile_columns) * deep) * sizeof(ELEMENT));
+    reserve(&worker->team->b, (size_t)(pieces(broad, NAME(tile_columns)) * NAME(tile_columns) * deep) * sizeof(ELEMENT));
   }
   rs_barrier(worker);
-  ELEMENT *const packed_a = worker->team->a.at, *const packed_b = worker->team->b.at;
-  for (int64_t j = 0; j < columns; j += wide) {
-    const int64_t width = least(wide, columns - j), slivers = pieces(width, NAME(tile_columns));
+  ELEMENT *const of_a = worker->team->a.at, *const of_b = worker->team->b.at;
+  for (int64_t j = 0; j < columns; j += broad) {
+    const int64_t width = least(broad, columns - j), slivers = pieces(width, NAME(tile_columns));
     for (int64_t l = 0; l < depth; l += deep) {
       const int64_t length = least(deep, depth - l);
-      NAME(pack_b)(start_of(slivers, t, n), start_of(slivers, t + 1, n), width, length,
-                   (const ELEMENT *)b.at + l * b.row + j * b.column, b, packed_b);
+      NAME(pack_b)(start_of(slivers, t, n), start_of(slivers, t + 1, n), j, width, l, length, b, of_b);
       for (int64_t i = 0; i < rows; i += high) {
         const int64_t height = least(high, rows - i), panels = pieces(height, tile_rows);
-        for (int64_t p = start_of(panels, t, n); p < start_of(panels, t + 1, n); p++) {
-          const int64_t from = start_of(height, p, panels), count = start_of(height, p + 1, panels) - from;
-          NAME(interleave)(count, length, (const ELEMENT *)a.at + (i + from) * a.row + l * a.column, a.row, a.column,
-                           packed_a + from * length, count);
-        }
+        const int by_columns = slivers >= panels || slivers % n == 0;
+        NAME(pack_a)(start_of(panels, t, n), start_of(panels, t + 1, n), i, height, l, length, a, of_a);
         rs_barrier(worker);
-        NAME(multiply)(worker, height, width, length, packed_a, packed_b,
-                       (ELEMENT *)c.at + i * c.row + j * c.column, c, l == 0);
+        NAME(multiply)(by_columns ? 0 : start_of(panels, t, n), by_columns ? panels : start_of(panels, t + 1, n),
+                       by_columns ? start_of(slivers, t, n) : 0, by_columns ? start_of(slivers, t + 1, n) : slivers,
+                       height, width, length, of_a, of_b, (ELEMENT *)c.at + i * row + j * column, row, column, l == 0);
         rs_barrier(worker);
       }
+    }
+  }
+}
+
+/* Each thread packs blocks of its own rows and multiplies them with as much of b, packed by all, as stays in a cache. */
+static void NAME(tall)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
+                       rs_panel c) {
+  const int64_t t = worker->thread, n = worker->threads, row = stride_of(c.rows), column = stride_of(c.columns);
+  const int64_t deep = pieces(depth, pieces(depth, block_depth)), broad = least(columns, block_columns);
+  const int64_t across = pieces(broad, NAME(tile_columns)) * NAME(tile_columns);
+  const int64_t blocks = least(pieces(depth, deep), most(1, packed_b / (across * deep * (int64_t)sizeof(ELEMENT))));
+  const int64_t panels = pieces(rows, tile_rows);
+  const int64_t first = tile_rows * start_of(panels, t, n), end = least(rows, tile_rows * start_of(panels, t + 1, n));
+  const int64_t high = least(block_rows, tile_rows * pieces(panels, n));
+  if (t == 0) {
+    reserve(&worker->team->a, (size_t)(n * high * deep) * sizeof(ELEMENT));
+    reserve(&worker->team->b, (size_t)(across * blocks * deep) * sizeof(ELEMENT));
+  }
+  rs_barrier(worker);
+  ELEMENT *const of_a = (ELEMENT *)worker->team->a.at + t * high * deep, *const of_b = worker->team->b.at;
+  for (int64_t j = 0; j < columns; j += broad) {
+    const int64_t width = least(broad, columns - j), slivers = pieces(width, NAME(tile_columns));
+    for (int64_t from = 0; from < depth; from += blocks * deep) {
+      const int64_t to = least(depth, from + blocks * deep);
+      for (int64_t l = from; l < to; l += deep)
+        NAME(pack_b)(start_of(slivers, t, n), start_of(slivers, t + 1, n), j, width, l, least(deep, to - l), b,
+                     of_b + (l - from) * across);
+      rs_barrier(worker);
+      for (int64_t i = first; i < end; i += high)
+        for (int64_t l = from; l < to; l += deep) {
+          const int64_t height = least(high, end - i), length = least(deep, to - l), own = pieces(height, tile_rows);
+          NAME(pack_a)(0, own, i, height, l, length, a, of_a);
+          NAME(multiply)(0, own, 0, slivers, height, width, length, of_a, of_b + (l - from) * across,
+                         (ELEMENT *)c.at + i * row + j * column, row, column, l == 0);
+        }
+      rs_barrier(worker);
     }
   }
 }
@@ -272,17 +280,18 @@ static void NAME(blocked)(const rs_worker *worker, int64_t rows, int64_t columns
 /* Few rows over a b whose rows are dense: nothing is used often enough to be worth a copy. */
 static void NAME(direct)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
                          rs_panel c) {
-  const int64_t whole = columns / NAME(lanes);
+  const int64_t whole = columns / NAME(lanes), row = stride_of(c.rows);
   const int64_t from = start_of(whole, worker->thread, worker->threads);
   const int64_t to = start_of(whole, worker->thread + 1, worker->threads);
   for (int64_t s = from; s < to;) {
     const int vectors = s + 2 <= to ? 2 : 1;
-    const NAME(walk) left = {a.at, a.row, a.column}, right = {(const ELEMENT *)b.at + s * NAME(lanes), 0, b.row};
+    const NAME(walk) left = {a.at, stride_of(a.rows), stride_of(a.columns)};
+    const NAME(walk) right = {(const ELEMENT *)b.at + s * NAME(lanes), 0, stride_of(b.rows)};
     ELEMENT *const at = (ELEMENT *)c.at + s * NAME(lanes);
-#define DIRECT(rows)                                                                \
-  case rows:                                                                        \
-    if (vectors == 2) NAME(tile)(rows, 2, depth, left, right, at, c.row, 1);        \
-    else NAME(tile)(rows, 1, depth, left, right, at, c.row, 1);                     \
+#define DIRECT(rows)                                                              \
+  case rows:                                                                      \
+    if (vectors == 2) NAME(tile)(rows, 2, depth, left, right, at, row, 1);        \
+    else NAME(tile)(rows, 1, depth, left, right, at, row, 1);                     \
     break;
     switch (rows) { DIRECT(1) DIRECT(2) DIRECT(3) DIRECT(4) }
 #undef DIRECT
@@ -291,33 +300,38 @@ static void NAME(direct)(const rs_worker *worker, int64_t rows, int64_t columns,
 }
 
 static void NAME(plain)(int64_t rows, int64_t from, int64_t columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
+  const int64_t along_a = stride_of(a.columns), along_b = stride_of(b.rows);
   for (int64_t i = 0; i < rows; i++)
     for (int64_t j = from; j < columns; j++) {
-      const ELEMENT *x = (const ELEMENT *)a.at + i * a.row, *y = (const ELEMENT *)b.at + j * b.column;
+      const ELEMENT *x = (const ELEMENT *)a.at + i * stride_of(a.rows);
+      const ELEMENT *y = (const ELEMENT *)b.at + j * stride_of(b.columns);
       ELEMENT sum = 0;
-      for (int64_t l = 0; l < depth; l++) sum = FUSED(x[l * a.column], y[l * b.row], sum);
-      ((ELEMENT *)c.at)[i * c.row + j * c.column] = sum;
+      for (int64_t l = 0; l < depth; l++) sum = FUSED(x[l * along_a], y[l * along_b], sum);
+      ((ELEMENT *)c.at)[i * stride_of(c.rows) + j * stride_of(c.columns)] = sum;
     }
 }
 
-static rs_panel NAME(turned)(rs_panel x) { return (rs_panel){x.at, x.column, x.row}; }
+static rs_panel NAME(turned)(rs_panel x) { return (rs_panel){x.at, x.columns, x.rows}; }
 
 void NAME(rs_contract)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
                        rs_panel c) {
+  const int straight = a.rows.nested <= 1 && a.columns.nested <= 1 && b.rows.nested <= 1 && b.columns.nested <= 1;
   /* the transpose of the product is the product of the transposes, and columns are what vectors run along */
-  if ((c.column != 1 && c.row == 1) || (columns < NAME(lanes) && rows > columns)) {
+  if ((stride_of(c.columns) != 1 && stride_of(c.rows) == 1) || (columns < NAME(lanes) && rows > columns)) {
     const rs_panel left = a;
     const int64_t height = rows;
     a = NAME(turned)(b), b = NAME(turned)(left), c = NAME(turned)(c);
     rows = columns, columns = height;
   }
-  if (rows <= direct_rows && b.column == 1 && c.column == 1 && depth > 0) {
+  if (straight && rows <= direct_rows && stride_of(b.columns) == 1 && stride_of(c.columns) == 1 && depth > 0) {
     NAME(direct)(worker, rows, columns, depth, a, b, c);
     if (worker->thread == 0) NAME(plain)(rows, columns - columns % NAME(lanes), columns, depth, a, b, c);
-  } else if (rows * columns * depth <= small_work) {
+  } else if (depth == 0 || (straight && rows * columns * depth <= small_work)) {
     if (worker->thread == 0) NAME(plain)(rows, 0, columns, depth, a, b, c);
+  } else if (rows >= columns) {
+    NAME(tall)(worker, rows, columns, depth, a, b, c);
   } else {
-    NAME(blocked)(worker, rows, columns, depth, a, b, c);
+    NAME(wide)(worker, rows, columns, depth, a, b, c);
   }
 }
 

@@ -13,11 +13,23 @@ typedef struct {
   int threads;
 } rs_worker;
 
-/* Where element (0, 0) of an operand lies and the strides of its two axes, in elements. */
+/* `count` elements, each `stride` after the one before. */
+typedef struct {
+  int64_t count;
+  int64_t stride;
+} rs_steps;
+
+/* How the elements along an axis lie: nested steps, outermost first; none where there is one element. */
+typedef struct {
+  int nested;
+  const rs_steps *steps;
+} rs_walk;
+
+/* Where element (0, 0) of an operand lies, and the others from there. */
 typedef struct {
   void *at;
-  int64_t row;
-  int64_t column;
+  rs_walk rows;
+  rs_walk columns;
 } rs_panel;
 
 typedef void rs_contract(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,

@@ -28,7 +28,7 @@ export const headers = (): string => `${read('scalar.h')}\n${read('runtime.h')}`
 const runtimeSource = (): Source => ({
   role: 'runtime',
   files: Object.fromEntries(
-    ['runtime.h', 'pool.h', 'pool.c', 'contract.c'].map((name) => [name, read(name)]),
+    ['runtime.h', 'pool.h', 'pool.c', 'pack.h', 'contract.c'].map((name) => [name, read(name)]),
   ),
 })
 

@@ -1,5 +1,11 @@
 /** Statements of the loop IR as C. Loops without dependences are marked, and the compiler runs them on vectors. */
-import { laneCount, type Panel, type Scalar, type Statement } from '@rootstock/core/backend'
+import {
+  laneCount,
+  type Panel,
+  type Scalar,
+  type Statement,
+  type Walk,
+} from '@rootstock/core/backend'
 import { elementType, literal, scalarType } from './literal.ts'
 import {
   combine,
@@ -147,12 +153,17 @@ const writeLaneReduce = (writer: Writer, statement: Of<'reduce'>): string[] => {
   ]
 }
 
+const walkText = (walk: Walk): string => {
+  const steps = walk.map(({ count, stride }) => `{${count}, ${stride}}`)
+  return walk.length === 0 ? '{0}' : `{${walk.length}, (rs_steps[]){${steps.join(', ')}}}`
+}
+
 const writeContract = (writer: Writer, statement: Of<'contract'>): string[] => {
   const { a, b, c, rows, columns, depth, dtype } = statement
   const offsets = [a, b, c].flatMap(({ at }) => (at.offset === undefined ? [] : [at.offset]))
   return scoped(writer, offsets, ({ address }) => {
-    const panel = ({ buffer, at, rowStride, columnStride }: Panel): string =>
-      `(rs_panel){(void *)(${writer.buffer(buffer)} + ${address(at)}), ${rowStride}, ${columnStride}}`
+    const panel = ({ buffer, at, rows, columns }: Panel): string =>
+      `(rs_panel){(void *)(${writer.buffer(buffer)} + ${address(at)}), ${walkText(rows)}, ${walkText(columns)}}`
     const sizes = `${rows}, ${columns}, ${depth}`
     return `runtime->contract_${dtype}(${writer.worker}, ${sizes}, ${panel(a)}, ${panel(b)}, ${panel(c)});`
   })

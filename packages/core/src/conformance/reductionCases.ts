@@ -107,8 +107,13 @@ const panel = (buffer: number, size: readonly [number, number], layout: Layout):
     buffer,
     // the second matrix of a batch follows the first, and the first starts one element late
     at: { base: 1, terms: [{ index: 0, stride: Math.max(1, rowCount * columns) }] },
-    rowStride: layout === 'by rows' ? columns : layout === 'by columns' ? 1 : 0,
-    columnStride: layout === 'by columns' ? rowCount : 1,
+    rows: [
+      {
+        count: rowCount,
+        stride: layout === 'by rows' ? columns : layout === 'by columns' ? 1 : 0,
+      },
+    ],
+    columns: [{ count: columns, stride: layout === 'by columns' ? rowCount : 1 }],
   }
 }
 

@@ -1,37 +1,13 @@
 /** Scheduling of single equations that fusion leaves alone: contractions, placements and free-form loops. */
-import { invertPermutation, sizeOf } from '../shape.ts'
-import { type Cell, cellFor } from './cell.ts'
-import {
-  depthAxes,
-  depthIsOneStride,
-  emitContraction,
-  type Operand,
-  type Roles,
-  rolesOf,
-} from './contraction.ts'
+import { sizeOf } from '../shape.ts'
+import type { Cell } from './cell.ts'
+import { emitContraction, type Operand } from './contraction.ts'
 import { cellsOf, loadAll, uniform } from './expression.ts'
 import type { Atom } from './graph.ts'
 import { emitNest } from './nest.ts'
-import { cellOf, define, dense, type Rule, type Scope, storeTo, valueOf } from './scope.ts'
+import { cellOf, define, dense, type Rule, type Scope, valueOf } from './scope.ts'
 import type { Nest, Store } from './task.ts'
-import { contiguous, permuteView, sliceView } from './view.ts'
-
-/** An operand of a contraction whose depth is one stride: as it lies, or copied with the depth last. */
-const operandOf = (scope: Scope, given: Operand, roles: Roles, side: 0 | 1): Operand => {
-  const depth = depthAxes(roles, side)
-  if (depthIsOneStride(given.view, depth)) return given
-  const { dtype } = given.cell
-  const order = [...given.view.shape.keys()].filter((axis) => !depth.includes(axis)).concat(depth)
-  const view = permuteView(given.view, order)
-  const cell = cellFor({ shape: view.shape, dtype })
-  storeTo(scope, { kind: 'variable', shape: view.shape, dtype }, cell, {
-    kind: 'load',
-    dtype,
-    cell: given.cell,
-    view,
-  })
-  return { cell, view: permuteView(contiguous(view.shape), invertPermutation(order)) }
-}
+import { contiguous, sliceView } from './view.ts'
 
 /** Where an input of a contraction lies, storing it first if it has no memory yet. */
 const located = (scope: Scope, x: Atom): Operand => {
@@ -46,18 +22,16 @@ export const scheduleContract: Rule<'contract'> = (scope, { inputs, params, outp
     define(scope, output, uniform(output.dtype, 0))
     return
   }
-  const [given, b_] = [located(scope, left), located(scope, right)]
-  const seen = { ...given, view: lower.left?.(given.view, params as never, right) ?? given.view }
-  const roles = rolesOf(lower.axes(params as never), seen.view.shape.length, right.shape.length)
-  const a = operandOf(scope, seen, roles, 0)
-  const b = operandOf(scope, b_, roles, 1)
+  const [given, b] = [located(scope, left), located(scope, right)]
+  const a = { ...given, view: lower.left?.(given.view, params as never, right) ?? given.view }
+  const axes = lower.axes(params as never)
   const cell = cellOf(scope, output)
   const c = { cell, view: contiguous(output.shape) }
   scope.tasks.push({
     kind: 'opaque',
     reads: [a.cell, b.cell],
     writes: [cell],
-    steps: (emitter) => emitter.kernel('contract', () => emitContraction(emitter, roles, a, b, c)),
+    steps: (emitter) => emitter.kernel('contract', () => emitContraction(emitter, axes, a, b, c)),
   })
   scope.values.set(output, loadAll(cell, output.shape))
 }

@@ -75,12 +75,24 @@ export const identityOf = (op: ReduceOp, dtype: DType): number => {
 /** Accumulators of a `lanes` reduction. */
 export const laneCount = 16
 
-/** One operand of a contraction: where element (0, 0) lies and the strides of its two axes, in elements. */
+/** `count` elements, each `stride` after the one before. */
+export interface Steps {
+  readonly count: number
+  readonly stride: number
+}
+
+/**
+ * How the elements along an axis lie: nested steps, outermost first, whose counts multiply to its size; none for a size of 1.
+ * Windows of a convolution are an axis with steps for each axis of space.
+ */
+export type Walk = readonly Steps[]
+
+/** One operand of a contraction: where element (0, 0) lies, and the others from there. */
 export interface Panel {
   readonly buffer: number
   readonly at: Address
-  readonly rowStride: number
-  readonly columnStride: number
+  readonly rows: Walk
+  readonly columns: Walk
 }
 
 /** A statement. Ids of locals and indices are unique within a kernel; a local is visible until its block ends. */
@@ -137,7 +149,7 @@ export type Statement =
       readonly depth: number
       readonly a: Panel // rows x depth
       readonly b: Panel // depth x columns
-      readonly c: Panel // rows x columns, written; never overlaps a or b
+      readonly c: Panel // rows x columns, written; never overlaps a or b; its walks have at most one step
     }
 
 /** One unit of work: statements over the program's buffers. */

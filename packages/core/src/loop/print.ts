@@ -4,7 +4,18 @@
  * `out0`, `const0`, `t3` (arena) and `s4` (slice); the last two by buffer number.
  */
 import type { DType } from '../dtype.ts'
-import type { Address, BinaryOp, Buffer, Panel, Program, Scalar, Statement, Step } from './loop.ts'
+import type {
+  Address,
+  BinaryOp,
+  Buffer,
+  Panel,
+  Program,
+  Scalar,
+  Statement,
+  Step,
+  Walk,
+} from './loop.ts'
+import { strideOfWalk } from './walk.ts'
 
 type Lines = readonly string[]
 type Composite = Extract<Scalar, { args: unknown }>
@@ -125,11 +136,16 @@ const createWriter = (names: readonly string[], roots: readonly Scalar[]) => {
   return { text: (x: Scalar): string => text(x, 0), address, shared }
 }
 
+/** The stride of a walk, or `count x stride` of each of its nested steps. */
+const walkText = (walk: Walk): string =>
+  strideOfWalk(walk)?.toString() ??
+  `(${walk.map(({ count, stride }) => `${count} x ${stride}`).join(', ')})`
+
 const panelText = (
   names: readonly string[],
-  { buffer, rowStride, columnStride }: Panel,
+  { buffer, rows, columns }: Panel,
   at: string,
-): string => `${names[buffer]}[${at}; ${rowStride}, ${columnStride}]`
+): string => `${names[buffer]}[${at}; ${walkText(rows)}, ${walkText(columns)}]`
 
 const statementLines = (names: readonly string[], statement: Statement): string[] => {
   const block = (body: readonly Statement[]) =>

@@ -3,6 +3,7 @@ import type { DType } from '../dtype.ts'
 import { addressInterval, type Interval } from './interval.ts'
 import type { Address, Buffer, Kernel, Panel, Scalar, Statement } from './loop.ts'
 import { typeMistake } from './verifyScalar.ts'
+import { sizeOfWalk, spanOfWalk } from './walk.ts'
 
 /** What a kernel does to buffers, reported in the order of its statements. */
 export interface Accesses {
@@ -196,15 +197,17 @@ class KernelVerifier {
   }
 
   #panel(name: string, panel: Panel, dtype: DType, rows: number, columns: number): void {
-    const { buffer, at, rowStride, columnStride } = panel
+    const { buffer, at } = panel
     this.#address(at, new Set())
     if (this.#bufferOf(buffer).dtype !== dtype) this.#fail(`panel ${name} is not ${dtype}`)
+    if (sizeOfWalk(panel.rows) !== rows || sizeOfWalk(panel.columns) !== columns) {
+      this.#fail(`panel ${name} does not walk ${rows} x ${columns} elements`)
+    }
     if (rows === 0 || columns === 0) return
-    const { low, high } = this.#interval(at)
-    const ends = [rowStride * (rows - 1), columnStride * (columns - 1)]
+    const parts = [this.#interval(at), spanOfWalk(panel.rows), spanOfWalk(panel.columns)]
     this.#inBounds(`panel ${name}`, buffer, {
-      low: ends.reduce((sum, end) => sum + Math.min(0, end), low),
-      high: ends.reduce((sum, end) => sum + Math.max(0, end), high),
+      low: parts.reduce((sum, { low }) => sum + low, 0),
+      high: parts.reduce((sum, { high }) => sum + high, 0),
     })
   }
 
@@ -212,6 +215,7 @@ class KernelVerifier {
     this.#panel('a', a, dtype, rows, depth)
     this.#panel('b', b, dtype, depth, columns)
     this.#panel('c', c, dtype, rows, columns)
+    if (c.rows.length > 1 || c.columns.length > 1) this.#fail('a contract onto nested steps')
     if (c.buffer === a.buffer || c.buffer === b.buffer) this.#fail('a contract onto its own input')
     this.#accesses.read(a.buffer)
     this.#accesses.read(b.buffer)

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { lower } from '../../src/index.ts'
-import type { Address, Buffer, Program, Scalar, Statement, Step } from '../../src/loop/loop.ts'
+import type {
+  Address,
+  Buffer,
+  Panel,
+  Program,
+  Scalar,
+  Statement,
+  Step,
+  Steps,
+} from '../../src/loop/loop.ts'
 import { add, constant, indexValue, load, local, max, min, mul } from '../../src/loop/scalar.ts'
 import { verifyProgram } from '../../src/loop/verify.ts'
 import { models } from '../models.ts'
@@ -171,28 +180,44 @@ describe('statements', () => {
   })
 
   test('of a contraction stay in bounds with all their panels', () => {
-    const panel = (buffer: number, rowStride: number, columnStride: number) => ({
+    const panel = (buffer: number, rows: readonly Steps[], columns: readonly Steps[]): Panel => ({
       buffer,
       at: at(0),
-      rowStride,
-      columnStride,
+      rows,
+      columns,
     })
-    const contract = (b: ReturnType<typeof panel>, depth = 2): Step =>
+    const steps = (count: number, stride: number): Steps => ({ count, stride })
+    const dense = (buffer: number, rows: number, columns: number): Panel =>
+      panel(buffer, [steps(rows, columns)], [steps(columns, 1)])
+    const contract = (b: Panel, depth = 2, c = dense(1, 2, 4)): Step =>
       kernel({
         kind: 'contract',
         dtype: 'float32',
         rows: 2,
         columns: 4,
         depth,
-        a: panel(0, 2, 1),
+        a: dense(0, 2, depth),
         b,
-        c: panel(1, 4, 1),
+        c,
       })
-    expect(mistake([contract(panel(0, 4, 1))])).toBe('none')
-    expect(mistake([contract(panel(0, 4, 1), 3)])).toMatchInlineSnapshot(
+    expect(mistake([contract(dense(0, 2, 4))])).toBe('none')
+    expect(
+      mistake([contract(panel(0, [steps(2, 0)], [steps(2, 5), steps(2, -1)]))]),
+    ).toMatchInlineSnapshot(
+      `"loop IR: kernel test: panel b reaches -1 .. 5 of buffer 0, which has 8 elements"`,
+    )
+    expect(mistake([contract(panel(0, [steps(2, 1)], [steps(2, 4), steps(2, 2)]))])).toBe('none')
+    expect(mistake([contract(dense(0, 2, 4), 3)])).toMatchInlineSnapshot(
+      `"loop IR: kernel test: panel b does not walk 3 x 4 elements"`,
+    )
+    expect(mistake([contract(dense(0, 3, 4), 3)])).toMatchInlineSnapshot(
       `"loop IR: kernel test: panel b reaches 0 .. 11 of buffer 0, which has 8 elements"`,
     )
-    expect(mistake([contract(panel(1, 4, 1))])).toMatchInlineSnapshot(
+    const nested = panel(1, [steps(2, 4)], [steps(2, 2), steps(2, 1)])
+    expect(mistake([contract(dense(0, 2, 4), 2, nested)])).toMatchInlineSnapshot(
+      `"loop IR: kernel test: a contract onto nested steps"`,
+    )
+    expect(mistake([contract(dense(1, 2, 4))])).toMatchInlineSnapshot(
       `"loop IR: kernel test: a contract onto its own input"`,
     )
   })

@@ -1,6 +1,14 @@
 /** Statements of the loop IR as closures: plain loops that do exactly what `loop.ts` says, in that order. */
 import type { DType, TypedArray } from '../../dtype.ts'
-import { identityOf, type Kernel, laneCount, type Panel, type Statement } from '../../loop/loop.ts'
+import {
+  identityOf,
+  type Kernel,
+  laneCount,
+  type Panel,
+  type Statement,
+  type Walk,
+} from '../../loop/loop.ts'
+import { positionIn, sizeOfWalk } from '../../loop/walk.ts'
 import { fusedFloat32, fusedFloat64 } from './fusedMultiplyAdd.ts'
 import { binaryOf } from './operations.ts'
 import {
@@ -57,15 +65,22 @@ const compileReduce = (frame: Frame, statement: Of<'reduce'>): Run => {
   }
 }
 
-const at = (frame: Frame, panel: Panel, start: number, row: number, column: number): number => {
-  const i = start + row * panel.rowStride + column * panel.columnStride
-  const length = frame.buffers[panel.buffer]!.length
-  if (i < 0 || i >= length) {
-    throw new Error(
-      `kernel ${frame.kernel}: contract reaches element ${i} of buffer ${panel.buffer}, which has ${length}`,
-    )
+/** The element at a row and a column of an operand, as a flat position. */
+const placesIn = (frame: Frame, { buffer, at, rows, columns }: Panel) => {
+  const start = compileAddress(frame, at)
+  const positions = (walk: Walk) =>
+    Float64Array.from({ length: sizeOfWalk(walk) }, (_, i) => positionIn(walk, i))
+  const [byRow, byColumn] = [positions(rows), positions(columns)]
+  return (row: number, column: number): number => {
+    const i = start() + byRow[row]! + byColumn[column]!
+    const { length } = frame.buffers[buffer]!
+    if (i < 0 || i >= length) {
+      throw new Error(
+        `kernel ${frame.kernel}: contract reaches element ${i} of buffer ${buffer}, which has ${length}`,
+      )
+    }
+    return i
   }
-  return i
 }
 
 const multiplyAddOf = (
@@ -81,12 +96,9 @@ const multiplyAddOf = (
 
 const compileContract = (frame: Frame, statement: Of<'contract'>): Run => {
   const { a, b, c, dtype, rows, columns, depth } = statement
-  const startA = compileAddress(frame, a.at)
-  const startB = compileAddress(frame, b.at)
-  const startC = compileAddress(frame, c.at)
+  const [inA, inB, inC] = [placesIn(frame, a), placesIn(frame, b), placesIn(frame, c)]
   const multiplyAdd = multiplyAddOf(frame.fused, dtype)
   return () => {
-    const [from, by, to] = [startA(), startB(), startC()]
     const x = frame.buffers[a.buffer]!
     const y = frame.buffers[b.buffer]!
     const z = frame.buffers[c.buffer]!
@@ -94,9 +106,9 @@ const compileContract = (frame: Frame, statement: Of<'contract'>): Run => {
       for (let j = 0; j < columns; j++) {
         let sum = 0
         for (let l = 0; l < depth; l++) {
-          sum = multiplyAdd(x[at(frame, a, from, i, l)]!, y[at(frame, b, by, l, j)]!, sum)
+          sum = multiplyAdd(x[inA(i, l)]!, y[inB(l, j)]!, sum)
         }
-        z[at(frame, c, to, i, j)] = sum
+        z[inC(i, j)] = sum
       }
     }
   }

@@ -2,9 +2,10 @@
  * Contractions. Small ones become ordinary loops, which the vectoriser handles; the others call the product of their
  * dtype. Everything is decided here, when the program is compiled, since all sizes and strides are known.
  */
-import type { Address, Panel, Scalar, Statement } from '../../loop/loop.ts'
+import type { Address, Panel, Scalar, Statement, Walk } from '../../loop/loop.ts'
 import * as s from '../../loop/scalar.ts'
 import type { Code } from './encode.ts'
+import { entryBytes, tableOf } from './gather.ts'
 import { add, call, mul, smaller, sub } from './instructions.ts'
 import { packedBytes } from './pack.ts'
 import { edgeBytes, productName } from './product.ts'
@@ -24,14 +25,25 @@ const blocks = { depth: 384, a: 48 * 1024, b: 96 * 1024 }
 /** From how many uses of each element on packing pays. */
 const usesThatPay = 16
 
+/** True when both axes of an operand have one stride. */
+const isStraight = ({ rows, columns }: Panel): boolean => rows.length <= 1 && columns.length <= 1
+
+/** The strides of rows and columns, where the axes have one; where they do not, those of the innermost steps. */
+const stridesOf = ({ rows, columns }: Panel): readonly [row: number, column: number] => [
+  rows.at(-1)?.stride ?? 0,
+  columns.at(-1)?.stride ?? 0,
+]
+
 /** True for contractions that are better as loops. */
-export const isSmall = ({ rows, columns, depth }: Contract): boolean =>
-  rows * columns * depth < fewestProducts
+export const isSmall = ({ rows, columns, depth, a, b }: Contract): boolean => {
+  const products = rows * columns * depth
+  return products === 0 || (products < fewestProducts && isStraight(a) && isStraight(b))
+}
 
 const transposed = (panel: Panel): Panel => ({
   ...panel,
-  rowStride: panel.columnStride,
-  columnStride: panel.rowStride,
+  rows: panel.columns,
+  columns: panel.rows,
 })
 
 /** The same contraction with rows and columns exchanged: c' = b' a'. The order along the depth stays. */
@@ -44,14 +56,17 @@ const exchanged = (statement: Contract): Contract => ({
   c: transposed(statement.c),
 })
 
-const at = (panel: Panel, row: number, column: number): Address => ({
-  ...panel.at,
-  terms: [
-    ...panel.at.terms,
-    { index: row, stride: panel.rowStride },
-    { index: column, stride: panel.columnStride },
-  ],
-})
+const at = (panel: Panel, row: number, column: number): Address => {
+  const [rowStride, columnStride] = stridesOf(panel)
+  return {
+    ...panel.at,
+    terms: [
+      ...panel.at.terms,
+      { index: row, stride: rowStride },
+      { index: column, stride: columnStride },
+    ],
+  }
+}
 
 /** A contraction as three nested loops, those of the longer side inside, where they can become vectors. */
 export const contractLoops = (w: Writer, given: Contract): Statement => {
@@ -90,12 +105,13 @@ const padded = ({ rows, columns, dtype }: Contract): number =>
 const better = (given: Contract): Contract => {
   const other = exchanged(given)
   if (isRow(given) || isRow(other)) return isRow(given) ? given : other
-  if (given.c.columnStride !== 1 && other.c.columnStride === 1) return other
+  if (stridesOf(given.c)[1] !== 1 && stridesOf(other.c)[1] === 1) return other
   return padded(other) < 0.8 * padded(given) ? other : given
 }
 
 /** True when one row is wanted of a matrix that lies in rows. */
-const isRow = ({ rows, b }: Contract): boolean => rows === 1 && b.columnStride === 1
+const isRow = ({ rows, a, b }: Contract): boolean =>
+  rows === 1 && isStraight(a) && isStraight(b) && stridesOf(b)[1] === 1
 
 /** The address of element (0, 0) of an operand. */
 const startOf = (w: Writer, dtype: Element, { buffer, at: first }: Panel): Code => {
@@ -122,12 +138,12 @@ const rowCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
   const { bytes } = elements[dtype]
   const scratch = scratchPlace(w, rowScratch(dtype, columns))
   const part = partOf(w, columns, 64 / bytes, isDivided)
-  const cColumn = c.columnStride * bytes
+  const cColumn = stridesOf(c)[1] * bytes
   return callLibrary(w, dtype, rowName(dtype), [
     startOf(w, dtype, a),
-    a.columnStride * bytes,
+    stridesOf(a)[1] * bytes,
     add(startOf(w, dtype, b), mul(part.first, bytes)),
-    b.rowStride * bytes,
+    stridesOf(b)[0] * bytes,
     add(startOf(w, dtype, c), mul(part.first, cColumn)),
     cColumn,
     part.size,
@@ -166,8 +182,8 @@ const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
   const blockRows = roundUp(Math.min(rows, blocks.a / blockDepth), tileRows)
   const blockColumns = roundUp(Math.min(columns, blocks.b / blockDepth), width)
   const packs = {
-    a: a.columnStride !== 1 && columns >= usesThatPay,
-    b: b.columnStride !== 1 || rows >= usesThatPay,
+    a: !isStraight(a) || (stridesOf(a)[1] !== 1 && columns >= usesThatPay),
+    b: !isStraight(b) || stridesOf(b)[1] !== 1 || rows >= usesThatPay,
   }
   const byRows = dividesRows(given, packs, w.stretch?.threads ?? 1)
   const m = partOf(w, rows, tileRows, isDivided && byRows)
@@ -176,14 +192,18 @@ const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
     const { address, offset } = scratchPlace(w, size)
     return add(address, offset)
   }
-  const strides = (panel: Panel): number[] =>
-    [panel.rowStride, panel.columnStride].map((stride) => stride * bytes)
+  const strides = (panel: Panel): number[] => stridesOf(panel).map((stride) => stride * bytes)
   const [aStrides, bStrides, cStrides] = [strides(a), strides(b), strides(c)]
   const cStart = add(startOf(w, dtype, c), mul(m.first, cStrides[0]!))
+  /** The start of an operand, moved by strides or, where it is gathered, by the start of the table of one of its axes. */
+  const start = (panel: Panel, first: Code, stride: number): Code =>
+    isStraight(panel) ? add(startOf(w, dtype, panel), mul(first, stride)) : startOf(w, dtype, panel)
+  const table = (panel: Panel, walk: Walk, first: Code): Code =>
+    isStraight(panel) ? 0 : add(tableOf(w, walk, bytes), mul(first, entryBytes))
   return callLibrary(w, dtype, productName(dtype), [
-    add(startOf(w, dtype, a), mul(m.first, aStrides[0]!)),
+    start(a, m.first, aStrides[0]!),
     ...aStrides,
-    add(startOf(w, dtype, b), mul(n.first, bStrides[1]!)),
+    start(b, n.first, bStrides[1]!),
     ...bStrides,
     add(cStart, mul(n.first, cStrides[1]!)),
     ...cStrides,
@@ -196,6 +216,10 @@ const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
     packs.a ? scratch(packedBytes(dtype, blockRows, blockDepth, tileRows)) : 0,
     packs.b ? scratch(packedBytes(dtype, blockColumns, blockDepth, width)) : 0,
     scratch(edgeBytes),
+    table(a, a.rows, m.first),
+    table(a, a.columns, 0),
+    table(b, b.rows, 0),
+    table(b, b.columns, n.first),
   ])
 }
 

@@ -29,7 +29,7 @@ import { i32, v128 } from './opcodes.ts'
 import { type Element, elements } from './tile.ts'
 
 /** Elements side by side. */
-const packWidth = 4
+export const packWidth = 4
 
 /** Bytes of a block packed into panels of `width`. */
 export const packedBytes = (dtype: Element, rows: number, depth: number, width: number): number =>
@@ -46,11 +46,14 @@ type Params = {
 const countDown = (left: Local, by: number, body: Code): Code =>
   repeat(body, tee(left, sub(left, by)))
 
-/** The depth is contiguous: 4 x 4 blocks of 32-bit elements are transposed. Leaves the rest of the depth to others. */
-const transposes = (f: FunctionBuilder, p: Params): Code => {
-  const rows = times(4, () => f.local('v128'))
+/** Code that transposes the 4 x 4 block of 32-bit elements in `rows` and stores it from `to` on, `step` apart. */
+export const transposed = (
+  f: FunctionBuilder,
+  rows: readonly Local[],
+  to: Local,
+  step: Local,
+): Code => {
   const pairs = times(4, () => f.local('v128'))
-  const { source, left } = variables(f, 'source left')
   /** Lanes of vectors 0 and 1, then of 2 and 3, each in both orders. */
   const join = (from: readonly Local[], orders: readonly (readonly number[])[]): Code[] =>
     [0, 2].flatMap((i) => orders.map((order) => shuffle32(from[i]!, from[i + 1]!, order)))
@@ -66,12 +69,21 @@ const transposes = (f: FunctionBuilder, p: Params): Code => {
       [2, 3, 6, 7],
     ],
   )
+  return [
+    mixed.map((vector, i) => set(pairs[i]!, vector)),
+    columns.map((vector) => [store(v128.store, at(to), vector), advance(to, step)]),
+  ]
+}
+
+/** The depth is contiguous: 4 x 4 blocks of 32-bit elements are transposed. Leaves the rest of the depth to others. */
+const transposes = (f: FunctionBuilder, p: Params): Code => {
+  const rows = times(4, () => f.local('v128'))
+  const { source, left } = variables(f, 'source left')
   return when(tee(left, [p.depth, 2, i32.shrU]), [
     countDown(left, 1, [
       set(source, p.from),
       rows.map((row) => [set(row, load(v128.load, at(source))), advance(source, p.across)]),
-      mixed.map((vector, i) => set(pairs[i]!, vector)),
-      columns.map((vector) => [store(v128.store, at(p.to), vector), advance(p.to, p.step)]),
+      transposed(f, rows, p.to, p.step),
       advance(p.from, 16),
     ]),
     set(p.depth, [p.depth, 3, i32.and]),

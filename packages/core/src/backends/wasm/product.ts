@@ -11,6 +11,7 @@ import {
   type Local,
   type Numbered,
 } from './encode.ts'
+import { entryBytes, gatheredPanelsFunction, gatherFunction } from './gather.ts'
 import {
   add,
   advance,
@@ -87,12 +88,13 @@ const sum = (...terms: readonly Code[]): Code => terms.reduce((x, y) => add(x, y
 
 /**
  * `product(a, aRow, aStep, b, bStep, bColumn, c, cRow, cColumn, rows, columns, depth, blockRows, blockColumns, blockDepth,
- * packedA, packedB, edge)`: c = a * b. Addresses and strides in bytes, sizes in elements; `packedA` and `packedB` are where
- * blocks are packed, 0 for an operand that is used as it lies; `edge` has room for a tile.
+ * packedA, packedB, edge, aRows, aSteps, bSteps, bColumns)`: c = a * b. Addresses and strides in bytes, sizes in elements;
+ * `packedA` and `packedB` are where blocks are packed, 0 for an operand that is used as it lies; `edge` has room for a tile.
+ * The last four are tables in place of strides for operands that are gathered, else 0.
  */
 const productFunction = (
   dtype: Element,
-  uses: { readonly [_ in 'sweep' | 'panelsA' | 'panelsB']: Numbered },
+  uses: { readonly [_ in 'sweep' | 'panelsA' | 'panelsB' | 'gatherA' | 'gatherB']: Numbered },
 ): Func => {
   const { bytes } = elements[dtype]
   const width = tileColumns(dtype)
@@ -100,12 +102,14 @@ const productFunction = (
   const p = {
     ...params(f, 'a aRow aStep b bStep bColumn c cRow cColumn rows columns depth'),
     ...params(f, 'blockRows blockColumns blockDepth packedA packedB edge'),
+    ...params(f, 'aRows aSteps bSteps bColumns'),
   }
   const { l0, j0, i0, depth, columns, rows } = variables(f, 'l0 j0 i0 depth columns rows')
   const { a, aRow, aStep, aPanel, b, bStep, bPanel } = variables(
     f,
     'a aRow aStep aPanel b bStep bPanel',
   )
+  const entry = (table: Local, i: Local): Code => add(table, mul(i, entryBytes))
   const left = (end: Local, from: Local, block: Local): Code => smaller(f, sub(end, from), block)
   const blockA = [
     set(rows, left(p.rows, i0, p.blockRows)),
@@ -114,7 +118,11 @@ const productFunction = (
     set(aStep, p.aStep),
     set(aPanel, mul(aRow, tileRows)),
     when(p.packedA, [
-      call(uses.panelsA, p.packedA, a, aRow, aStep, rows, depth),
+      when(
+        p.aRows,
+        call(uses.gatherA, p.packedA, p.a, entry(p.aRows, i0), entry(p.aSteps, l0), rows, depth),
+        call(uses.panelsA, p.packedA, a, aRow, aStep, rows, depth),
+      ),
       set(a, p.packedA),
       set(aRow, bytes),
       set(aStep, tileRows * bytes),
@@ -127,7 +135,19 @@ const productFunction = (
     set(bStep, p.bStep),
     set(bPanel, width * bytes),
     when(p.packedB, [
-      call(uses.panelsB, p.packedB, b, p.bColumn, bStep, columns, depth),
+      when(
+        p.bColumns,
+        call(
+          uses.gatherB,
+          p.packedB,
+          p.b,
+          entry(p.bColumns, j0),
+          entry(p.bSteps, l0),
+          columns,
+          depth,
+        ),
+        call(uses.panelsB, p.packedB, b, p.bColumn, bStep, columns, depth),
+      ),
       set(b, p.packedB),
       set(bStep, width * bytes),
       set(bPanel, add(mul(depth, width * bytes), panelGap)),
@@ -158,14 +178,23 @@ export const productModule = (dtype: Element, isShared: boolean): Uint8Array<Arr
     packFunction(dtype),
     panelsFunction(dtype, tileRows, at(2)),
     panelsFunction(dtype, width, at(2)),
+    gatherFunction(dtype),
+    gatheredPanelsFunction(dtype, tileRows, at(5)),
+    gatheredPanelsFunction(dtype, width, at(5)),
     sweepFunction(dtype, at(0), at(1)),
     rowFunction(dtype),
-    productFunction(dtype, { sweep: at(5), panelsA: at(3), panelsB: at(4) }),
+    productFunction(dtype, {
+      sweep: at(8),
+      panelsA: at(3),
+      panelsB: at(4),
+      gatherA: at(6),
+      gatherB: at(7),
+    }),
   ]
   return encodeModule({
     isShared,
     imports: [],
     functions: functions.map((func) => ({ func, bytes: encodeFunction(func) })),
-    exports: { [rowName(dtype)]: 6, [productName(dtype)]: 7 },
+    exports: { [rowName(dtype)]: 9, [productName(dtype)]: 10 },
   })
 }

@@ -1,30 +1,53 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allocate, type TypedArray } from '../../../src/dtype.ts'
-import type { Panel, Statement } from '../../../src/loop/loop.ts'
+import type { Panel, Statement, Walk } from '../../../src/loop/loop.ts'
 import { disagreements, integers, kernel, programOf } from './agree.ts'
 
 type DType = 'float32' | 'float64' | 'int32'
 
-/** How a matrix lies in its buffer. */
-type Layout = 'rows' | 'columns' | 'spread' | 'reversed' | 'repeated'
+/** How a matrix lies in its buffer; `windows` and `taps` are nested steps, neighbours along the columns or along the rows. */
+type Layout = 'rows' | 'columns' | 'spread' | 'reversed' | 'repeated' | 'windows' | 'taps'
 
-/** Strides of a rows x columns matrix, and the elements of its buffer. */
-const layOut = (layout: Layout, rows: number, columns: number) => {
-  if (layout === 'rows') return { row: columns, column: 1, base: 0, length: rows * columns }
-  if (layout === 'columns') return { row: 1, column: rows, base: 0, length: rows * columns }
-  if (layout === 'spread') {
-    return { row: 3 * columns + 1, column: 3, base: 5, length: 5 + rows * (3 * columns + 1) }
-  }
-  if (layout === 'reversed') {
-    return {
-      row: -columns,
-      column: 1,
-      base: Math.max(0, rows - 1) * columns,
-      length: rows * columns,
-    }
-  }
-  return { row: 0, column: 1, base: 1, length: columns + 1 }
+/** An axis as windows of at most `most` elements that overlap: each begins `stride` after the one before. */
+const windows = (size: number, most: number, stride: number, step: number): Walk => {
+  const inner = Array.from({ length: most }, (_, i) => most - i).find((n) => size % n === 0)!
+  return size === 0
+    ? [{ count: 0, stride }]
+    : [
+        { count: size / inner, stride },
+        { count: inner, stride: step },
+      ]
+}
+
+/** A matrix in a buffer of `length` elements. */
+interface Place {
+  readonly rows: Walk
+  readonly columns: Walk
+  readonly base: number
+  readonly length: number
+}
+
+/** Where the elements of a rows x columns matrix are. */
+const layOut = (layout: Layout, rows: number, columns: number): Place => {
+  const one = (row: number, column: number, base: number, length: number): Place => ({
+    rows: [{ count: rows, stride: row }],
+    columns: [{ count: columns, stride: column }],
+    base,
+    length,
+  })
+  const whole = rows * columns
+  if (layout === 'rows') return one(columns, 1, 0, whole)
+  if (layout === 'columns') return one(1, rows, 0, whole)
+  if (layout === 'spread') return one(3 * columns + 1, 3, 5, 5 + rows * (3 * columns + 1))
+  if (layout === 'reversed') return one(-columns, 1, Math.max(0, rows - 1) * columns, whole)
+  if (layout === 'repeated') return one(0, 1, 1, columns + 1)
+  const near = windows(layout === 'windows' ? columns : rows, 12, 7, 1)
+  const far = windows(layout === 'windows' ? rows : columns, 5, 60, -9)
+  const [base, length] = [1 + 9 * 4, 40 + 8 * whole + 60 * Math.max(rows, columns)]
+  return layout === 'windows'
+    ? { rows: far, columns: near, base, length }
+    : { rows: near, columns: far, base, length }
 }
 
 const values = (dtype: DType, length: number, seed: number): TypedArray => {
@@ -46,11 +69,11 @@ interface Case {
   readonly batch: number
 }
 
-const panelOf = (buffer: number, of: ReturnType<typeof layOut>, batch: number): Panel => ({
+const panelOf = (buffer: number, { base, rows, columns }: Place, batch: number): Panel => ({
   buffer,
-  at: { base: of.base, terms: [{ index: 0, stride: batch }] },
-  rowStride: of.row,
-  columnStride: of.column,
+  at: { base, terms: [{ index: 0, stride: batch }] },
+  rows,
+  columns,
 })
 
 const disagreementsOf = (x: Case): string[] => {
@@ -98,13 +121,22 @@ const disagreementsOf = (x: Case): string[] => {
   )
 }
 
+const layouts: readonly Layout[] = [
+  'rows',
+  'columns',
+  'spread',
+  'reversed',
+  'repeated',
+  'windows',
+  'taps',
+]
 const plain = { a: 'rows', b: 'rows', c: 'rows', batch: 1 } as const
 const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 33]
 
 describe('contractions', () => {
   it.each(['float32', 'float64', 'int32'] as const)('of %s agree for every layout', (dtype) => {
-    for (const a of ['rows', 'columns', 'spread', 'reversed', 'repeated'] as const) {
-      for (const b of ['rows', 'columns', 'spread', 'reversed', 'repeated'] as const) {
+    for (const a of layouts) {
+      for (const b of layouts) {
         for (const c of ['rows', 'columns', 'spread'] as const) {
           const one = { dtype, a, b, c, batch: 1 }
           expect(disagreementsOf({ ...one, rows: 13, columns: 11, depth: 19 })).toEqual([])
@@ -137,16 +169,17 @@ describe('contractions', () => {
       [130, 20, 400],
       [20, 270, 400],
     ] as const) {
+      const one = { ...plain, dtype: 'float32', rows, columns, depth } as const
       for (const c of ['rows', 'columns'] as const) {
-        expect(
-          disagreementsOf({ ...plain, dtype: 'float32', rows, columns, depth, c, a: 'columns' }),
-        ).toEqual([])
+        expect(disagreementsOf({ ...one, c, a: 'columns' })).toEqual([])
+        expect(disagreementsOf({ ...one, c, a: 'windows', b: 'taps' })).toEqual([])
+        expect(disagreementsOf({ ...one, c, a: 'taps', b: 'windows' })).toEqual([])
       }
     }
   })
 
   it('agree for arbitrary sizes, layouts and batches', () => {
-    const layout = fc.constantFrom<Layout[]>('rows', 'columns', 'spread', 'reversed', 'repeated')
+    const layout = fc.constantFrom<Layout[]>(...layouts)
     const cases = fc.record({
       dtype: fc.constantFrom<DType[]>('float32', 'float64', 'int32'),
       rows: fc.nat(40),

@@ -1,0 +1,150 @@
+/**
+ * Gathering: operands whose rows or depth are nested steps, such as windows of a convolution, packed as `pack.ts` packs those
+ * with one stride. Each axis comes as a table of distances in bytes, made when the kernel starts; where four distances
+ * follow each other, four elements move at once.
+ */
+import type { Walk } from '../../loop/loop.ts'
+import { sizeOfWalk } from '../../loop/walk.ts'
+import type { Code, Func, Local, Numbered } from './encode.ts'
+import {
+  add,
+  advance,
+  at,
+  call,
+  countTo,
+  createFunction,
+  load,
+  mul,
+  params,
+  repeat,
+  set,
+  smaller,
+  store,
+  sub,
+  times,
+  variables,
+  when,
+} from './instructions.ts'
+import { i32, v128 } from './opcodes.ts'
+import { packWidth, panelGap, transposed } from './pack.ts'
+import { type Element, elements } from './tile.ts'
+import { scratchPlace, type Writer } from './writer.ts'
+
+/** Bytes of an entry of a table. */
+export const entryBytes = 4
+
+/** The address of a table of a walk's distances in bytes, which the function that is being written fills at its start. */
+export const tableOf = (w: Writer, walk: Walk, bytes: number): Code => {
+  const { address, offset } = scratchPlace(w, entryBytes * sizeOfWalk(walk))
+  const [start, place] = [w.f.local('i32'), w.f.local('i32')]
+  let size = 1
+  // the first element, then each step over and over what is known of the steps inside it
+  w.prologue.push(set(start, add(address, offset)), store(i32.store, at(start), 0))
+  for (const { count, stride } of walk.toReversed()) {
+    const known = load(i32.load, at(sub(place, entryBytes * size)))
+    const fill = store(i32.store, at(place), add(known, stride * bytes))
+    const end = add(start, entryBytes * size * count)
+    if (count > 1) {
+      w.prologue.push(
+        set(place, add(start, entryBytes * size)),
+        countTo(place, end, entryBytes, fill),
+      )
+    }
+    size *= count
+  }
+  return start
+}
+
+/** True when the first four entries of a table are `bytes` apart. */
+const areNeighbours = (table: Local, bytes: number): Code => {
+  const first = load(i32.load, at(table))
+  const follows = (i: number): Code => [
+    sub(load(i32.load, at(table, entryBytes * i)), first),
+    bytes * i,
+    i32.eq,
+  ]
+  return [follows(1), [follows(2), i32.and], [follows(3), i32.and]]
+}
+
+/**
+ * `four(to, step, from, across, along, count, depth)`: element (i, l) of `from`, for i below `count` (at most 4), goes to place
+ * i of the group of four at `to + l * step`. `across` and `along` are tables.
+ */
+export const gatherFunction = (dtype: Element): Func => {
+  const { bytes, move } = elements[dtype]
+  const f = createFunction()
+  const p = params(f, 'to step from across along count depth')
+  const { source, isWhole, isRow, isBlock } = variables(f, 'source isWhole isRow isBlock')
+  const starts = times(packWidth, () => f.local('i32'))
+  const rows = times(packWidth, () => f.local('v128'))
+  const next = (steps: number): Code => [
+    advance(p.along, entryBytes * steps),
+    set(p.depth, sub(p.depth, steps)),
+  ]
+  const block: Code = [
+    set(source, load(i32.load, at(p.along))),
+    rows.map((row, i) => set(row, load(v128.load, at(add(starts[i]!, source))))),
+    transposed(f, rows, p.to, p.step),
+    next(packWidth),
+  ]
+  const line: Code = [
+    set(source, add(starts[0]!, load(i32.load, at(p.along)))),
+    times((packWidth * bytes) / 16, (v) =>
+      store(v128.store, at(p.to, 16 * v), load(v128.load, at(source, 16 * v))),
+    ),
+    advance(p.to, p.step),
+    next(1),
+  ]
+  const nothing = (i: number): Code =>
+    times(bytes / 4, (k) => store(i32.store, at(p.to, i * bytes + 4 * k), 0))
+  const singly: Code = [
+    set(source, load(i32.load, at(p.along))),
+    times(packWidth, (i) =>
+      when(
+        [i, p.count, i32.ltS],
+        store(move.store, at(p.to, i * bytes), load(move.load, at(add(starts[i]!, source)))),
+        nothing(i),
+      ),
+    ),
+    advance(p.to, p.step),
+    next(1),
+  ]
+  const others: Code = [
+    set(isBlock, [isWhole, [p.depth, packWidth, i32.geU], i32.and]),
+    when(isBlock, set(isBlock, areNeighbours(p.along, bytes))),
+    when(isBlock, block, singly),
+  ]
+  return f.finish(`gather_${dtype}`, [
+    times(packWidth, (i) =>
+      when(
+        [i, p.count, i32.ltS],
+        set(starts[i]!, add(p.from, load(i32.load, at(p.across, entryBytes * i)))),
+      ),
+    ),
+    set(isWhole, [p.count, packWidth, i32.eq]),
+    when(isWhole, set(isRow, areNeighbours(p.across, bytes))),
+    when(p.depth, repeat(when(isRow, line, bytes === 4 ? others : singly), p.depth)),
+  ])
+}
+
+/** `panels(to, from, across, along, count, depth)`: packs `count` rows of any number into panels of `width`, by tables. */
+export const gatheredPanelsFunction = (dtype: Element, width: number, gather: Numbered): Func => {
+  const { bytes } = elements[dtype]
+  const f = createFunction()
+  const p = params(f, 'to from across along count depth')
+  const i = f.local('i32')
+  const panelBytes = add(mul(p.depth, width * bytes), panelGap)
+  const panel = mul([i, Math.log2(width), i32.shrU], panelBytes)
+  const within = mul([i, width - 1, i32.and], bytes)
+  const group = call(
+    gather,
+    add(p.to, add(panel, within)),
+    width * bytes,
+    p.from,
+    add(p.across, mul(i, entryBytes)),
+    p.along,
+    smaller(f, sub(p.count, i), packWidth),
+    p.depth,
+  )
+  return f.finish(`gathered${width}_${dtype}`, [set(i, 0), countTo(i, p.count, packWidth, group)])
+}

@@ -1,0 +1,72 @@
+/* Packing of operands for one element type; part of contract.c. Whatever the steps of an operand, tiles read it in order:
+ * of a, panels of tile_rows rows, of b, slivers of two vectors of columns, both along the depth. Windows of a convolution
+ * are packed straight from its input. */
+
+/* to[l * stride + i] = from[i * row + l * column] for i < count, l < depth. */
+static void NAME(interleave)(int64_t count, int64_t depth, const ELEMENT *from, int64_t row, int64_t column, ELEMENT *to,
+                             int64_t stride) {
+  if (row == 1 && count >= 4) {
+    for (int64_t l = 0; l < depth; l++)
+      for (int64_t i = 0; i < count; i += 4) {
+        const int64_t at = least(i, count - 4); /* the last four may overlap those before */
+        *(NAME(four) *)(to + l * stride + at) = *(const NAME(four) *)(from + l * column + at);
+      }
+    return;
+  }
+  int64_t i = 0;
+  for (; column == 1 && count >= 4 && i < count; i += 4) {
+    i = least(i, count - 4);
+    const ELEMENT *rows = from + i * row;
+    int64_t l = 0;
+    for (; l + 4 <= depth; l += 4) {
+      const NAME(four) x0 = *(const NAME(four) *)(rows + l), x1 = *(const NAME(four) *)(rows + row + l);
+      const NAME(four) x2 = *(const NAME(four) *)(rows + 2 * row + l), x3 = *(const NAME(four) *)(rows + 3 * row + l);
+      const NAME(four) y0 = __builtin_shufflevector(x0, x1, 0, 4, 1, 5), y1 = __builtin_shufflevector(x2, x3, 0, 4, 1, 5);
+      const NAME(four) y2 = __builtin_shufflevector(x0, x1, 2, 6, 3, 7), y3 = __builtin_shufflevector(x2, x3, 2, 6, 3, 7);
+      ELEMENT *at = to + l * stride + i;
+      *(NAME(four) *)at = __builtin_shufflevector(y0, y1, 0, 1, 4, 5);
+      *(NAME(four) *)(at + stride) = __builtin_shufflevector(y0, y1, 2, 3, 6, 7);
+      *(NAME(four) *)(at + 2 * stride) = __builtin_shufflevector(y2, y3, 0, 1, 4, 5);
+      *(NAME(four) *)(at + 3 * stride) = __builtin_shufflevector(y2, y3, 2, 3, 6, 7);
+    }
+    for (; l < depth; l++)
+      for (int64_t k = 0; k < 4; k++) to[l * stride + i + k] = rows[k * row + l];
+  }
+  for (; i < count; i++)
+    for (int64_t l = 0; l < depth; l++) to[l * stride + i] = from[i * row + l * column];
+}
+
+/* Packs elements i .. i + count of one axis and l .. l + depth of the other as `interleave` does, straight run by run. */
+static void NAME(gather)(rs_walk across, int64_t i, int64_t count, rs_walk along, int64_t l, int64_t depth,
+                         const ELEMENT *from, ELEMENT *to, int64_t stride) {
+  for (int64_t done = 0, length; done < depth; done += length) {
+    length = least(depth - done, run_from(along, l + done));
+    const ELEMENT *const start = from + position(along, l + done);
+    for (int64_t placed = 0, width; placed < count; placed += width) {
+      width = least(count - placed, run_from(across, i + placed));
+      NAME(interleave)(width, length, start + position(across, i + placed), stride_of(across), stride_of(along),
+                       to + done * stride + placed, stride);
+    }
+  }
+}
+
+/* Copies slivers from .. to of `columns` columns of b from column j on, l .. l + depth, padded to whole tiles. */
+static void NAME(pack_b)(int64_t from, int64_t to, int64_t j, int64_t columns, int64_t l, int64_t depth, rs_panel b,
+                         ELEMENT *packed) {
+  for (int64_t s = from; s < to; s++) {
+    ELEMENT *sliver = packed + s * NAME(tile_columns) * depth;
+    const int64_t first = s * NAME(tile_columns), width = least(NAME(tile_columns), columns - first);
+    if (width < NAME(tile_columns)) memset(sliver, 0, (size_t)(NAME(tile_columns) * depth) * sizeof(ELEMENT));
+    NAME(gather)(b.columns, j + first, width, b.rows, l, depth, b.at, sliver, NAME(tile_columns));
+  }
+}
+
+/* Copies panels from .. to, of nearly equal height, of `rows` rows of a from row i on, l .. l + depth. */
+static void NAME(pack_a)(int64_t from, int64_t to, int64_t i, int64_t rows, int64_t l, int64_t depth, rs_panel a,
+                         ELEMENT *packed) {
+  const int64_t panels = pieces(rows, tile_rows);
+  for (int64_t p = from; p < to; p++) {
+    const int64_t first = start_of(rows, p, panels), count = start_of(rows, p + 1, panels) - first;
+    NAME(gather)(a.rows, i + first, count, a.columns, l, depth, a.at, packed + first * depth, count);
+  }
+}
