@@ -1,11 +1,12 @@
 /**
  * erf and erfc. Near 0, erf(x) = x + x S(x^2). In float32, erf of larger arguments is 1 - exp(-Q(x)), cheap enough for
- * the inner loop of a network; erfc and float64 use erfc(x) = exp(-x^2) G(t) / (1 + 2x) with t = (x - k)/(x + k), after
- * "Chebyshev Approximation of (1 + 2x) exp(x^2) erfc x in 0 <= x < infinity" (Shepherd and Laframboise, 1981).
+ * the inner loop of a network, and erfc(x) = exp(-x^2) H(t) / (x + k) with t = (x - k)/(x + k). Float64 uses
+ * erfc(x) = exp(-x^2) G(t) / (1 + 2x), after "Chebyshev Approximation of (1 + 2x) exp(x^2) erfc x in 0 <= x < infinity"
+ * (Shepherd and Laframboise, 1981).
  */
 import type { Scalar } from '../loop.ts'
-import { abs, add, convert, div, like, lt, min, mul, nearest, neg, select, sub } from '../scalar.ts'
-import { expNormal, expOfSum } from './exponential.ts'
+import { abs, add, div, like, lt, min, mul, nearest, neg, select, sub } from '../scalar.ts'
+import { expLifted, expNormal, expOfSum } from './exponential.ts'
 import { type Coefficients, horner, polynomial } from './polynomial.ts'
 
 // erf(x)/x - 1 as a polynomial of x^2, for |x| <= 0.905 (relative error in erf 2^-31) and |x| <= 0.51 (2^-60).
@@ -38,21 +39,40 @@ const tailCoefficients = [
   2.465293137904439e-8, -2.474330162562524e-9,
 ]
 
+// (x + 3) exp(x^2) erfc(x) as a polynomial of t for 0 <= x <= 10.06: relative error 2^-25.
+const pole32 = 3
+const tailCoefficients32 = [
+  1.0740069150924683, -0.8833945393562317, 0.5902277231216431, -0.3104647099971771,
+  0.11953648179769516, -0.0268457792699337, -0.0012589648831635714, 0.0030785573180764914,
+  -0.0004367119399830699, -0.00029805843951180577,
+]
+
 const small = (x: Scalar): Scalar => add(x, mul(x, polynomial(mul(x, x), smallCoefficients)))
 
 const withSignOf = (x: Scalar, magnitude: Scalar): Scalar =>
   select(lt(x, like(x, 0)), neg(magnitude), magnitude)
 
+interface Square {
+  /** A square that is exact, */
+  readonly high: Scalar
+  /** and what is to be added to its negative to get -a^2. */
+  readonly rest: Scalar
+}
+
+/** a^2 = high^2 + (a - high)(a + high), where high is a multiple of `step`, with so few bits that its square is exact. */
+const square = (a: Scalar, step: number): Square => {
+  const high = mul(nearest(mul(a, like(a, 1 / step))), like(a, step))
+  return { high: mul(high, high), rest: mul(sub(high, a), add(high, a)) }
+}
+
 /** erfc(a) for float64 a >= 0.49. */
 const tail = (magnitude: Scalar): Scalar => {
   const of = (value: number): Scalar => like(magnitude, value)
   const a = min(magnitude, of(27.5))
-  // a^2 = high^2 + (a - high)(a + high), where high has so few bits that its square is exact.
-  const high = mul(nearest(mul(a, of(2 ** 20))), of(2 ** -20))
-  const rest = mul(sub(high, a), add(high, a))
+  const { high, rest } = square(a, 2 ** -20)
   const t = div(sub(a, of(pole)), add(a, of(pole)))
   const scaled = div(horner(t, tailCoefficients), add(add(a, a), of(1)))
-  return mul(expOfSum(neg(mul(high, high)), rest), scaled)
+  return mul(expOfSum(neg(high), rest), scaled)
 }
 
 const erf32 = (x: Scalar): Scalar => {
@@ -78,5 +98,16 @@ const erfc64 = (x: Scalar): Scalar => {
   return select(lt(a, like(x, 0.5)), sub(one, small(x)), large)
 }
 
-/** 1 - erf(x), accurate until it underflows at 27.2 (float64; float32, computed in float64: 10.05). */
-export const erfc = (x: Scalar): Scalar => convert(erfc64(convert(x, 'float64')), x.dtype)
+const erfc32 = (x: Scalar): Scalar => {
+  const of = (value: number): Scalar => like(x, value)
+  const a = min(abs(x), of(10.06))
+  const { high, rest } = square(a, 2 ** -8)
+  const reciprocal = div(of(1), add(a, of(pole32)))
+  const scaled = mul(horner(mul(sub(a, of(pole32)), reciprocal), tailCoefficients32), reciprocal)
+  const far = mul(expLifted(neg(high), rest), scaled)
+  const large = select(lt(x, of(0)), sub(of(2), far), far)
+  return select(lt(a, of(0.75)), sub(of(1), small(x)), large)
+}
+
+/** 1 - erf(x), accurate until it underflows at 10.05 (float64: 27.2). */
+export const erfc = (x: Scalar): Scalar => (x.dtype === 'float32' ? erfc32(x) : erfc64(x))

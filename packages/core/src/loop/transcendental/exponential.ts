@@ -67,7 +67,7 @@ const reduce = (x: Scalar, coefficients: Coefficients, rest: Scalar | null = nul
 }
 
 /** Confines x to [low, high]; NaN stays NaN. */
-const clamp = (x: Scalar, low: number, high: number): Scalar =>
+export const clamp = (x: Scalar, low: number, high: number): Scalar =>
   min(max(x, like(x, low)), like(x, high))
 
 /**
@@ -87,22 +87,27 @@ export const expOfSum = (x: Scalar, rest: Scalar | null): Scalar => {
 /** e^x: gradual underflow, +infinity above ln(largest). */
 export const exp = (x: Scalar): Scalar => expOfSum(x, null)
 
-/** e^x for x <= 0: gradual underflow from one power of two, which a constant takes from the normal range. */
-export const expNonPositive = (x: Scalar): Scalar => {
-  const { low, lift } = pick(x, {
-    float32: { low: -104, lift: 30 },
-    float64: { low: -746, lift: 60 },
-  })
-  const { k, q } = reduce(max(x, like(x, low)), expCoefficients)
+/** e^(x + rest) for x from -104 (float64: -746) to 0: a constant keeps the power of two in the normal range. */
+export const expLifted = (x: Scalar, rest: Scalar | null): Scalar => {
+  const lift = pick(x, { float32: 30, float64: 60 })
+  const { k, q } = reduce(x, expCoefficients, rest)
   const lifted = mul(add(q, like(x, 1)), pow2(add(k, like(x, lift))))
   return mul(lifted, like(x, 2 ** -lift))
 }
 
+/** e^x for x <= 0, with gradual underflow. */
+export const expNonPositive = (x: Scalar): Scalar =>
+  expLifted(max(x, like(x, pick(x, { float32: -104, float64: -746 }))), null)
+
 /** e^x where the result is a normal number and not above 2^126: one power of two suffices. */
-export const expNormal = (x: Scalar): Scalar => {
-  const { k, q } = reduce(x, expCoefficients)
+export const expNormal = (x: Scalar, coefficients = expCoefficients): Scalar => {
+  const { k, q } = reduce(x, coefficients)
   return mul(add(q, like(x, 1)), pow2(k))
 }
+
+/** The same of a float64 that float32 rounds, for x whose power is in the normal range of float64. */
+export const expForFloat32 = (x: Scalar): Scalar =>
+  expNormal(x, { ...expm1Coefficients, float64: expm1Coefficients.float32 })
 
 /** e^x - 1, accurate near 0: 2 (s q + (s - 1/2)) with s = 2^(k-1), which no k takes out of the normal range. */
 export const expm1 = (x: Scalar): Scalar => {

@@ -18,7 +18,7 @@ import {
   significand,
   sub,
 } from '../scalar.ts'
-import { type Coefficients, pick, polynomial } from './polynomial.ts'
+import { type Coefficients, horner, pick } from './polynomial.ts'
 
 // (log((1 + s) / (1 - s)) / s - 2) / s^2 as a polynomial of s^2: relative error in the logarithm 2^-30 and 2^-59.
 const logCoefficients: Coefficients = {
@@ -40,7 +40,12 @@ const parts = {
 }
 
 /** log(x) + correction for normal positive x; `shift` is subtracted from its exponent. */
-const logOf = (x: Scalar, shift: Scalar | null, correction: Scalar | null): Scalar => {
+export const logOf = (
+  x: Scalar,
+  shift: Scalar | null,
+  correction: Scalar | null,
+  coefficients = pick(x, logCoefficients),
+): Scalar => {
   const { high, low } = pick(x, parts)
   const m = significand(x)
   const large = lt(like(x, Math.SQRT2), m)
@@ -50,7 +55,7 @@ const logOf = (x: Scalar, shift: Scalar | null, correction: Scalar | null): Scal
   const h = mul(mul(f, like(x, 0.5)), f)
   const s = div(f, add(f, like(x, 2)))
   const z = mul(s, s)
-  const tail = mul(s, add(h, mul(z, polynomial(z, logCoefficients))))
+  const tail = mul(s, add(h, mul(z, horner(z, coefficients))))
   const lowPart = mul(e, like(x, low))
   const rest = add(tail, correction === null ? lowPart : add(lowPart, correction))
   return add(mul(e, like(x, high)), sub(f, sub(h, rest)))
