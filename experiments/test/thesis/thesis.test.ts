@@ -57,7 +57,8 @@ test('the program says where it looked for digits that are not there', () => {
     [
       join(root, 'node_modules/tsx/dist/cli.mjs'),
       join(root, 'experiments/thesis/main.ts'),
-      ...['--data', 'nowhere', '--backend', 'wasm'],
+      '--data=nowhere',
+      '--backend=wasm',
     ],
     { cwd: root, encoding: 'utf8' },
   )
