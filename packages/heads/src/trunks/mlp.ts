@@ -10,15 +10,15 @@ import {
   type Tensor,
 } from '@rootstock/core'
 import type { Activation } from '../compose.ts'
-import { type Mode, modeOf } from '../layer.ts'
+import { modeOf, observe, observing } from '../layer.ts'
 import { type DenseParams, dense } from '../layers/dense.ts'
 import { dropout } from '../layers/dropout.ts'
-import { type LayerNormParams, layerNorm } from '../layers/layerNorm.ts'
+import { type NormKind, type NormParams, normalization } from '../layers/normalization.ts'
 import { type Stage, type Trunk, type TrunkParams, trunkOf } from './trunk.ts'
 
 /** Parameters of one stage: `layers/0/weight`, `layers/0/bias`, and `layers/0/normalise/scale` when normalised. */
 export interface MlpStageParams extends DenseParams {
-  readonly normalise?: LayerNormParams
+  readonly normalise?: NormParams
 }
 
 /** Parameters of an `mlp`. */
@@ -36,8 +36,8 @@ export interface MlpOptions {
   readonly activation?: Activation
   /** Probability of dropping a hidden unit, or one for the input and one for hidden units. Default 0. */
   readonly dropout?: number | { readonly input?: number; readonly hidden?: number }
-  /** Normalise the rows of each hidden layer before its activation. Default false. */
-  readonly normalise?: 'layer' | false
+  /** Normalise each hidden layer before its activation. Default false. */
+  readonly normalise?: NormKind | false
   /** Add to each hidden stage that keeps the width of its input that input (He et al., 2016). Default false. */
   readonly residual?: boolean
   /** Draws the weights. Default `heNormal` for relu, else `glorotUniform`. */
@@ -49,7 +49,7 @@ export interface MlpStageOptions {
   readonly in: number
   readonly out: number
   readonly activation: Activation | null
-  readonly normalise: boolean
+  readonly normalise: NormKind
   readonly dropBefore: number
   readonly dropAfter: number
   readonly residual: boolean
@@ -59,24 +59,27 @@ export interface MlpStageOptions {
 /** A dense layer, (normalisation,) activation and dropout, added to what it reads if asked. */
 export const mlpStage = (options: MlpStageOptions): Stage<MlpStageParams> => {
   const linear = dense({ in: options.in, out: options.out, init: options.init })
-  const norm = options.normalise ? layerNorm({ width: options.out }) : null
+  const norm = normalization(options.normalise, options.out)
   const before = dropout({ probability: options.dropBefore })
   const after = dropout({ probability: options.dropAfter })
   const activation = options.activation ?? ((x: Tensor) => x)
-  return {
-    out: options.out,
-    init: (key: Key) => ({
+  const layer = observing<MlpStageParams>(
+    (key: Key) => ({
       ...linear.init(key),
       ...(norm === null ? {} : { normalise: norm.init(key) }),
     }),
-    apply: (params, x, mode: Mode) => {
+    (params, x, mode) => {
       const y = linear.apply(params, before.apply({}, x, modeOf(mode, 0)), mode)
-      const normal =
-        norm === null || params.normalise === undefined ? y : norm.apply(params.normalise, y, mode)
-      const branch = after.apply({}, activation(normal), modeOf(mode, 1))
-      return options.residual ? add(x, branch) : branch
+      const rest = (normal: Tensor): Tensor => {
+        const branch = after.apply({}, activation(normal), modeOf(mode, 1))
+        return options.residual ? add(x, branch) : branch
+      }
+      if (norm === null || params.normalise === undefined) return [rest(y), params]
+      const [normal, normalise] = observe(norm, params.normalise, y, mode)
+      return [rest(normal), normalise === params.normalise ? params : { ...params, normalise }]
     },
-  }
+  )
+  return { ...layer, out: options.out }
 }
 
 /**
@@ -113,7 +116,7 @@ export const mlp = (options: MlpOptions): Trunk<MlpParams> => {
       in: widths[i]!,
       out: width,
       activation: isHidden ? activation : null,
-      normalise: isHidden && normalise === 'layer',
+      normalise: isHidden && normalise !== false ? normalise : 'none',
       dropBefore: i === 0 ? (probability.input ?? 0) : 0,
       dropAfter: isHidden ? (probability.hidden ?? 0) : 0,
       residual: options.residual === true && isHidden && widths[i] === width,

@@ -111,7 +111,7 @@ const bodyOf = (sizes: Sizes, body: 'mlp' | 'resnet'): readonly AnyStage[] => {
           in: i === 0 ? columns.length * embedding : width,
           out: width,
           activation: relu,
-          normalise: false,
+          normalise: 'none',
           dropBefore: 0,
           dropAfter: probability,
           residual: false,

@@ -108,6 +108,11 @@ export const everyTrunk: Readonly<Record<TrunkName, Readonly<Record<string, Trun
       [0.5, 4],
       drops,
     ),
+    'with batch statistics': rows(
+      heads.mlp({ in: 6, hidden: [16, 16], normalise: 'batch' }),
+      1,
+      drops,
+    ),
   },
   convnet: {
     'of signals': rows(
