@@ -29,6 +29,13 @@ export const everyFunction: Readonly<Record<string, Readonly<Record<string, Subj
       masking: 'pools',
     },
   },
+  globalMaxPool: {
+    '': {
+      ...of((x) => x, [3, 4, 2], [1, 2]),
+      apply: (_, { x, mask }) => heads.globalMaxPool(x, mask),
+      masking: 'pools',
+    },
+  },
   l2Normalize: { '': of((x) => heads.l2Normalize(x), [3, 4], 1 / 4) },
   rotary: { '': of((x) => heads.rotary(x), [3, 4, 2], 1) },
   standardize: { '': of((x) => heads.standardize(x, { axis: -1 }), [3, 4], 1) },

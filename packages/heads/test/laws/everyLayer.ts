@@ -116,6 +116,9 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
       'pools',
     ),
   },
+  alphaDropout: {
+    '': plain(heads.alphaDropout({ probability: 0.3 }), [3, 4], 1, { mixes: true }),
+  },
   attentionPool: {
     '': masked(heads.attentionPool({ width: 3 }), [3, 4, 3], [0.2, 0.6], 'pools'),
   },
@@ -234,6 +237,9 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
   recurrent: { '': sequences(heads.recurrent(heads.simpleCell(size))) },
   residual: { 'dense layer': plain(heads.residual(heads.dense({ in: 3, out: 3 })), [3, 3], 2) },
   rmsNorm: { '': plain(heads.rmsNorm({ width: 4 }), [3, 4], 1) },
+  seedPool: {
+    '': masked(heads.seedPool({ width: 4, heads: 2, seeds: 2 }), [3, 4, 4], [0.02, 0.4], 'pools'),
+  },
   sequence: {
     // weights of variance 2 / fan in, of which relu keeps half
     'of dense layers': plain(

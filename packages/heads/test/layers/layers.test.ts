@@ -1,5 +1,13 @@
-import { ones, random, relu, tensor } from '@rootstock/core'
-import { dense, dropout, evaluation, layerNorm, residual, sequence } from '@rootstock/heads'
+import { mean, ones, random, relu, tensor, variance } from '@rootstock/core'
+import {
+  alphaDropout,
+  dense,
+  dropout,
+  evaluation,
+  layerNorm,
+  residual,
+  sequence,
+} from '@rootstock/heads'
 import { describe, expect, it } from 'vitest'
 import { countWhere } from '../countWhere.ts'
 
@@ -75,6 +83,20 @@ describe('dropout', () => {
         probability  1
         rule         probability must be at least 0 and less than 1]
     `)
+  })
+})
+
+describe('alphaDropout', () => {
+  it('keeps mean and variance of normal numbers in training', () => {
+    const x = random.normal(random.key(1), [100, 100])
+    const layer = alphaDropout({ probability: 0.3 })
+    const y = layer.apply({}, x, training)
+    // five standard errors of 10,000 draws whose fourth power is about 3
+    expect(Math.abs(mean(y).item())).toBeLessThan(0.05)
+    expect(Math.abs(variance(y).item() - 1)).toBeLessThan(0.07)
+    const two = layer.apply({}, ones([100, 100]), training).data()
+    const count = countWhere(two, (value) => value < 0)
+    expect(Math.abs(count - 3000)).toBeLessThan(5 * Math.sqrt(10_000 * 0.3 * 0.7))
   })
 })
 
