@@ -30,7 +30,7 @@ const costOf = ({ phases, backend }: Run, seconds: number): string => {
 }
 
 const thesis = (request: Request): TE.TaskEither<string, void> => {
-  const { data: folder, out, labels, seeds, validate, threads } = request
+  const { data: folder, out, labels, seeds, start, validate, threads } = request
   const began = performance.now()
   const tested = validate ? 'training images held out' : 'test images'
   return pipe(
@@ -53,7 +53,16 @@ const thesis = (request: Request): TE.TaskEither<string, void> => {
       )
     }),
     TE.flatMap((data) =>
-      explained(runThesis({ recipe, data, labels, seeds, progress, signal: stop.signal })),
+      explained(
+        runThesis({
+          recipe: { ...recipe, start },
+          data,
+          labels,
+          seeds,
+          progress,
+          signal: stop.signal,
+        }),
+      ),
     ),
     TE.bindTo('run'),
     TE.let('summary', ({ run }) => summarise(run)),

@@ -2,7 +2,7 @@
  * The recipe: one hidden layer of 500, pretrained by repairing images half of whose pixels are masked, then trained with few
  * labels; beside it the same without masks, a plain autoencoder. All arms train in the same way for the same number of steps.
  */
-import { adam } from '@rootstock/core'
+import { adam, fanInUniform, type Initializer } from '@rootstock/core'
 import type { Dataset } from '@rootstock/data'
 import { type Arm, fineTuned, scratch } from '@rootstock/eval'
 import {
@@ -23,6 +23,12 @@ import {
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { balanced, classes } from './digits.ts'
 
+/** Ways for weights to start. */
+export const starts = ['usual', 'fanIn'] as const
+
+/** A way for weights to start. */
+export type Start = (typeof starts)[number]
+
 /** What a run of the thesis is made of. */
 export interface Recipe {
   /** Width of the hidden layer. */
@@ -31,6 +37,8 @@ export interface Recipe {
   readonly dropout: { readonly input: number; readonly hidden: number }
   /** Shares of pixels that are masked in pretraining, by arm. */
   readonly masked: { readonly autoencoder: number; readonly denoising: number }
+  /** How weights start: as the package thinks best, or uniform in 1 / sqrt(inputs of the layer) as PyTorch's do. */
+  readonly start: Start
   readonly learningRate: number
   readonly batchSize: number
   readonly pretrainingEpochs: number
@@ -44,12 +52,16 @@ export const recipe: Recipe = {
   hidden: 500,
   dropout: { input: 0.2, hidden: 0.5 },
   masked: { autoencoder: 0, denoising: 0.5 },
+  start: 'usual',
   learningRate: 1e-3,
   batchSize: 128,
   pretrainingEpochs: 10,
   epochs: 100,
   minSteps: 2000,
 }
+
+const initOf = (start: Start): { readonly init?: Initializer } =>
+  start === 'usual' ? {} : { init: fanInUniform }
 
 /** The arms that start from a pretrained trunk. */
 export type PretrainedArm = keyof Recipe['masked']
@@ -69,7 +81,7 @@ export interface PretrainOptions {
 
 /** Pretrains the trunk of an arm on all images, labelled or not. Pixels are scored as probabilities, all of them. */
 export const pretrain = (
-  { hidden, masked, learningRate, batchSize, pretrainingEpochs }: Recipe,
+  { hidden, masked, start, learningRate, batchSize, pretrainingEpochs }: Recipe,
   arm: PretrainedArm,
   data: Digits,
   options: PretrainOptions,
@@ -78,7 +90,7 @@ export const pretrain = (
     ...options,
     data,
     // without dropout, which would be a second noise: the plain autoencoder sees every pixel
-    trunk: mlp({ in: data.width, hidden: [hidden] }),
+    trunk: mlp({ in: data.width, hidden: [hidden], ...initOf(start) }),
     columns: data.columns.map((column) => ({ ...column, kind: 'binary' })),
     corruption: masking({ probability: masked[arm] }),
     optimizer: adam({ learningRate }),
@@ -91,12 +103,12 @@ export type TrunkOf = (arm: PretrainedArm, seed: number) => MlpParams
 
 /** The model, and its arms; each draws as many labels as it is given anew, equally many of each class, and all draw the same. */
 export const contestants = (
-  { hidden, dropout, learningRate, batchSize, epochs, minSteps }: Recipe,
+  { hidden, dropout, start, learningRate, batchSize, epochs, minSteps }: Recipe,
   train: Digits,
   trunkOf: TrunkOf,
 ) => {
-  const trunk = mlp({ in: train.width, hidden: [hidden], dropout })
-  const model = multitask(trunk, { digit: classification({ classes }) })
+  const trunk = mlp({ in: train.width, hidden: [hidden], dropout, ...initOf(start) })
+  const model = multitask(trunk, { digit: classification({ classes, ...initOf(start) }) })
   type Params = ReturnType<typeof model.init>
   const optimizer = adam({ learningRate })
   const training = { model, optimizer, batchSize, epochs, minSteps }

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { BackendChoice } from '@rootstock/native'
 import * as E from 'fp-ts/lib/Either.js'
+import { type Start, starts } from './recipe.ts'
 
 /** What the user asked for. */
 export interface Request {
@@ -12,6 +13,7 @@ export interface Request {
   readonly threads: number | undefined
   readonly labels: readonly number[]
   readonly seeds: readonly number[]
+  readonly start: Start
   /** Score images held out of the training images, to choose settings by. */
   readonly validate: boolean
 }
@@ -23,17 +25,19 @@ options
   --data <folder>      the folder that has the four files of MNIST in its folder mnist (default: ../shared/data)
   --labels <numbers>   how many labels, multiples of 10 (default: 100,600,1000,3000)
   --seeds <number>     how many draws of labels, each with its own pretraining (default: 5)
+  --start <name>       how weights start: usual, or fanIn as in PyTorch, for all arms (default: usual)
   --backend <name>     auto, native, wasm or reference (default: auto)
   --threads <number>   default: as many as are fast at the time
   --validate           score training images that are kept out of training, instead of the test images
   --out <folder>       where the report goes (default: runs/thesis)`
 
-const backends: readonly string[] = [
-  'auto',
-  'native',
-  'wasm',
-  'reference',
-] satisfies BackendChoice[]
+const backends = ['auto', 'native', 'wasm', 'reference'] as const satisfies BackendChoice[]
+
+const oneOf = <T extends string>(name: string, known: readonly T[], text: string): T => {
+  const found = known.find((one) => one === text)
+  if (found !== undefined) return found
+  throw new Error(`--${name} must be one of ${known.join(', ')}, not ${text}`)
+}
 
 const wholeNumber = (name: string, text: string, step = 1): number => {
   const value = Number(text)
@@ -48,6 +52,7 @@ const read = (args: readonly string[]): Request | null => {
     options: {
       data: { type: 'string', default: '../shared/data' },
       out: { type: 'string', default: 'runs/thesis' },
+      start: { type: 'string', default: 'usual' },
       backend: { type: 'string', default: 'auto' },
       threads: { type: 'string' },
       labels: { type: 'string', default: '100,600,1000,3000' },
@@ -56,14 +61,13 @@ const read = (args: readonly string[]): Request | null => {
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const { data, out, backend, threads, labels, seeds, validate, help } = values
+  const { data, out, backend, start, threads, labels, seeds, validate, help } = values
   if (help) return null
-  if (!backends.includes(backend))
-    throw new Error(`--backend must be one of ${backends.join(', ')}, not ${backend}`)
   return {
     data,
     out,
-    backend: backend as BackendChoice,
+    backend: oneOf('backend', backends, backend),
+    start: oneOf('start', starts, start),
     threads: threads === undefined ? undefined : wholeNumber('threads', threads),
     labels: labels.split(',').map((text) => wholeNumber('labels', text, 10)),
     seeds: Array.from({ length: wholeNumber('seeds', seeds) }, (_, i) => i + 1),
