@@ -71,3 +71,5 @@ export {
   table,
   takeRows,
 } from './table/table.ts'
+export { type Alphabet, alphabetOf } from './text/alphabet.ts'
+export { readText } from './text/readText.ts'
