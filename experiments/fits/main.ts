@@ -6,17 +6,23 @@ import { parseArgs } from 'node:util'
 import { setBackend } from '@rootstock/core'
 import { type BackendChoice, explainUnavailable, selectBackend } from '@rootstock/native'
 import { durationText } from '../src/progress.ts'
+import { etth1 } from './etth1.ts'
+import { etth1Linear } from './etth1Linear.ts'
 import { fashionMnist } from './fashionMnist.ts'
 import { explainFailure, type Fit, type FitContext, reachedText } from './fit.ts'
 import { lenet } from './lenet.ts'
 import { photos } from './photos.ts'
 import { placedDigits } from './placedDigits.ts'
+import { shakespeare } from './shakespeare.ts'
 
 const fits: Readonly<Record<string, Fit>> = {
   'placed-digits': placedDigits,
   lenet,
   'fashion-mnist': fashionMnist,
   photos,
+  etth1,
+  'etth1-linear': etth1Linear,
+  shakespeare,
 }
 
 const { values, positionals } = parseArgs({
