@@ -12,7 +12,7 @@ import { LinearMemory } from './memory.ts'
 import { Modules } from './modules.ts'
 import { renderProgram, type Sharing } from './program.ts'
 import { type Region, Residents } from './residents.ts'
-import { threadsHere } from './threads.ts'
+import { canShareMemory, threadsHere } from './threads.ts'
 
 /** Limits of a backend. */
 interface WasmOptions {
@@ -98,7 +98,7 @@ const executable = (program: Program, machine: Machine): Executable => {
 /** A backend with a memory and threads of its own. */
 export const createWasmBackend = (options: WasmOptions = {}): Backend => {
   const { threads = threadsHere(), always = false, budget = defaultBudget, pages } = options
-  const memory = new LinearMemory(pages, threads > 1)
+  const memory = new LinearMemory(pages, threads > 1 && canShareMemory())
   const isMemoryShared = memory.isShared
   const team = isMemoryShared ? Math.min(threads, mostThreads) : 1
   const sharing = { threads: team, isMemoryShared, always }

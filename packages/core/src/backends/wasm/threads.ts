@@ -29,13 +29,14 @@ const web = globalThis as unknown as Web
 const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> }
 const node = process?.getBuiltinModule?.('node:worker_threads')
 
-/** How many threads run at once here; 1 where they cannot share memory. */
-export const threadsHere = (): number => {
-  const canShare =
-    typeof SharedArrayBuffer === 'function' &&
-    (node !== undefined || web.crossOriginIsolated === true)
-  return canShare ? (web.navigator?.hardwareConcurrency ?? 1) : 1
-}
+/** True where threads can share memory: a page must be isolated from other origins, whatever else it may construct. */
+export const canShareMemory = (): boolean =>
+  typeof SharedArrayBuffer === 'function' &&
+  (node !== undefined || web.crossOriginIsolated === true)
+
+/** How many threads run at once here. */
+export const threadsHere = (): number =>
+  canShareMemory() ? (web.navigator?.hardwareConcurrency ?? 1) : 1
 
 /** Starts a worker. `onFailure` is called when it could not be started. */
 export const startThread = (onFailure: () => void): HostThread => {
