@@ -1,5 +1,14 @@
 /** Trunks for tables: each column gets a vector of its own, then an mlp, residual blocks or a transformer. */
-import { ArgumentError, add, heNormal, random, relu, reshape, type Tensor } from '@rootstock/core'
+import {
+  ArgumentError,
+  add,
+  heNormal,
+  random,
+  relu,
+  reshape,
+  type Tensor,
+  varianceScaling,
+} from '@rootstock/core'
 import { type Mode, modeOf } from '../layer.ts'
 import {
   type ColumnEmbeddingParams,
@@ -61,7 +70,7 @@ type Sizes = Required<Omit<TabularOptions, 'body' | 'heads'>>
 const entryOf = ({ columns, embedding, width }: Sizes, joins: boolean): Stage<TableEntryParams> => {
   const each = columnEmbedding({ columns, width: embedding })
   const side = columns.length * embedding
-  const join = dense({ in: side, out: width, init: heNormal })
+  const join = dense({ in: side, out: width, init: varianceScaling() })
   return {
     out: joins ? width : side,
     init: (key) => ({

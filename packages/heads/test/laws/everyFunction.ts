@@ -15,12 +15,16 @@ const of = (
   meanSquare: Subject['meanSquare'],
 ): Subject => plain({ init: () => ({}), apply: (_, x: Tensor) => f(x) }, shape, meanSquare)
 
+// the mean square of the largest of some normal numbers; of two it is 1
+const largestOf3 = 1 + Math.sqrt(3) / (2 * Math.PI)
+const largestOf4 = 1 + Math.sqrt(3) / Math.PI
+
 /** By name, by variant. */
 export const everyFunction: Readonly<Record<string, Readonly<Record<string, Subject>>>> = {
   attend: {
-    '': of((x) => heads.attend(x, x, x, { causal: true }), [3, 4, 2], [0.5, 1.2]),
-    'in blocks': of((x) => heads.attend(x, x, x, { block: 3 }), [3, 4, 2], [0.2, 1]),
-    weights: of((x) => heads.attentionWeights(x, x), [3, 4, 2], [1 / 16, 0.5]),
+    '': of((x) => heads.attend(x, x, x, { causal: true }), [3, 4, 2], [0.7, 1.1]),
+    'in blocks': of((x) => heads.attend(x, x, x, { block: 3 }), [3, 4, 2], [0.6, 1]),
+    weights: of((x) => heads.attentionWeights(x, x), [3, 4, 2], [1 / 16, 0.15]),
   },
   globalAveragePool: {
     '': {
@@ -31,7 +35,7 @@ export const everyFunction: Readonly<Record<string, Readonly<Record<string, Subj
   },
   globalMaxPool: {
     '': {
-      ...of((x) => x, [3, 4, 2], [1, 2]),
+      ...of((x) => x, [3, 4, 2], largestOf4),
       apply: (_, { x, mask }) => heads.globalMaxPool(x, mask),
       masking: 'pools',
     },
@@ -39,13 +43,15 @@ export const everyFunction: Readonly<Record<string, Readonly<Record<string, Subj
   l2Normalize: { '': of((x) => heads.l2Normalize(x), [3, 4], 1 / 4) },
   rotary: { '': of((x) => heads.rotary(x), [3, 4, 2], 1) },
   standardize: { '': of((x) => heads.standardize(x, { axis: -1 }), [3, 4], 1) },
-  maxPool: { '': of((x) => maxPool(x, { size: 2 }), [3, 4, 4, 2], [1, 2]) },
+  maxPool: { '': of((x) => maxPool(x, { size: 2 }), [3, 4, 4, 2], largestOf4) },
   averagePool: { '': of((x) => averagePool(x, { size: 2 }), [3, 4, 4, 2], 1 / 4) },
   // windows of 2 and 3 places, which overlap
   adaptiveAveragePool: {
     '': of((x) => adaptiveAveragePool(x, { places: 3 }), [3, 5, 2], (1 / 2 + 1 / 3 + 1 / 2) / 3),
   },
-  adaptiveMaxPool: { '': of((x) => adaptiveMaxPool(x, { places: 3 }), [3, 5, 2], [0.8, 2]) },
-  glu: { '': of((x) => heads.glu(x), [3, 4], [0.2, 0.4]) },
-  maxout: { '': of((x) => heads.maxout(x, { pieces: 2 }), [3, 4], [0.9, 1.1]) },
+  adaptiveMaxPool: {
+    '': of((x) => adaptiveMaxPool(x, { places: 3 }), [3, 5, 2], (2 + largestOf3) / 3),
+  },
+  glu: { '': of((x) => heads.glu(x), [3, 4], [0.25, 0.34]) },
+  maxout: { '': of((x) => heads.maxout(x, { pieces: 2 }), [3, 4], 1) },
 }

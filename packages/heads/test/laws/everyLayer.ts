@@ -31,7 +31,10 @@ type LayerName =
 const size = { in: 3, out: 2 }
 
 /** A recurrent layer: outputs of all steps, and what the last state shows. */
-const sequences = <P, S>(layer: heads.Recurrent<P, S>): Subject =>
+const sequences = <P, S>(
+  layer: heads.Recurrent<P, S>,
+  meanSquare: Subject['meanSquare'],
+): Subject =>
   masked(
     {
       init: layer.init,
@@ -41,7 +44,7 @@ const sequences = <P, S>(layer: heads.Recurrent<P, S>): Subject =>
       },
     },
     [3, 4, 3],
-    [0.01, 0.6],
+    meanSquare,
     'zeros',
   )
 
@@ -79,7 +82,7 @@ const attending = (
       },
     },
     [3, 4, 4],
-    [0.02, 0.4],
+    [0.03, 0.08],
     masking,
   )
 
@@ -112,7 +115,7 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
         },
       },
       [3, 4, 3],
-      [0.2, 0.6],
+      [0.2, 0.35],
       'pools',
     ),
   },
@@ -120,7 +123,7 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
     '': plain(heads.alphaDropout({ probability: 0.3 }), [3, 4], 1, { mixes: true }),
   },
   attentionPool: {
-    '': masked(heads.attentionPool({ width: 3 }), [3, 4, 3], [0.2, 0.6], 'pools'),
+    '': masked(heads.attentionPool({ width: 3 }), [3, 4, 3], [0.2, 0.35], 'pools'),
   },
   batchNorm: {
     'of rows': plain(heads.batchNorm({ channels: 3 }), [3, 3], 1, { mixes: true }),
@@ -132,6 +135,7 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
         heads.recurrent(heads.gruCell(size)),
         heads.recurrent(heads.lstmCell(size), { reverse: true }),
       ),
+      [0.07, 0.13],
     ),
   },
   bilinear: {
@@ -192,10 +196,10 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
     // of 4 codes among 7, a seventh of the pairs of different places are equal
     sum: bags('sum', 4 + 12 / 7),
     mean: bags('mean', (4 + 12 / 7) / 16),
-    max: bags('max', [0.8, 1.8]),
+    max: bags('max', [1.2, 1.6]),
   },
   encoderBlock: {
-    'pre-norm': steps(heads.encoderBlock({ width: 4, heads: 2, hidden: 6 }), [1, 2.5]),
+    'pre-norm': steps(heads.encoderBlock({ width: 4, heads: 2, hidden: 6 }), [1.3, 1.9]),
     'post-norm, rotary': steps(
       heads.encoderBlock({ width: 4, heads: 2, hidden: 6, norm: 'post', rotary: true }),
       1,
@@ -206,8 +210,11 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
     'of images': plain(heads.groupNorm({ channels: 4, groups: 2 }), [3, 2, 3, 4], 1),
   },
   gruCell: {
-    '': sequences(heads.recurrent(heads.gruCell(size))),
-    'without bias': sequences(heads.recurrent(heads.gruCell({ ...size, bias: false }))),
+    '': sequences(heads.recurrent(heads.gruCell(size)), [0.12, 0.22]),
+    'without bias': sequences(
+      heads.recurrent(heads.gruCell({ ...size, bias: false })),
+      [0.07, 0.13],
+    ),
   },
   instanceNorm: {
     '': masked(heads.instanceNorm({ channels: 3 }), [3, 4, 3], 1, 'zeros'),
@@ -221,9 +228,10 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
     '': plain(heads.learnedPositions({ length: 4, width: 3 }), [3, 3, 3], 1.0004),
   },
   lstmCell: {
-    '': sequences(heads.recurrent(heads.lstmCell(size))),
+    '': sequences(heads.recurrent(heads.lstmCell(size)), [0.025, 0.05]),
     'without bias, in reverse': sequences(
       heads.recurrent(heads.lstmCell({ ...size, bias: false }), { reverse: true }),
+      [0.017, 0.03],
     ),
   },
   multiHead: {
@@ -234,11 +242,11 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
       'pools',
     ),
   },
-  recurrent: { '': sequences(heads.recurrent(heads.simpleCell(size))) },
+  recurrent: { '': sequences(heads.recurrent(heads.simpleCell(size)), [0.26, 0.42]) },
   residual: { 'dense layer': plain(heads.residual(heads.dense({ in: 3, out: 3 })), [3, 3], 2) },
   rmsNorm: { '': plain(heads.rmsNorm({ width: 4 }), [3, 4], 1) },
   seedPool: {
-    '': masked(heads.seedPool({ width: 4, heads: 2, seeds: 2 }), [3, 4, 4], [0.02, 0.4], 'pools'),
+    '': masked(heads.seedPool({ width: 4, heads: 2, seeds: 2 }), [3, 4, 4], [0.03, 0.08], 'pools'),
   },
   sequence: {
     // weights of variance 2 / fan in, of which relu keeps half
@@ -263,7 +271,7 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
     ),
   },
   simpleCell: {
-    '': sequences(heads.recurrent(heads.simpleCell({ ...size, activation: tanh }))),
+    '': sequences(heads.recurrent(heads.simpleCell({ ...size, activation: tanh })), [0.26, 0.42]),
   },
   // its gradient takes the singular vectors as constants, which is exact where they are found
   spectralNorm: {
@@ -278,6 +286,7 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
         heads.recurrent(heads.gruCell(size)),
         heads.recurrent(heads.gruCell({ in: 2, out: 3 })),
       ]),
+      [0.06, 0.15],
     ),
   },
   stochasticDepth: {

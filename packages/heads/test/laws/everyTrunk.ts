@@ -48,7 +48,7 @@ const flagged = (
       return trunk.outputs(params, reshape(each, [x.shape[0]!, steps * (features + 1)]), mode)
     },
     shape: [3, steps, features],
-    meanSquare: [0.01, 4],
+    meanSquare: [0.15, 1.5],
     masking: 'pools',
     isFixed: true,
     ...rest,
@@ -78,12 +78,13 @@ const inputs: Readonly<
 /** A trunk of sequences for each way to read them. */
 const sequences = (
   make: (read: heads.SequenceInput) => AnyTrunk,
+  meanSquare: Subject['meanSquare'],
   rest: Rest = {},
 ): Readonly<Record<string, TrunkSubject>> =>
   Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => [
       `over ${name}`,
-      rows(make(input.read), [0.01, 4], { ...input.rest, ...rest }),
+      rows(make(input.read), meanSquare, { ...input.rest, ...rest }),
     ]),
   )
 
@@ -117,7 +118,7 @@ export const everyTrunk: Readonly<Record<TrunkName, Readonly<Record<string, Trun
   convnet: {
     'of signals': rows(
       heads.convnet({ in: [8, 2], channels: [3, 4], activation: tanh }),
-      [0.01, 4],
+      [0.08, 0.4],
       drops,
     ),
     'like LeNet': rows(
@@ -129,7 +130,7 @@ export const everyTrunk: Readonly<Record<TrunkName, Readonly<Record<string, Trun
         normalise: 'none',
         activation: tanh,
       }),
-      [0.01, 4],
+      [0.15, 0.4],
     ),
     'of volumes, in groups': rows(
       heads.convnet({ in: [2, 2, 2, 1], channels: [3], normalise: 'group' }),
@@ -156,10 +157,10 @@ export const everyTrunk: Readonly<Record<TrunkName, Readonly<Record<string, Trun
     ),
   },
   rnn: {
-    ...sequences((read) => heads.rnn({ in: read, hidden: [3, 2] })),
+    ...sequences((read) => heads.rnn({ in: read, hidden: [3, 2] }), [0.06, 0.6]),
     'of lstms both ways, over tokens': rows(
       heads.rnn({ in: inputs.tokens.read, hidden: [3], cell: 'lstm', bidirectional: true }),
-      [0.01, 4],
+      [0.02, 0.6],
       inputs.tokens.rest,
     ),
     'of simple cells with dropout, over masked steps': flagged(
@@ -169,7 +170,7 @@ export const everyTrunk: Readonly<Record<TrunkName, Readonly<Record<string, Trun
     ),
   },
   transformer: {
-    ...sequences((read) => heads.transformer({ in: read, width: 4, heads: 2 }), drops),
+    ...sequences((read) => heads.transformer({ in: read, width: 4, heads: 2 }), [0.2, 1], drops),
     'causal, rotary, over masked steps': flagged(
       heads.transformer({ in: masked, width: 4, heads: 1, causal: true, positions: 'rotary' }),
       [4, 2],
@@ -191,7 +192,7 @@ export const everyTrunk: Readonly<Record<TrunkName, Readonly<Record<string, Trun
     ),
     'with a transformer': rows(
       heads.tabular({ columns: table, width: 4, heads: 2, body: 'transformer' }),
-      [0.01, 4],
+      [0.2, 1],
       drops,
     ),
   },
