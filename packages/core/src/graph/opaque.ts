@@ -1,18 +1,92 @@
 /** Scheduling of single equations that fusion leaves alone: contractions, placements and free-form loops. */
-import { sizeOf } from '../shape.ts'
-import type { Cell } from './cell.ts'
+import { type Shape, sizeOf } from '../shape.ts'
+import { type Cell, cellFor } from './cell.ts'
 import { emitContraction, type Operand } from './contraction.ts'
-import { cellsOf, loadAll, uniform } from './expression.ts'
+import { cellsOf, type Expression, loadAll, uniform } from './expression.ts'
 import type { Atom } from './graph.ts'
 import { emitNest } from './nest.ts'
 import { cellOf, define, dense, type Rule, type Scope, valueOf } from './scope.ts'
-import type { Nest, Store } from './task.ts'
-import { contiguous, sliceView } from './view.ts'
+import type { Nest, Opaque } from './task.ts'
+import { contiguous, sliceView, type View } from './view.ts'
 
 /** Where an input of a contraction lies, storing it first if it has no memory yet. */
 const located = (scope: Scope, x: Atom): Operand => {
   const value = valueOf(scope, x)
   return value.kind === 'load' ? value : dense(scope, x)
+}
+
+/** Regions copied to their places in a cell, `fill` in the gaps; null where they leave none. */
+interface Placement {
+  readonly name: string
+  readonly cell: Cell
+  readonly shape: Shape
+  readonly fill: number | null
+  readonly regions: readonly Region[]
+}
+
+interface Region {
+  readonly shape: Shape
+  readonly start: Shape
+  readonly step: Shape
+  readonly value: Expression
+}
+
+const placed = ({ name, cell, shape, fill, regions }: Placement): Opaque => {
+  const whole = contiguous(shape)
+  const nest = (own: Shape, view: View, value: Expression): Nest => ({
+    kind: 'nest',
+    shape: own,
+    stores: [{ view, value, cell, kept: true }],
+  })
+  const copies = regions.map(({ shape: own, start, step, value }) =>
+    nest(own, sliceView(whole, start, own, step), value),
+  )
+  const gaps = fill === null ? [] : [nest(shape, whole, uniform(cell.dtype, fill))]
+  return {
+    kind: 'opaque',
+    reads: regions.flatMap(({ value }) => cellsOf(value)),
+    writes: [cell],
+    // regions do not overlap each other, but they overlap the fill: it must be over before
+    steps: (emitter) => [
+      ...emitter.kernel('fill', () => gaps.flatMap((gap) => emitNest(emitter, gap))),
+      ...emitter.kernel(name, () => copies.flatMap((copy) => emitNest(emitter, copy))),
+    ],
+  }
+}
+
+/** An input with zeros around it, or cut where the margin is negative. */
+const framed = (
+  scope: Scope,
+  x: Atom,
+  margin: readonly (readonly [before: number, after: number])[],
+): Operand => {
+  const isCut = margin.some(([before, after]) => before < 0 || after < 0)
+  const isPadded = margin.some(([before, after]) => before > 0 || after > 0)
+  if (!isCut && !isPadded) return located(scope, x)
+  const { dtype } = x
+  const ones = x.shape.map(() => 1)
+  const kept = x.shape.map((size, i) => {
+    const [before, after] = margin[i]!
+    return Math.max(0, size + Math.min(0, before) + Math.min(0, after))
+  })
+  const cut = (): Operand => {
+    const { cell, view } = located(scope, x)
+    const start = margin.map(([before]) => Math.max(0, -before))
+    return { cell, view: sliceView(view, start, kept, ones) }
+  }
+  if (!isPadded) return cut()
+  const shape = x.shape.map((size, i) => size + margin[i]![0] + margin[i]![1])
+  const cell = cellFor({ shape, dtype })
+  const start = margin.map(([before]) => Math.max(0, before))
+  const region = (): Region => ({
+    shape: kept,
+    start,
+    step: ones,
+    value: isCut ? { kind: 'load', dtype, ...cut() } : valueOf(scope, x),
+  })
+  const regions = kept.includes(0) ? [] : [region()]
+  scope.tasks.push(placed({ name: 'pad', cell, shape, fill: 0, regions }))
+  return { cell, view: contiguous(shape) }
 }
 
 /** A sum of products. */
@@ -22,7 +96,9 @@ export const scheduleContract: Rule<'contract'> = (scope, { inputs, params, outp
     define(scope, output, uniform(output.dtype, 0))
     return
   }
-  const [given, b] = [located(scope, left), located(scope, right)]
+  const margin = lower.margin?.(params as never)
+  const given = margin === undefined ? located(scope, left) : framed(scope, left, margin)
+  const b = located(scope, right)
   const a = { ...given, view: lower.left?.(given.view, params as never, right) ?? given.view }
   const axes = lower.axes(params as never)
   const cell = cellOf(scope, output)
@@ -45,29 +121,13 @@ export const schedulePlace: Rule<'place'> = (
   const output = outputs[0]!
   const { fill, starts, steps } = lower.regions(inputs, params as never)
   const cell = cellOf(scope, output)
-  const whole = contiguous(output.shape)
-  const nest = (shape: Nest['shape'], store: Omit<Store, 'cell' | 'kept'>): Nest => ({
-    kind: 'nest',
-    shape,
-    stores: [{ ...store, cell, kept: true }],
-  })
-  const regions = inputs.map((x, i) =>
-    nest(x.shape, { view: sliceView(whole, starts[i]!, x.shape, steps), value: valueOf(scope, x) }),
-  )
-  const gaps =
-    fill === null ? [] : [nest(output.shape, { view: whole, value: uniform(output.dtype, fill) })]
-  scope.tasks.push({
-    kind: 'opaque',
-    reads: inputs.flatMap((x) => cellsOf(valueOf(scope, x))),
-    writes: [cell],
-    // regions do not overlap each other, but they overlap the fill: it must be over before
-    steps: (emitter) => [
-      ...emitter.kernel('fill', () => gaps.flatMap((gap) => emitNest(emitter, gap))),
-      ...emitter.kernel(primitive.name, () =>
-        regions.flatMap((region) => emitNest(emitter, region)),
-      ),
-    ],
-  })
+  const regions = inputs.map((x, i) => ({
+    shape: x.shape,
+    start: starts[i]!,
+    step: steps,
+    value: valueOf(scope, x),
+  }))
+  scope.tasks.push(placed({ name: primitive.name, cell, shape: output.shape, fill, regions }))
   scope.values.set(output, loadAll(cell, output.shape))
 }
 

@@ -1,21 +1,13 @@
 /** Convolution over any number of axes of space, channels last. */
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { convolve } from '../primitives/convolve.ts'
+import { type Convolving, convolve } from '../primitives/convolve.ts'
 import { convert } from '../primitives/elementwise.ts'
 import * as primitive from '../primitives/movement.ts'
 import { range } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { flip } from './movement.ts'
 import { type Operand, resultType, single } from './operand.ts'
-import {
-  type PerAxis,
-  padAxis,
-  padsOf,
-  perAxis,
-  reach,
-  type SpatialPadding,
-  spaceOf,
-} from './spatial.ts'
+import { type PerAxis, padsOf, perAxis, reach, type SpatialPadding, spaceOf } from './spatial.ts'
 
 /** How a kernel slides over space. */
 export interface Convolution {
@@ -84,11 +76,7 @@ const grouped = (w: Tensor, groups: number): Tensor => {
 }
 
 /** x `[n, ...space, channels]` and a grouped kernel to `[n, ...places, out]`. */
-const slide = (
-  x: Tensor,
-  kernel: Tensor,
-  params: { readonly stride: readonly number[]; readonly dilation: readonly number[] },
-): Tensor => {
+const slide = (x: Tensor, kernel: Tensor, params: Convolving): Tensor => {
   const [groups, inside] = kernel.shape.slice(-3) as [number, number]
   const apart = primitive.reshape(x, { shape: [...x.shape.slice(0, -1), groups, inside] })
   const y = convolve(apart, kernel, params)
@@ -138,11 +126,11 @@ export const convolution = (
   const steps = perAxis('convolution', 'stride', stride, d)
   const dilations = perAxis('convolution', 'dilation', dilation, d)
   const reaches = dilations.map((one, i) => reach({ size: kernel.shape[i]!, dilation: one }))
-  const padded = convolutionPads(padding, reaches).reduce(
-    (y, pads, i) => padAxis(y, i + 1, pads, 0),
-    input,
-  )
-  return slide(padded, grouped(kernel, groups), { stride: steps, dilation: dilations })
+  return slide(input, grouped(kernel, groups), {
+    stride: steps,
+    dilation: dilations,
+    padding: convolutionPads(padding, reaches),
+  })
 }
 
 /**
@@ -183,15 +171,16 @@ export const transposedConvolution = (
     step: [1, ...steps, 1],
     fill: 0,
   })
-  const around = range(d).reduce((y, i) => {
+  const around = pads.map(([before, after], i) => {
     const margin = reach({ size: kernel.shape[i]!, dilation: dilations[i]! }) - 1
-    return padAxis(y, i + 1, [margin - pads[i]![0], margin - pads[i]![1] + extra[i]!], 0)
-  }, spread)
+    return [margin - before, margin - after + extra[i]!] as const
+  })
   // [...window, in, out per group] with in = groups blocks: [...window, groups, in per group, out per group]
   const turned = flip(kernel, range(d))
   const [inside, out] = turned.shape.slice(-2) as [number, number]
   const blocks = primitive.reshape(turned, {
     shape: [...turned.shape.slice(0, -2), groups, inside / groups, out],
   })
-  return slide(around, blocks, { stride: steps.map(() => 1), dilation: dilations })
+  const ones = steps.map(() => 1)
+  return slide(spread, blocks, { stride: ones, dilation: dilations, padding: around })
 }

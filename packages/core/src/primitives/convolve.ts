@@ -1,7 +1,7 @@
 /**
  * Convolution (cross-correlation, as the field means it): a contraction whose left input is seen through sliding windows.
- * Input [n, ...space, groups, in], kernel [...window, groups, in, out], output [groups, n, ...places, out]. Padding is a
- * primitive of its own and comes before. All derivatives are convolutions again.
+ * Input [n, ...space, groups, in], kernel [...window, groups, in, out], output [groups, n, ...places, out]. Padding is part of
+ * it, so that the derivatives, convolutions again, compute nothing that is cut away later.
  */
 import type { Abstract } from '../graph/graph.ts'
 import type { View } from '../graph/view.ts'
@@ -19,16 +19,21 @@ export interface Convolving {
   readonly stride: Shape
   /** From an entry of a window to the next. */
   readonly dilation: Shape
+  /** Zeros around space; what is negative is cut. */
+  readonly padding: readonly (readonly [before: number, after: number])[]
 }
 
 /** Places that a window has along an axis. */
 const placesOf = (size: number, window: number, stride: number, dilation: number): number =>
   Math.max(0, Math.floor((size - dilation * (window - 1) - 1) / stride) + 1)
 
-const outputPlaces = (x: Abstract, w: Abstract, { stride, dilation }: Convolving): number[] =>
-  stride.map((step, i) => placesOf(x.shape[i + 1]!, w.shape[i]!, step, dilation[i]!))
+const outputPlaces = (x: Abstract, w: Abstract, params: Convolving): number[] =>
+  params.stride.map((step, i) => {
+    const [before, after] = params.padding[i]!
+    return placesOf(x.shape[i + 1]! + before + after, w.shape[i]!, step, params.dilation[i]!)
+  })
 
-/** x as [n, ...places, ...window, groups, in]. */
+/** Padded x as [n, ...places, ...window, groups, in]. */
 const windowView = (view: View, { stride, dilation }: Convolving, window: Shape): View => {
   const d = stride.length
   const { shape, strides } = view
@@ -52,36 +57,37 @@ const spaceAxes = (d: number, from: number): number[] => range(d).map((i) => fro
 /** Sum over places of windows of x with the cotangent: the cotangent is a kernel, batch and channels change roles. */
 const kernelCotangent = (ct: Tensor, x: Tensor, w: Abstract, params: Convolving): Tensor => {
   if (ct.size === 0 || x.size === 0) return zerosOf(w)
-  const d = params.stride.length
+  const { stride, dilation, padding } = params
+  const d = stride.length
   const input = transpose(x, { permutation: [d + 2, ...spaceAxes(d, 1), d + 1, 0] })
   const kernel = transpose(ct, { permutation: [...spaceAxes(d, 2), 0, 1, d + 2] })
-  const found = convolve(input, kernel, { stride: params.dilation, dilation: params.stride })
-  // places beyond the kernel's own arise where the stride left a rest of x unseen
-  const [groups, channels] = [found.shape[0]!, found.shape[1]!]
-  const kept = slice(found, {
-    start: found.shape.map(() => 0),
-    shape: [groups, channels, ...w.shape.slice(0, d), found.shape.at(-1)!],
-    step: found.shape.map(() => 1),
+  // as far as the last window reaches: a stride may leave a rest of x unseen
+  const ends = padding.map(([before], i) => {
+    const places = ct.shape[i + 2]!
+    const reach = dilation[i]! * (w.shape[i]! - 1) + stride[i]! * (places - 1) + 1
+    return [before, reach - before - x.shape[i + 1]!] as const
   })
-  return transpose(kept, { permutation: [...spaceAxes(d, 2), 0, 1, d + 2] })
+  const found = convolve(input, kernel, { stride: dilation, dilation: stride, padding: ends })
+  return transpose(found, { permutation: [...spaceAxes(d, 2), 0, 1, d + 2] })
 }
 
 /** The cotangent spread out by the stride, seen through windows of the turned kernel. */
 const inputCotangent = (ct: Tensor, w: Tensor, x: Abstract, params: Convolving): Tensor => {
   if (ct.size === 0 || w.size === 0) return zerosOf(x)
-  const { stride, dilation } = params
+  const { stride, dilation, padding } = params
   const d = stride.length
   const placed = transpose(ct, { permutation: [1, ...spaceAxes(d, 2), 0, d + 2] })
-  const margin = dilation.map((step, i) => step * (w.shape[i]! - 1))
   const spread = pad(placed, {
-    shape: [
-      placed.shape[0]!,
-      ...margin.map((size, i) => size + x.shape[i + 1]!),
-      ...placed.shape.slice(d + 1),
-    ],
-    start: [0, ...margin, 0, 0],
+    shape: placed.shape.map((size, axis) =>
+      axis === 0 || axis > d ? size : (size - 1) * stride[axis - 1]! + 1,
+    ),
+    start: placed.shape.map(() => 0),
     step: [1, ...stride, 1, 1],
     fill: 0,
+  })
+  const around = padding.map(([before], i) => {
+    const margin = dilation[i]! * (w.shape[i]! - 1)
+    return [margin - before, x.shape[i + 1]! - spread.shape[i + 1]! + before] as const
   })
   const turned = slice(w, {
     start: w.shape.map((size, i) => (i < d ? size - 1 : 0)),
@@ -89,7 +95,8 @@ const inputCotangent = (ct: Tensor, w: Tensor, x: Abstract, params: Convolving):
     step: w.shape.map((_, i) => (i < d ? -1 : 1)),
   })
   const kernel = transpose(turned, { permutation: [...spaceAxes(d, 0), d, d + 2, d + 1] })
-  const found = convolve(spread, kernel, { stride: stride.map(() => 1), dilation })
+  const ones = stride.map(() => 1)
+  const found = convolve(spread, kernel, { stride: ones, dilation, padding: around })
   return transpose(found, { permutation: [1, ...spaceAxes(d, 2), 0, d + 2] })
 }
 
@@ -139,6 +146,12 @@ export const convolvePrimitive: Primitive<Convolving> = define<Convolving>({
       { input: x, kernel: w, stride: params.stride, dilation: params.dilation },
       'stride and dilation must be whole numbers of at least 1, one for each axis of space',
     )
+    expectArgument(
+      params.padding.length === d && params.padding.flat().every(Number.isInteger),
+      'convolve',
+      { input: x, kernel: w, padding: params.padding.flat() },
+      'padding must be two whole numbers for each axis of space',
+    )
     expectShape(
       x!.shape.length === d + 3 &&
         w!.shape.length === d + 3 &&
@@ -166,6 +179,7 @@ export const convolvePrimitive: Primitive<Convolving> = define<Convolving>({
   lower: {
     kind: 'contract',
     axes: axesOf,
+    margin: ({ padding }) => [[0, 0], ...padding, [0, 0], [0, 0]],
     left: (view, params, { shape }) =>
       windowView(view, params, shape.slice(0, params.stride.length)),
   },

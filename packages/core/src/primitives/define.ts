@@ -128,10 +128,14 @@ export type Lowering<P> =
       readonly op: (params: P) => ReduceOp
       readonly axes: (params: P) => readonly number[]
     }
-  /** Sum of products; see contract.ts for the meaning of the axes, which are those of the left input as `left` sees it. */
+  /**
+   * Sum of products; see contract.ts for the meaning of the axes, which are those of the left input as `left` sees it, after
+   * zeros were put before and after its axes as `margin` says, or entries cut where that is negative.
+   */
   | {
       readonly kind: 'contract'
       readonly axes: (params: P) => ContractionAxes
+      readonly margin?: (params: P) => readonly (readonly [before: number, after: number])[]
       readonly left?: (input: View, params: P, right: Abstract) => View
     }
   /** Writes its one output by copying each input into a region of it; `fill` is written first where regions leave gaps. */

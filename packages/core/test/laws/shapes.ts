@@ -32,7 +32,9 @@ const loweredShape = ({ primitive, inputs, params, outputs }: Equation): Shape |
       return otherAxes(x!.length, rule.axes(params as never)).map((axis) => x![axis]!)
     case 'contract': {
       const { batch, sum } = rule.axes(params as never)
-      const left = rule.left?.(contiguous(x!), params as never, inputs[1]!).shape ?? x!
+      const margin = rule.margin?.(params as never) ?? x!.map(() => [0, 0] as const)
+      const framed = x!.map((size, i) => size + margin[i]![0] + margin[i]![1])
+      const left = rule.left?.(contiguous(framed), params as never, inputs[1]!).shape ?? framed
       const free = (shape: Shape, side: 0 | 1): number[] => {
         const used = [...batch, ...sum].map((pair) => pair[side])
         return otherAxes(shape.length, used).map((axis) => shape[axis]!)

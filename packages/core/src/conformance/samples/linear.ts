@@ -1,6 +1,6 @@
 /** Samples of contraction and of the matrix factorisations. */
 import { contractPrimitive } from '../../primitives/contract.ts'
-import { convolvePrimitive } from '../../primitives/convolve.ts'
+import { type Convolving, convolvePrimitive } from '../../primitives/convolve.ts'
 import {
   choleskyPrimitive,
   eighPrimitive,
@@ -55,51 +55,80 @@ export const contract: readonly Sample[] = [
 ]
 
 const convolved = samplesOf(convolvePrimitive)
+/** Windows side by side, without padding, unless said otherwise. */
+const windows = (d: number, params: Partial<Convolving> = {}): Convolving => ({
+  stride: new Array<number>(d).fill(1),
+  dilation: new Array<number>(d).fill(1),
+  padding: new Array<readonly [number, number]>(d).fill([0, 0]),
+  ...params,
+})
 export const convolve: readonly Sample[] = [
-  convolved('one axis', [spread([2, 5, 1, 2], 31), spread([3, 1, 2, 3], 32)], {
-    stride: [1],
-    dilation: [1],
-  }),
-  convolved('a stride with a rest', [spread([1, 6, 1, 1], 33), spread([2, 1, 1, 2], 34)], {
-    stride: [3],
-    dilation: [1],
-  }),
-  convolved('dilated', [spread([1, 7, 1, 2], 35), spread([2, 1, 2, 1], 36)], {
-    stride: [2],
-    dilation: [3],
-  }),
-  convolved('groups', [spread([2, 4, 3, 2], 37), spread([2, 3, 2, 2], 38)], {
-    stride: [1],
-    dilation: [1],
-  }),
-  convolved('two axes', [spread([1, 4, 5, 1, 2], 39), spread([2, 3, 1, 2, 2], 40)], {
-    stride: [2, 1],
-    dilation: [1, 2],
-  }),
-  convolved('three axes', [spread([1, 2, 3, 2, 1, 1], 41), spread([1, 2, 2, 1, 1, 2], 42)], {
-    stride: [1, 1, 1],
-    dilation: [1, 1, 1],
-  }),
-  convolved('a window of one', [spread([2, 3, 1, 2], 43), spread([1, 1, 2, 3], 44)], {
-    stride: [1],
-    dilation: [1],
-  }),
+  convolved('one axis', [spread([2, 5, 1, 2], 31), spread([3, 1, 2, 3], 32)], windows(1)),
+  convolved(
+    'a stride with a rest',
+    [spread([1, 6, 1, 1], 33), spread([2, 1, 1, 2], 34)],
+    windows(1, { stride: [3] }),
+  ),
+  convolved(
+    'dilated',
+    [spread([1, 7, 1, 2], 35), spread([2, 1, 2, 1], 36)],
+    windows(1, { stride: [2], dilation: [3] }),
+  ),
+  convolved('groups', [spread([2, 4, 3, 2], 37), spread([2, 3, 2, 2], 38)], windows(1)),
+  convolved(
+    'depthwise',
+    [spread([2, 3, 4, 3, 1], 53), spread([2, 2, 3, 1, 1], 54)],
+    windows(2, {
+      padding: [
+        [1, 0],
+        [0, 1],
+      ],
+    }),
+  ),
+  convolved(
+    'two axes',
+    [spread([1, 4, 5, 1, 2], 39), spread([2, 3, 1, 2, 2], 40)],
+    windows(2, { stride: [2, 1], dilation: [1, 2] }),
+  ),
+  convolved(
+    'three axes',
+    [spread([1, 2, 3, 2, 1, 1], 41), spread([1, 2, 2, 1, 1, 2], 42)],
+    windows(3),
+  ),
+  convolved(
+    'padded and cut',
+    [spread([2, 3, 4, 1, 2], 55), spread([2, 2, 1, 2, 3], 56)],
+    windows(2, {
+      stride: [2, 1],
+      padding: [
+        [2, 1],
+        [-1, 1],
+      ],
+    }),
+  ),
+  convolved(
+    'cut at both ends',
+    [spread([1, 6, 1, 1], 57), spread([2, 1, 1, 2], 58)],
+    windows(1, { padding: [[-2, -1]] }),
+  ),
+  convolved(
+    'a stride over padding, dilated, with a rest',
+    [spread([2, 6, 1, 2], 59), spread([3, 1, 2, 2], 60)],
+    windows(1, { stride: [2], dilation: [2], padding: [[2, 1]] }),
+  ),
+  convolved(
+    'mostly padding',
+    [spread([1, 1, 1, 2], 61), spread([1, 1, 2, 1], 62)],
+    windows(1, { stride: [3], padding: [[5, 0]] }),
+  ),
+  convolved('a window of one', [spread([2, 3, 1, 2], 43), spread([1, 1, 2, 3], 44)], windows(1)),
   convolved(
     'a window larger than the input',
     [spread([1, 2, 1, 1], 45), spread([3, 1, 1, 1], 46)],
-    {
-      stride: [1],
-      dilation: [1],
-    },
+    windows(1),
   ),
-  convolved('no space', [spread([2, 1, 3], 47), spread([1, 3, 2], 48)], {
-    stride: [],
-    dilation: [],
-  }),
-  convolved('no rows', [spread([0, 3, 1, 1], 49), spread([2, 1, 1, 1], 50)], {
-    stride: [1],
-    dilation: [1],
-  }),
+  convolved('no space', [spread([2, 1, 3], 47), spread([1, 3, 2], 48)], windows(0)),
+  convolved('no rows', [spread([0, 3, 1, 1], 49), spread([2, 1, 1, 1], 50)], windows(1)),
 ]
 
 /** Square matrices that are far from singular: small entries and a diagonal that grows, so that eigenvalues differ. */

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import {
+  convolution,
+  grad,
+  lower,
+  type Program,
+  placeholder,
+  printProgram,
+  type Shape,
+  sum,
+  type Tensor,
+  trace,
+  verifyProgram,
+} from '../../src/index.ts'
+
+/** Gradients of the sum of a convolution in its input and its kernel. */
+const gradients = (x: Tensor, w: Tensor) =>
+  grad(([a, b]: readonly [Tensor, Tensor]) => sum(convolution(a, b, { padding: 'same' }).mul(3)))([
+    x,
+    w,
+  ])
+
+const programOf = (
+  f: (...xs: readonly Tensor[]) => unknown,
+  ...shapes: readonly Shape[]
+): Program => {
+  const program = lower(trace(f)(...shapes.map((shape) => placeholder(shape))).graph)
+  verifyProgram(program)
+  return program
+}
+
+const kernelsOf = ({ steps }: Program): readonly string[] =>
+  steps.map((step) => (step.kind === 'kernel' ? step.kernel.name : step.kind))
+
+test('a convolution is a product of its input as it lies', () => {
+  const program = programOf((x, w) => convolution(x!, w!), [2, 6, 7, 4], [3, 3, 4, 8])
+  expect(printProgram(program)).toMatchInlineSnapshot(`
+    "buffers in0: float32[336], in1: float32[288], out0: float32[320]
+    kernel contract
+      out0[0; 8, 1] = in0[0; (2 x 168, 4 x 28, 5 x 4), (3 x 28, 12 x 1)] @ in1[0; 8, 1] of float32, 40 x 36 x 8"
+  `)
+})
+
+test('padding is all that a convolution copies', () => {
+  const program = programOf(
+    (x, w) => convolution(x!, w!, { padding: 'same' }),
+    [2, 6, 7, 4],
+    [3, 3, 4, 8],
+  )
+  expect(kernelsOf(program)).toEqual(['fill', 'pad', 'contract'])
+  expect(program.arenaBytes).toBe(4 * 2 * 8 * 9 * 4)
+})
+
+test('gradients of a convolution copy padding and the gradient of the kernel into its order', () => {
+  const program = programOf((x, w) => gradients(x!, w!), [2, 6, 7, 4], [3, 3, 4, 8])
+  expect(kernelsOf(program).filter((name) => name === 'copy')).toHaveLength(1)
+  expect(kernelsOf(program).filter((name) => name === 'contract')).toHaveLength(2)
+})
+
+test('a product of transposed matrices copies neither', () => {
+  const program = programOf(
+    (x, y) =>
+      x!
+        .transpose([1, 2, 0])
+        .reshape([12, 5])
+        .matmul(y!.transpose([1, 0])),
+    [5, 3, 4],
+    [6, 5],
+  )
+  expect(printProgram(program)).toMatchInlineSnapshot(`
+    "buffers in0: float32[60], in1: float32[30], out0: float32[72]
+    kernel contract
+      out0[0; 6, 1] = in0[0; 1, 12] @ in1[0; 1, 5] of float32, 12 x 5 x 6"
+  `)
+})
