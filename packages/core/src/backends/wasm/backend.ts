@@ -11,7 +11,7 @@ import type { Slot } from './layout.ts'
 import { LinearMemory } from './memory.ts'
 import { Modules } from './modules.ts'
 import { renderProgram, type Sharing } from './program.ts'
-import { type Region, Residents } from './residents.ts'
+import { expectAddressable, type Region, Residents } from './residents.ts'
 import { canShareMemory, threadsHere } from './threads.ts'
 
 /** Limits of a backend. */
@@ -42,6 +42,7 @@ const dtypeOfConstant = (program: Program, position: number): DType =>
 
 const executable = (program: Program, machine: Machine): Executable => {
   const { sharing, memory, residents, modules } = machine
+  expectAddressable(program.buffers, memory.limit)
   const rendered = renderProgram(program, sharing)
   const runModule = modules.load(rendered)
   const types = program.outputs.map((buffer) => program.buffers[buffer]!)

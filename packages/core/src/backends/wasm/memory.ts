@@ -51,6 +51,11 @@ export class LinearMemory {
     this.#heap.extend(firstPages * pageBytes - 2 * guardBytes)
   }
 
+  /** Bytes the memory may have. */
+  get limit(): number {
+    return this.#limit * pageBytes
+  }
+
   /** Bytes the memory has. */
   get reserved(): number {
     return this.#pages * pageBytes

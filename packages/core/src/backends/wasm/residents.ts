@@ -6,6 +6,7 @@
  */
 import { bytesOf, type DType, type TypedArray } from '../../dtype.ts'
 import { OutOfMemory } from '../../errors.ts'
+import type { Buffer } from '../../loop/loop.ts'
 import type { MemoryReport } from '../backend.ts'
 import { type Residence, readStorage, type Storage } from '../storage.ts'
 import type { Block } from './heap.ts'
@@ -42,6 +43,24 @@ export class Region implements Residence {
 }
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
+
+/** Fails if a program has an array that no memory of that many bytes can hold, before anything is allocated for it. */
+export const expectAddressable = (buffers: readonly Buffer[], limit: number): void => {
+  for (const { dtype, length } of buffers) {
+    const bytes = bytesOf(dtype) * length
+    if (bytes <= limit) continue
+    throw new OutOfMemory({
+      operation: 'the wasm backend',
+      inputs: {
+        array: { dtype, shape: [length] },
+        bytes: mebibytes(bytes),
+        limit: mebibytes(limit),
+      },
+      rule: 'each array of a program must fit into the memory that 32 bits can address',
+      hint: 'use smaller batches, or the native backend',
+    })
+  }
+}
 
 /** The tensors in a linear memory, and the arena beside them. */
 export class Residents {

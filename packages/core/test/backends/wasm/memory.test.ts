@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Backend } from '../../../src/backends/backend.ts'
 import { hostStorage, readStorage, type Storage } from '../../../src/backends/storage.ts'
 import { createWasmBackend } from '../../../src/backends/wasm/backend.ts'
+import { jit, matmul, ones, type Tensor, transpose, withBackend } from '../../../src/index.ts'
 import type { Program } from '../../../src/loop/loop.ts'
 import * as s from '../../../src/loop/scalar.ts'
 import { kernel, programOf } from './agree.ts'
@@ -135,6 +136,21 @@ describe('memory of the WASM backend', () => {
     const step = stepper(backend, 16 * kibibyte, false)
     expect(firstOf(step(filled(16 * kibibyte, 1)))).toBe(2)
     expect(backend.memory().resident).toBe(64 * kibibyte)
+  })
+
+  it('says at once that an array is larger than what 32 bits address', () => {
+    const f = jit((x: Tensor) => matmul(x, transpose(x)).sum({ axis: 0 }))
+    const x = withBackend(createWasmBackend(), () => ones([40_000, 2]))
+    expect(() => withBackend(createWasmBackend(), () => f(x))).toThrowErrorMatchingInlineSnapshot(`
+      [OutOfMemory: OutOfMemory in the wasm backend
+        array  float32[1600000000]
+        bytes  6103.5 MiB
+        limit  4096.0 MiB
+        rule   each array of a program must fit into the memory that 32 bits can address
+        hint   use smaller batches, or the native backend]
+    `)
+    expect(() => createWasmBackend().compile(increment(2 ** 30))).not.toThrow()
+    expect(() => createWasmBackend().compile(increment(2 ** 30 + 1))).toThrow('4096.0 MiB')
   })
 
   it('leaves nothing behind in a long synchronous loop that donates', () => {
