@@ -3,9 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contourLines } from '../../src/plot/contours.ts'
 
-const line: Panel = {
-  series: [{ kind: 'line', name: 'rise', x: [0, 1, 2], y: [0, 1, 4] }],
-}
+const rise = { kind: 'line', name: 'rise', x: [0, 1, 2], y: [0, 1, 4] } as const
+const line: Panel = { series: [rise] }
 
 /** The paths of a kind. */
 const paths = (svg: string, kind: string): string[] =>
@@ -65,7 +64,7 @@ describe('figure', () => {
   })
 
   test('gives equal names equal colours, and each name one place in the legend', () => {
-    const svg = figure('', [line, { series: [...line.series, { ...line.series[0]!, name: 'b' }] }])
+    const svg = figure('', [line, { series: [rise, { ...rise, name: 'b' }] }])
     expect(svg.match(/class="line c1"/g)).toHaveLength(3)
     expect(svg.match(/class="line c2"/g)).toHaveLength(2)
     expect(svg.match(/>rise</g)).toHaveLength(1)
