@@ -5,6 +5,7 @@ import { type Layer, type Mode, modeOf } from '../layer.ts'
 import { type DenseParams, dense } from './dense.ts'
 import { dropout } from './dropout.ts'
 import { type LayerNormParams, layerNorm } from './layerNorm.ts'
+import { maskPlaces } from './masked.ts'
 import { type Looking, type MultiHeadParams, multiHead } from './multiHead.ts'
 
 /** Parameters of `encoderBlock`. */
@@ -34,7 +35,7 @@ export interface EncoderBlockOptions {
   readonly rotary?: boolean
 }
 
-/** Steps, and which of them may be looked at: what the others hold has no influence on those, as long as it is finite. */
+/** Steps, and which of them may be looked at: what the others hold has no influence on those, not even NaN. */
 export interface Steps extends Pick<Looking, 'keyMask' | 'mask' | 'causal' | 'bias'> {
   /** `[n, steps, width]`. */
   readonly x: Tensor
@@ -71,7 +72,8 @@ export const encoderBlock = (options: EncoderBlockOptions): Layer<EncoderBlockPa
       attentionNorm: normalize.init(key),
       denseNorm: normalize.init(key),
     }),
-    apply: (params, { x, ...looking }, mode) => {
+    apply: (params, { x: given, ...looking }, mode) => {
+      const x = maskPlaces(given, looking.keyMask)
       const looked = branch(x, params.attentionNorm, mode, (y) =>
         drop.apply(
           {},
