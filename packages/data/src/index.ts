@@ -72,4 +72,5 @@ export {
   takeRows,
 } from './table/table.ts'
 export { type Alphabet, alphabetOf } from './text/alphabet.ts'
+export { gramsOf } from './text/grams.ts'
 export { readText } from './text/readText.ts'

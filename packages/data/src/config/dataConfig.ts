@@ -62,10 +62,11 @@ export const inputCodec = object(
   'an input',
   { column: text },
   {
-    kind: word('numeric', 'categorical', 'image'),
+    kind: word('numeric', 'categorical', 'image', 'text'),
     scale: word('unit', 'standard'),
     shape: list('a list of sizes', count, 1),
     clip: positive,
+    features: count,
   },
 )
 

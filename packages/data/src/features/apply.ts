@@ -8,6 +8,7 @@ import { featureWidth, inputColumns } from './inputColumns.ts'
 import { labelsOf } from './labels.ts'
 import type { InputFeature, Preprocessing } from './preprocessing.ts'
 import { allRows } from './split.ts'
+import { gramWriter } from './textFeature.ts'
 import { finiteArrays, largestFloat32, numbersNamed, stringsNamed, tooLarge } from './typed.ts'
 
 /** Which rows, and what to do when a table to predict has no labels. */
@@ -148,6 +149,22 @@ const putImage = (sink: Sink, feature: Of<'image'>, at: number): Done => {
   return done
 }
 
+const putText = (sink: Sink, feature: Of<'text'>, at: number): Done => {
+  const texts = stringsNamed(sink.from, feature.name)
+  if (E.isLeft(texts)) return texts
+  const { codes, dictionary }: StringColumn = texts.right
+  const { inputs, rows, width } = sink
+  const write = gramWriter(feature)
+  const count = feature.grams.length
+  for (let i = 0; i < rows.length; i++) {
+    const code = codes[rows[i]!]!
+    const from = i * width + at
+    if (code !== -1) write(dictionary[code]!, inputs.subarray(from, from + count))
+    else if (feature.mask) inputs[from + count] = 1
+  }
+  return done
+}
+
 const put = (sink: Sink, feature: InputFeature, at: number): Done => {
   switch (feature.kind) {
     case 'numeric':
@@ -158,6 +175,8 @@ const put = (sink: Sink, feature: InputFeature, at: number): Done => {
       return putCategorical(sink, feature, at)
     case 'image':
       return putImage(sink, feature, at)
+    case 'text':
+      return putText(sink, feature, at)
   }
 }
 

@@ -10,6 +10,7 @@ import type { InputFeature, Preprocessing, TargetFeature } from './preprocessing
 import type { Selected } from './select.ts'
 import type { SelectedInput } from './selectInputs.ts'
 import type { SelectedTarget } from './selectTarget.ts'
+import { fitGrams } from './textFeature.ts'
 import { asNumbers, asStrings } from './typed.ts'
 
 /** More categories than these are counted as unknown, the rarest first. */
@@ -70,6 +71,27 @@ const fitCategorical = (name: string, texts: StringColumn, rows: Int32Array): In
   return { kind: 'categorical', name, classes: sorted(kept.map((c) => c.text)), missing }
 }
 
+const fitText = (
+  from: Table,
+  { name, features = 0 }: SelectedInput,
+  { codes, dictionary }: StringColumn,
+  rows: Int32Array,
+): E.Either<DataError, InputFeature> => {
+  const present = rows.filter((row) => codes[row] !== -1)
+  const texts = Array.from(present, (row) => dictionary[codes[row]!]!)
+  const mask = present.length < rows.length
+  const { grams, weights, length } = fitGrams(texts, features)
+  return grams.length === 0
+    ? E.left({
+        _tag: 'ColumnType',
+        file: from.file,
+        column: name,
+        expected: 'a text with a word',
+        found: 'no training row',
+      })
+    : E.right({ kind: 'text', name, grams: [...grams], weights: [...weights], length, mask })
+}
+
 // The columns of an image; pixels that are missing count for nothing.
 const imageBlocks = (
   from: Table,
@@ -122,6 +144,10 @@ const fitInput = (
   if (input.kind === 'categorical') {
     const texts = asStrings(from, only)
     return E.isLeft(texts) ? texts : E.right(fitCategorical(input.name, texts.right, rows))
+  }
+  if (input.kind === 'text') {
+    const texts = asStrings(from, only)
+    return E.isLeft(texts) ? texts : fitText(from, input, texts.right, rows)
   }
   const numbers = asNumbers(from, only)
   return E.isLeft(numbers) ? numbers : E.right(fitNumeric(input, numbers.right, rows))
@@ -182,7 +208,7 @@ const fitTarget = (
 /**
  * Fits preprocessing on the given rows of a selected table. Numeric columns get mean and population deviation of the values
  * present, and a mask feature if one is missing; number columns of zeros and ones stay as they are; categorical columns get
- * their categories, sorted, at most 256; regression targets are standardised, classification targets get their classes.
+ * their categories, sorted, at most 256; texts get the grams that most of them have; regression targets are standardised, classification targets get their classes.
  *
  * Left: `LabelsAbsent`, `ClassUnknown` (an `is` that does not occur), `ColumnType`, `NumberNonFinite`.
  *

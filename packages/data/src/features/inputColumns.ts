@@ -7,7 +7,7 @@ export interface InputColumn {
   /** Name of the column; for a mask `<name> is missing`. */
   readonly name: string
   /**
-   * `numeric`: standardised numbers (an image is one numeric column of many features). `binary`: 0 or 1. `mask`: 1 where
+   * `numeric`: standardised numbers (an image or a text is one numeric column of many features). `binary`: 0 or 1. `mask`: 1 where
    * another column is missing. `categorical`: one of `to - from` features is 1.
    */
   readonly kind: 'numeric' | 'binary' | 'mask' | 'categorical'
@@ -48,14 +48,14 @@ export const missingClass = '(missing)'
 
 type Layout = Omit<InputColumn, 'from' | 'to'> & { readonly width: number }
 
+const maskOf = (name: string): Layout => ({ name: `${name} is missing`, kind: 'mask', width: 1 })
+
 const layoutOf = (feature: InputFeature): readonly Layout[] => {
   switch (feature.kind) {
     case 'numeric': {
       const { name, mean, deviation } = feature
       const value: Layout = { name, kind: 'numeric', width: 1, mean, deviation }
-      return feature.mask
-        ? [value, { name: `${name} is missing`, kind: 'mask', width: 1 }]
-        : [value]
+      return feature.mask ? [value, maskOf(name)] : [value]
     }
     case 'binary':
       return [{ name: feature.name, kind: 'binary', width: 1 }]
@@ -68,6 +68,12 @@ const layoutOf = (feature: InputFeature): readonly Layout[] => {
       const { name, mean, deviation, shape } = feature
       const width = sizeOf(shape)
       return [{ name, kind: 'numeric', width, mean, deviation, shape }]
+    }
+    case 'text': {
+      const { name, grams, mask } = feature
+      const width = grams.length
+      const value: Layout = { name, kind: 'numeric', width, mean: 0, deviation: 1, shape: [width] }
+      return mask ? [value, maskOf(name)] : [value]
     }
   }
 }

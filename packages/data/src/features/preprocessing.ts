@@ -71,6 +71,22 @@ const imageFeature = object(
   {},
 )
 
+const textFeature = object(
+  'a text feature',
+  {
+    kind: word('text'),
+    name: text,
+    grams: list('a list of texts', anyText, 1),
+    /** What one of each gram counts. */
+    weights: list('a list of numbers', positive),
+    /** Length of the vector of a text. */
+    length: positive,
+    /** One more feature is 1 where the text is missing. */
+    mask: truth,
+  },
+  {},
+)
+
 const classificationTarget = object(
   'a classification target',
   {
@@ -93,6 +109,7 @@ const inputFeature = variant('an input feature', 'kind', {
   binary: binaryFeature,
   categorical: categoricalFeature,
   image: imageFeature,
+  text: textFeature,
 })
 
 const targetFeature = variant('a target', 'kind', {
@@ -131,6 +148,13 @@ const conflicts = ({ inputs, targets }: Preprocessing): readonly ConfigProblem[]
   }
   for (const [i, feature] of inputs.entries()) {
     if (feature.kind === 'categorical') expectOnce(`inputs[${i}].classes`, feature.classes)
+    if (feature.kind === 'text') {
+      expectOnce(`inputs[${i}].grams`, feature.grams)
+      const { length } = feature.weights
+      if (length !== feature.grams.length) {
+        wrong(`inputs[${i}].weights`, `${feature.grams.length} numbers, one for each gram`, length)
+      }
+    }
     if (feature.kind !== 'image') continue
     const pixels = sizeOf(feature.shape)
     const { length } = feature.columns

@@ -9,24 +9,30 @@ import { asNumbers, asStrings, finiteArrays, mixedNumbers } from './typed.ts'
 export interface InputSpec {
   /** A name, a range in file order `first..last`, or `*` for every column that is neither a target nor named otherwise. */
   readonly column: string
-  /** Default: by the type of the column. `image` makes one block of an array column or of a range of number columns. */
-  readonly kind?: 'numeric' | 'categorical' | 'image' | undefined
+  /**
+   * Default: by the type of the column. `image` makes one block of an array column or of a range of number columns; `text` reads
+   * sentences: a feature for each of their most frequent words, pairs of words and pieces of words.
+   */
+  readonly kind?: 'numeric' | 'categorical' | 'image' | 'text' | undefined
   /** Images: `unit` divides by the largest value (255 for bytes), `standard` takes mean 0 and deviation 1 over all pixels. */
   readonly scale?: 'unit' | 'standard' | undefined
   /** Images made of a range of columns: the shape of one. */
   readonly shape?: readonly number[] | undefined
   /** Numeric: standardised values beyond this are cut off. */
   readonly clip?: number | undefined
+  /** Texts: how many features at most. Default 4096. */
+  readonly features?: number | undefined
 }
 
 /** An input of known kind. */
 export interface SelectedInput {
   readonly name: string
-  readonly kind: 'numeric' | 'categorical' | 'image'
+  readonly kind: 'numeric' | 'categorical' | 'image' | 'text'
   readonly columns: readonly string[]
   readonly scale?: 'unit' | 'standard' | undefined
   readonly shape?: readonly number[] | undefined
   readonly clip?: number | undefined
+  readonly features?: number | undefined
 }
 
 /** The part of a selection that says what a model sees. */
@@ -74,15 +80,21 @@ const kindOf = ({ kind }: InputSpec, found: Column): SelectedInput['kind'] => {
 
 // An option that says nothing about inputs of this kind, so that it must be a mistake.
 const misplaced = (kind: SelectedInput['kind'], spec: InputSpec): string | undefined => {
-  const { scale, shape, clip } = spec
+  const { scale, shape, clip, features } = spec
   if (kind !== 'image' && (shape ?? scale) !== undefined) {
     const option = shape === undefined ? 'scale' : 'shape'
     return `input "${spec.column}" has a ${option}, which only images have: say kind: "image"`
+  }
+  if (kind !== 'text' && features !== undefined) {
+    return `input "${spec.column}" has features, which only texts have: say kind: "text"`
   }
   return kind !== 'numeric' && clip !== undefined
     ? `input "${spec.column}" has a clip, which only numeric inputs have`
     : undefined
 }
+
+// As many as a small trunk still learns quickly, and most of what tells short texts apart.
+const mostGrams = 4096
 
 const selectOne = (
   from: Table,
@@ -97,6 +109,11 @@ const selectOne = (
   if (kind === 'numeric') {
     const numbers = asNumbers(from, found)
     return E.isLeft(numbers) ? numbers : E.right({ name, kind, columns: [name], clip: spec.clip })
+  }
+  if (kind === 'text') {
+    const texts = asStrings(from, found)
+    const { features = mostGrams } = spec
+    return E.isLeft(texts) ? texts : E.right({ name, kind, columns: [name], features })
   }
   // Whoever says categorical means it; else a stray text makes numbers look like categories.
   if (spec.kind === undefined && found.kind === 'string') {

@@ -121,7 +121,7 @@ describe('preprocessing', () => {
         inputs[1].classes[1]  expected a text, found 1
         inputs[1].missing     is missing: expected true or false
         inputs[1].mising      there is no such key; did you mean "missing"?
-        inputs[2].kind        expected one of "numeric", "binary", "categorical", "image", found "picture"
+        inputs[2].kind        expected one of "numeric", "binary", "categorical", "image", "text", found "picture"
         targets[0].task       expected a name, found "__proto__""
     `)
     const twice = {
