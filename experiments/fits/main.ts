@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { setBackend } from '@rootstock/core'
 import { type BackendChoice, explainUnavailable, selectBackend } from '@rootstock/native'
 import { durationText } from '../src/progress.ts'
+import { banking77 } from './banking77.ts'
 import { etth1 } from './etth1.ts'
 import { etth1Linear } from './etth1Linear.ts'
 import { fashionMnist } from './fashionMnist.ts'
@@ -23,6 +24,7 @@ const fits: Readonly<Record<string, Fit>> = {
   etth1,
   'etth1-linear': etth1Linear,
   shakespeare,
+  banking77,
 }
 
 const { values, positionals } = parseArgs({

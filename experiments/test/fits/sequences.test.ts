@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { random, tensor } from '@rootstock/core'
 import { evaluation, mlp } from '@rootstock/heads'
 import { describe, expect, test } from 'vitest'
+import { banking77 } from '../../fits/banking77.ts'
 import { characterModel } from '../../fits/characterModel.ts'
 import { etth1 } from '../../fits/etth1.ts'
 import { etth1Linear } from '../../fits/etth1Linear.ts'
@@ -56,6 +57,17 @@ describe('a few steps (skipped without ../shared/data)', () => {
     expect(reached[0]!.value).toBeGreaterThan(3)
     expect(reached[0]!.value).toBeLessThan(5)
   })
+
+  test.skipIf(isAbsent)(
+    'banking77: an epoch is told, the accuracy of held-out questions is a share',
+    async () => {
+      const { lines, reached } = await fewSteps(banking77, { validate: true, rows: 64 })
+      expect(lines).toEqual([expect.stringMatching(/^epoch 1 of 1, .*: intent \d+\.\d{4}$/)])
+      expect(reached.map(({ what }) => what)).toEqual(['accuracy'])
+      expect(reached[0]!.value).toBeGreaterThanOrEqual(0)
+      expect(reached[0]!.value).toBeLessThanOrEqual(1)
+    },
+  )
 })
 
 test('windows of the three parts are as many as in the literature', () => {
