@@ -3,29 +3,47 @@
  * that nothing is copied first: backends gather what they need of it, when they need it. Batch axes become outer loops.
  */
 import type { Address, Panel, Statement, Walk } from '../loop/loop.ts'
+import { sizeOfWalk } from '../loop/walk.ts'
 import type { ContractionAxes } from '../primitives/define.ts'
-import { range, sizeOf } from '../shape.ts'
+import { invertPermutation, range, type Shape } from '../shape.ts'
 import type { Cell } from './cell.ts'
 import { collapse } from './collapse.ts'
 import type { Emitter } from './emitter.ts'
-import type { View } from './view.ts'
+import { contiguous, permuteView, type View } from './view.ts'
 
-/** Axes of each operand by role. */
-interface Roles extends ContractionAxes {
-  readonly freeLeft: readonly number[]
-  readonly freeRight: readonly number[]
+/** Axes by role, in the order in which they are walked: what is summed, and what is kept, paired with the output's axes. */
+export interface Roles extends ContractionAxes {
+  readonly rows: readonly (readonly [left: number, output: number])[]
+  readonly columns: readonly (readonly [right: number, output: number])[]
 }
 
-/** Axes that neither batch nor sum names are free. */
-const rolesOf = ({ batch, sum }: ContractionAxes, leftRank: number, rightRank: number): Roles => {
-  const taken = (side: 0 | 1) => new Set([...batch, ...sum].map((pair) => pair[side]))
-  const [left, right] = [taken(0), taken(1)]
-  return {
-    batch,
-    sum,
-    freeLeft: range(leftRank).filter((axis) => !left.has(axis)),
-    freeRight: range(rightRank).filter((axis) => !right.has(axis)),
+/** Axes that neither batch nor sum names are free: rows of the left input, columns of the right. */
+export const rolesOf = (
+  { batch, sum }: ContractionAxes,
+  leftRank: number,
+  rightRank: number,
+): Roles => {
+  const free = (rank: number, side: 0 | 1) => {
+    const taken = new Set([...batch, ...sum].map((pair) => pair[side]))
+    return range(rank).filter((axis) => !taken.has(axis))
   }
+  const rows = free(leftRank, 0).map((axis, i) => [axis, batch.length + i] as const)
+  const before = batch.length + rows.length
+  const columns = free(rightRank, 1).map((axis, i) => [axis, before + i] as const)
+  return { batch, sum, rows, columns }
+}
+
+/** The same with rows walked as they lie in the left input, neighbours last. Which row comes first changes no sum. */
+export const rowsAsTheyLie = (roles: Roles, { strides }: View): Roles => {
+  const distance = ([axis]: readonly [number, number]) => Math.abs(strides[axis]!) || Infinity
+  return { ...roles, rows: roles.rows.toSorted((x, y) => distance(y) - distance(x) || 0) }
+}
+
+/** The output in a memory of its own, dense in the order in which its axes are walked. */
+export const outputView = ({ batch, rows, columns }: Roles, shape: Shape): View => {
+  const order = [...batch.keys(), ...[...rows, ...columns].map(([, axis]) => axis)]
+  const dense = contiguous(order.map((axis) => shape[axis]!))
+  return permuteView(dense, invertPermutation(order))
 }
 
 /** An operand or the result. */
@@ -60,15 +78,14 @@ const outerLoops = ({ batch }: Roles, a: View, b: View, c: View): Outer[] => {
   }))
 }
 
-/** Statements of a contraction; `c` is dense, its axes those of the batch, the rows and the columns. */
+/** Statements of a contraction; `c` is dense in the order of the roles. */
 export const emitContraction = (
   emitter: Emitter,
-  axes: ContractionAxes,
+  roles: Roles,
   a: Operand,
   b: Operand,
   c: Operand,
 ): Statement[] => {
-  const roles = rolesOf(axes, a.view.shape.length, b.view.shape.length)
   const outer = outerLoops(roles, a.view, b.view, c.view)
   const indices = outer.map(() => emitter.fresh())
   const panel = (
@@ -84,19 +101,21 @@ export const emitContraction = (
     const buffer = emitter.number(cell)
     return { buffer, at, rows: walkOf(view, rows), columns: walkOf(view, columns) }
   }
-  const { batch, sum, freeLeft, freeRight } = roles
-  const sizes = (view: View, of: readonly number[]) => sizeOf(of.map((axis) => view.shape[axis]!))
-  const [depthA, depthB] = [sum.map(([axis]) => axis), sum.map(([, axis]) => axis)]
-  const free = range(c.view.shape.length).slice(batch.length)
+  const side = (pairs: readonly (readonly [number, number])[], i: 0 | 1) =>
+    pairs.map((pair) => pair[i])
+  const { sum, rows, columns } = roles
+  const panels = {
+    a: panel(a, 0, side(rows, 0), side(sum, 0)),
+    b: panel(b, 1, side(sum, 1), side(columns, 0)),
+    c: panel(c, 2, side(rows, 1), side(columns, 1)),
+  }
   const innermost: Statement = {
     kind: 'contract',
     dtype: c.cell.dtype as 'float32' | 'float64' | 'int32',
-    rows: sizes(a.view, freeLeft),
-    columns: sizes(b.view, freeRight),
-    depth: sizes(a.view, depthA),
-    a: panel(a, 0, freeLeft, depthA),
-    b: panel(b, 1, depthB, freeRight),
-    c: panel(c, 2, free.slice(0, freeLeft.length), free.slice(freeLeft.length)),
+    rows: sizeOfWalk(panels.a.rows),
+    columns: sizeOfWalk(panels.b.columns),
+    depth: sizeOfWalk(panels.a.columns),
+    ...panels,
   }
   return outer.reduceRight<Statement[]>(
     (body, { size }, i) => [

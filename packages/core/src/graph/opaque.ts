@@ -1,7 +1,7 @@
 /** Scheduling of single equations that fusion leaves alone: contractions, placements and free-form loops. */
 import { type Shape, sizeOf } from '../shape.ts'
 import { type Cell, cellFor } from './cell.ts'
-import { emitContraction, type Operand } from './contraction.ts'
+import { emitContraction, type Operand, outputView, rolesOf, rowsAsTheyLie } from './contraction.ts'
 import { cellsOf, type Expression, loadAll, uniform } from './expression.ts'
 import type { Atom } from './graph.ts'
 import { emitNest } from './nest.ts'
@@ -100,16 +100,18 @@ export const scheduleContract: Rule<'contract'> = (scope, { inputs, params, outp
   const given = margin === undefined ? located(scope, left) : framed(scope, left, margin)
   const b = located(scope, right)
   const a = { ...given, view: lower.left?.(given.view, params as never, right) ?? given.view }
-  const axes = lower.axes(params as never)
+  const free = rolesOf(lower.axes(params as never), a.view.shape.length, right.shape.length)
+  // an output that others see must have its axes in their order
+  const roles = scope.targets.has(output) ? free : rowsAsTheyLie(free, a.view)
   const cell = cellOf(scope, output)
-  const c = { cell, view: contiguous(output.shape) }
+  const c = { cell, view: outputView(roles, output.shape) }
   scope.tasks.push({
     kind: 'opaque',
     reads: [a.cell, b.cell],
     writes: [cell],
-    steps: (emitter) => emitter.kernel('contract', () => emitContraction(emitter, axes, a, b, c)),
+    steps: (emitter) => emitter.kernel('contract', () => emitContraction(emitter, roles, a, b, c)),
   })
-  scope.values.set(output, loadAll(cell, output.shape))
+  scope.values.set(output, { kind: 'load', dtype: output.dtype, ...c })
 }
 
 /** Inputs copied into regions of the output. */
