@@ -6,7 +6,7 @@ export type { Backend, Executable, MemoryReport } from './backends/backend.ts'
 export { hostStorage, type Residence, readStorage, type Storage } from './backends/storage.ts'
 export { adaptiveSize, fixedSize, type TeamSize } from './backends/teamSize.ts'
 export { type ArrayOf, allocate, bytesOf, viewOf } from './dtype.ts'
-export { type Access, loadsOf, storesOf } from './loop/access.ts'
+export { type Access, contractionAxes, extentsOf, loadsOf, storesOf } from './loop/access.ts'
 export {
   type Address,
   type BinaryOp,
@@ -25,7 +25,7 @@ export {
   type Walk,
 } from './loop/loop.ts'
 export { type Partials, splitFolds } from './loop/partials.ts'
-export { needsBarrier, type Phase, phasesOf } from './loop/share.ts'
+export { type Phase, phasesOf } from './loop/share.ts'
 export { type Takeovers, takeoversOf } from './loop/takeover.ts'
 export { strideOfWalk } from './loop/walk.ts'
-export { workOfSteps } from './loop/work.ts'
+export { workOf, workOfSteps } from './loop/work.ts'

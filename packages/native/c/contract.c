@@ -1,6 +1,6 @@
 /* Contractions c[i, j] = sum over l of a[i, l] b[l, j], after Goto and van de Geijn, "Anatomy of high-performance matrix
- * multiplication" (2008): parts of a and b are copied into contiguous panels by all threads together, and a tile of
- * accumulators in registers runs over them. Each element has one accumulator that takes l in order (stored and loaded
+ * multiplication" (2008): parts of a and b are copied into contiguous panels, and a tile of accumulators in registers runs over
+ * them. Threads that share a product have rows or columns of their own and copy what they need themselves. Each element has one accumulator that takes l in order (stored and loaded
  * again between blocks of l), so its bits depend neither on the blocking nor on the number of threads.
  *
  * Compiled with contraction of a*b+c on: products are fused where the target can, and `rs_fused` says whether. The file
@@ -56,6 +56,7 @@ static void *reserve(rs_scratch *scratch, size_t bytes) {
 
 static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+static inline int64_t size_of(rs_range range) { return range.to - range.from; }
 static inline int64_t pieces(int64_t total, int64_t size) { return (total + size - 1) / size; }
 /* First of `total` things that belong to piece `i` of `count` nearly equal ones. */
 static inline int64_t start_of(int64_t total, int64_t i, int64_t count) { return total * i / count; }
@@ -196,13 +197,12 @@ static void NAME(place)(int64_t rows, int64_t columns, int64_t depth, const ELEM
     for (int64_t j = 0; j < columns; j++) c[i * row + j * column] = buffer[i * NAME(tile_columns) + j];
 }
 
-/* Tiles of the product of packed parts: those of panels p0 .. p1 and slivers s0 .. s1. */
-static void NAME(multiply)(int64_t p0, int64_t p1, int64_t s0, int64_t s1, int64_t rows, int64_t columns, int64_t depth,
-                           const ELEMENT *a, const ELEMENT *b, ELEMENT *c, int64_t row, int64_t column, int first) {
+/* The product of packed parts. */
+static void NAME(multiply)(int64_t rows, int64_t columns, int64_t depth, const ELEMENT *a, const ELEMENT *b, ELEMENT *c,
+                           int64_t row, int64_t column, int first) {
   const int64_t panels = pieces(rows, tile_rows);
-  for (int64_t s = s0; s < s1; s++) {
-    const int64_t j = s * NAME(tile_columns);
-    for (int64_t p = p0; p < p1; p++) {
+  for (int64_t j = 0; j < columns; j += NAME(tile_columns)) {
+    for (int64_t p = 0; p < panels; p++) {
       const int64_t i = start_of(rows, p, panels), height = start_of(rows, p + 1, panels) - i;
       NAME(place)(height, least(NAME(tile_columns), columns - j), depth, a + i * depth, b + j * depth,
                   c + i * row + j * column, row, column, first);
@@ -210,81 +210,38 @@ static void NAME(multiply)(int64_t p0, int64_t p1, int64_t s0, int64_t s1, int64
   }
 }
 
-/* Threads pack blocks of both operands together and then divide their tiles. */
-static void NAME(wide)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
-                       rs_panel c) {
-  const int64_t t = worker->thread, n = worker->threads, row = stride_of(c.rows), column = stride_of(c.columns);
-  const int64_t deep = pieces(depth, pieces(depth, block_depth)), broad = least(columns, block_columns);
-  const int64_t high = pieces(rows, pieces(rows, block_rows));
-  if (t == 0) {
-    reserve(&worker->team->a, (size_t)(high * deep) * sizeof(ELEMENT));
-    reserve(&worker->team->b, (size_t)(pieces(broad, NAME(tile_columns)) * NAME(tile_columns) * deep) * sizeof(ELEMENT));
-  }
-  rs_barrier(worker);
-  ELEMENT *const of_a = worker->team->a.at, *const of_b = worker->team->b.at;
-  for (int64_t j = 0; j < columns; j += broad) {
-    const int64_t width = least(broad, columns - j), slivers = pieces(width, NAME(tile_columns));
-    for (int64_t l = 0; l < depth; l += deep) {
-      const int64_t length = least(deep, depth - l);
-      NAME(pack_b)(start_of(slivers, t, n), start_of(slivers, t + 1, n), j, width, l, length, b, of_b);
-      for (int64_t i = 0; i < rows; i += high) {
-        const int64_t height = least(high, rows - i), panels = pieces(height, tile_rows);
-        const int by_columns = slivers >= panels || slivers % n == 0;
-        NAME(pack_a)(start_of(panels, t, n), start_of(panels, t + 1, n), i, height, l, length, a, of_a);
-        rs_barrier(worker);
-        NAME(multiply)(by_columns ? 0 : start_of(panels, t, n), by_columns ? panels : start_of(panels, t + 1, n),
-                       by_columns ? start_of(slivers, t, n) : 0, by_columns ? start_of(slivers, t + 1, n) : slivers,
-                       height, width, length, of_a, of_b, (ELEMENT *)c.at + i * row + j * column, row, column, l == 0);
-        rs_barrier(worker);
-      }
-    }
-  }
-}
-
-/* Each thread packs blocks of its own rows and multiplies them with as much of b, packed by all, as stays in a cache. */
-static void NAME(tall)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
-                       rs_panel c) {
-  const int64_t t = worker->thread, n = worker->threads, row = stride_of(c.rows), column = stride_of(c.columns);
-  const int64_t deep = pieces(depth, pieces(depth, block_depth)), broad = least(columns, block_columns);
+/* Blocks of rows are packed and multiplied with as much of b as stays packed in a cache. */
+static void NAME(blocked)(rs_range rows, rs_range columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
+  const int64_t row = stride_of(c.rows), column = stride_of(c.columns);
+  const int64_t deep = pieces(depth, pieces(depth, block_depth)), broad = least(size_of(columns), block_columns);
+  const int64_t high = pieces(size_of(rows), pieces(size_of(rows), block_rows));
   const int64_t across = pieces(broad, NAME(tile_columns)) * NAME(tile_columns);
   const int64_t blocks = least(pieces(depth, deep), most(1, packed_b / (across * deep * (int64_t)sizeof(ELEMENT))));
-  const int64_t panels = pieces(rows, tile_rows);
-  const int64_t first = tile_rows * start_of(panels, t, n), end = least(rows, tile_rows * start_of(panels, t + 1, n));
-  const int64_t high = least(block_rows, tile_rows * pieces(panels, n));
-  if (t == 0) {
-    reserve(&worker->team->a, (size_t)(n * high * deep) * sizeof(ELEMENT));
-    reserve(&worker->team->b, (size_t)(across * blocks * deep) * sizeof(ELEMENT));
-  }
-  rs_barrier(worker);
-  ELEMENT *const of_a = (ELEMENT *)worker->team->a.at + t * high * deep, *const of_b = worker->team->b.at;
-  for (int64_t j = 0; j < columns; j += broad) {
-    const int64_t width = least(broad, columns - j), slivers = pieces(width, NAME(tile_columns));
+  rs_scratch *const own = rs_own_scratch();
+  ELEMENT *const of_a = reserve(&own[0], (size_t)(high * deep) * sizeof(ELEMENT));
+  ELEMENT *const of_b = reserve(&own[1], (size_t)(across * blocks * deep) * sizeof(ELEMENT));
+  for (int64_t j = columns.from; j < columns.to; j += broad) {
+    const int64_t width = least(broad, columns.to - j), slivers = pieces(width, NAME(tile_columns));
     for (int64_t from = 0; from < depth; from += blocks * deep) {
       const int64_t to = least(depth, from + blocks * deep);
       for (int64_t l = from; l < to; l += deep)
-        NAME(pack_b)(start_of(slivers, t, n), start_of(slivers, t + 1, n), j, width, l, least(deep, to - l), b,
-                     of_b + (l - from) * across);
-      rs_barrier(worker);
-      for (int64_t i = first; i < end; i += high)
+        NAME(pack_b)(0, slivers, j, width, l, least(deep, to - l), b, of_b + (l - from) * across);
+      for (int64_t i = rows.from; i < rows.to; i += high)
         for (int64_t l = from; l < to; l += deep) {
-          const int64_t height = least(high, end - i), length = least(deep, to - l), own = pieces(height, tile_rows);
-          NAME(pack_a)(0, own, i, height, l, length, a, of_a);
-          NAME(multiply)(0, own, 0, slivers, height, width, length, of_a, of_b + (l - from) * across,
+          const int64_t height = least(high, rows.to - i), length = least(deep, to - l);
+          NAME(pack_a)(0, pieces(height, tile_rows), i, height, l, length, a, of_a);
+          NAME(multiply)(height, width, length, of_a, of_b + (l - from) * across,
                          (ELEMENT *)c.at + i * row + j * column, row, column, l == 0);
         }
-      rs_barrier(worker);
     }
   }
 }
 
 /* Few rows over a b whose rows are dense: nothing is used often enough to be worth a copy. */
-static void NAME(direct)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
-                         rs_panel c) {
+static void NAME(direct)(int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
   const int64_t whole = columns / NAME(lanes), row = stride_of(c.rows);
-  const int64_t from = start_of(whole, worker->thread, worker->threads);
-  const int64_t to = start_of(whole, worker->thread + 1, worker->threads);
-  for (int64_t s = from; s < to;) {
-    const int vectors = s + 2 <= to ? 2 : 1;
+  for (int64_t s = 0; s < whole;) {
+    const int vectors = s + 2 <= whole ? 2 : 1;
     const NAME(walk) left = {a.at, stride_of(a.rows), stride_of(a.columns)};
     const NAME(walk) right = {(const ELEMENT *)b.at + s * NAME(lanes), 0, stride_of(b.rows)};
     ELEMENT *const at = (ELEMENT *)c.at + s * NAME(lanes);
@@ -313,26 +270,31 @@ static void NAME(plain)(int64_t rows, int64_t from, int64_t columns, int64_t dep
 
 static rs_panel NAME(turned)(rs_panel x) { return (rs_panel){x.at, x.columns, x.rows}; }
 
-void NAME(rs_contract)(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
-                       rs_panel c) {
+/* A straight operand from another row and column on. */
+static rs_panel NAME(moved)(rs_panel x, int64_t row, int64_t column) {
+  return (rs_panel){(ELEMENT *)x.at + row * stride_of(x.rows) + column * stride_of(x.columns), x.rows, x.columns};
+}
+
+void NAME(rs_contract)(rs_range rows, rs_range columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
   const int straight = a.rows.nested <= 1 && a.columns.nested <= 1 && b.rows.nested <= 1 && b.columns.nested <= 1;
   /* the transpose of the product is the product of the transposes, and columns are what vectors run along */
-  if ((stride_of(c.columns) != 1 && stride_of(c.rows) == 1) || (columns < NAME(lanes) && rows > columns)) {
+  if ((stride_of(c.columns) != 1 && stride_of(c.rows) == 1) ||
+      (size_of(columns) < NAME(lanes) && size_of(rows) > size_of(columns))) {
     const rs_panel left = a;
-    const int64_t height = rows;
+    const rs_range down = rows;
     a = NAME(turned)(b), b = NAME(turned)(left), c = NAME(turned)(c);
-    rows = columns, columns = height;
+    rows = columns, columns = down;
   }
-  if (straight && rows <= direct_rows && stride_of(b.columns) == 1 && stride_of(c.columns) == 1 && depth > 0) {
-    NAME(direct)(worker, rows, columns, depth, a, b, c);
-    if (worker->thread == 0) NAME(plain)(rows, columns - columns % NAME(lanes), columns, depth, a, b, c);
-  } else if (depth == 0 || (straight && rows * columns * depth <= small_work)) {
-    if (worker->thread == 0) NAME(plain)(rows, 0, columns, depth, a, b, c);
-  } else if (rows >= columns) {
-    NAME(tall)(worker, rows, columns, depth, a, b, c);
-  } else {
-    NAME(wide)(worker, rows, columns, depth, a, b, c);
+  const int64_t high = size_of(rows), wide = size_of(columns);
+  if (high <= 0 || wide <= 0) return;
+  const int direct = straight && high <= direct_rows && stride_of(b.columns) == 1 && stride_of(c.columns) == 1;
+  if (depth > 0 && !direct && (!straight || high * wide * depth > small_work)) {
+    NAME(blocked)(rows, columns, depth, a, b, c);
+    return;
   }
+  a = NAME(moved)(a, rows.from, 0), b = NAME(moved)(b, 0, columns.from), c = NAME(moved)(c, rows.from, columns.from);
+  if (direct) NAME(direct)(high, wide, depth, a, b, c);
+  NAME(plain)(high, direct ? wide - wide % NAME(lanes) : 0, wide, depth, a, b, c);
 }
 
 #endif

@@ -1,5 +1,7 @@
-/* The thread pool: workers that spin for a moment when they have nothing to do, then sleep. A program that is short
- * compared with waking a thread never leaves the caller's thread. */
+/* The thread pool. Threads run a program together, phase by phase; a phase has parts, one for each thread or one for all.
+ * Whoever comes claims its own part, then those that nobody has come for, and goes on when all are done: no thread waits
+ * for another that sleeps or that other processes keep from a core, but for what that one is in the middle of. A late
+ * thread finds parts done and hurries after the others. Workers spin for a moment when they have nothing to do, then sleep. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -10,10 +12,18 @@
 
 #include "pool.h"
 
-/* How long a thread waits awake: for the others of its team, for these where there are more threads than cores, and for work.
- * Spinning finds a change soonest, sleeping makes room for the thread that one waits for. Yielding does neither: on a busy
- * machine it gives the rest of a time slice to another process. */
-enum { most_threads = 255, barrier_spins = 4000, crowded_spins = 100, job_spins = 20000 };
+/* How long a thread waits awake: for a part's own thread before it takes the part itself, for a part to be done, for that
+ * where there are more threads than cores, and for work. Spinning finds a change soonest, sleeping makes room for the
+ * thread that one waits for. Yielding does neither: on a busy machine it gives the rest of a time slice to another process. */
+enum { most_threads = 255, patience = 60, phase_spins = 4000, crowded_spins = 100, job_spins = 20000 };
+
+/* What threads tell each other of one part, or of one thread, on a cache line of its own. Phases are numbered on through
+ * all jobs, so these numbers only grow. */
+typedef struct {
+  _Alignas(64) _Atomic uint64_t claimed; /* the last phase in which somebody took this part */
+  _Atomic uint64_t done;                 /* the last phase in which it was done */
+  _Alignas(64) _Atomic uint64_t inside;  /* 1 while this thread may touch the memory of the job */
+} rs_place;
 
 static struct {
   pthread_mutex_t lock;
@@ -22,11 +32,14 @@ static struct {
   _Atomic int started; /* workers that exist */
   _Atomic int busy;
   int cores;
-  /* Number of the job, times 256, plus the size of its team: a worker that comes late sees both of one job. */
-  _Atomic unsigned job;
-  void (*body)(const rs_worker *, void *);
+  _Atomic uint64_t job; /* its number, odd while it runs */
+  /* What threads read once they are inside. */
+  void (*body)(rs_worker *, void *);
   void *argument;
-  rs_team team;
+  int threads;
+  int spins;
+  uint64_t phase; /* the last one before the job */
+  rs_place places[most_threads];
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
 
 static inline void relax(void) {
@@ -38,8 +51,8 @@ static inline void relax(void) {
 }
 
 /* The value of `word` once it is no longer `seen`. */
-static unsigned await_change(_Atomic unsigned *word, unsigned seen, int spins) {
-  unsigned now;
+static uint64_t await_change(_Atomic uint64_t *word, uint64_t seen, int spins) {
+  uint64_t now;
   for (int i = 0; i < spins; i++) {
     if ((now = atomic_load_explicit(word, memory_order_acquire)) != seen) return now;
     relax();
@@ -53,7 +66,7 @@ static unsigned await_change(_Atomic unsigned *word, unsigned seen, int spins) {
 }
 
 /* Sets a word that others wait for. A thread counts as sleeping before it looks for the last time, so none is missed. */
-static void change(_Atomic unsigned *word, unsigned value) {
+static void change(_Atomic uint64_t *word, uint64_t value) {
   atomic_store(word, value);
   if (atomic_load(&pool.sleeping) == 0) return;
   pthread_mutex_lock(&pool.lock);
@@ -61,28 +74,81 @@ static void change(_Atomic unsigned *word, unsigned value) {
   pthread_mutex_unlock(&pool.lock);
 }
 
-void rs_barrier(const rs_worker *worker) {
-  rs_team *team = worker->team;
-  if (worker->threads == 1) return;
-  const unsigned phase = atomic_load_explicit(&team->phase, memory_order_acquire);
-  if (atomic_fetch_add_explicit(&team->arrived, 1, memory_order_acq_rel) == worker->threads - 1) {
-    atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
-    change(&team->phase, phase + 1);
-  } else {
-    await_change(&team->phase, phase, team->spins);
+static void leave(int thread) { change(&pool.places[thread].inside, 0); }
+
+/* False when the job is over. It cannot end while a thread is inside. */
+static int enter(int thread, uint64_t job) {
+  atomic_store(&pool.places[thread].inside, 1);
+  if (atomic_load(&pool.job) == job) return 1;
+  leave(thread);
+  return 0;
+}
+
+static int claim(rs_place *place, uint64_t phase) {
+  uint64_t seen = atomic_load_explicit(&place->claimed, memory_order_relaxed);
+  while (seen < phase)
+    if (atomic_compare_exchange_weak(&place->claimed, &seen, phase)) return 1;
+  return 0;
+}
+
+/* Waits until a part is done; true when it falls to this thread, since no other comes for it. Who did not come for one part
+ * is not waited for at the next. A thread that waits for long is not inside, so that nobody has to wait for it. */
+static int help(rs_worker *worker, rs_place *place) {
+  const uint64_t phase = worker->phase;
+  int spins = worker->patience;
+  while (atomic_load_explicit(&place->claimed, memory_order_relaxed) < phase && spins-- > 0) relax();
+  if (claim(place, phase)) {
+    worker->patience = 0;
+    return 1;
   }
+  worker->patience = patience;
+  for (int i = 0; i < patience; i++) {
+    if (atomic_load_explicit(&place->done, memory_order_acquire) >= phase) return 0;
+    relax();
+  }
+  const uint64_t before = atomic_load(&place->done);
+  if (before >= phase) return 0;
+  leave(worker->thread);
+  await_change(&place->done, before, pool.spins);
+  worker->gone = !enter(worker->thread, worker->job);
+  return 0;
+}
+
+static int take(rs_worker *worker, int parts) {
+  if (worker->threads == 1) {
+    worker->part = worker->part + 1 < parts ? worker->part + 1 : -1;
+    return worker->part >= 0;
+  }
+  if (worker->gone) return 0;
+  if (worker->part >= 0) {
+    change(&pool.places[worker->part].done, worker->phase);
+  } else {
+    worker->phase++;
+    if (worker->thread < parts && claim(&pool.places[worker->thread], worker->phase)) {
+      worker->part = worker->thread;
+      return 1;
+    }
+  }
+  for (int part = 0; part < parts && !worker->gone; part++)
+    if (help(worker, &pool.places[part])) {
+      worker->part = part;
+      return 1;
+    }
+  worker->part = -1;
+  return 0;
 }
 
 static void *work(void *self) {
   const int thread = (int)(intptr_t)self;
-  unsigned job = 0;
+  uint64_t job = 0;
   for (;;) {
     job = await_change(&pool.job, job, job_spins);
-    const int threads = (int)(job % 256);
-    if (thread >= threads) continue;
-    const rs_worker worker = {&pool.team, thread, threads};
-    pool.body(&worker, pool.argument);
-    rs_barrier(&worker);
+    if (job % 2 == 0 || !enter(thread, job)) continue;
+    if (thread < pool.threads) {
+      rs_worker worker = {thread, pool.threads, -1, 0, patience, pool.phase, job};
+      pool.body(&worker, pool.argument);
+    }
+    leave(thread);
   }
   return NULL;
 }
@@ -104,32 +170,31 @@ static int start_workers(int wanted) {
   return started;
 }
 
-static void forget(void *team) {
-  free(((rs_team *)team)->a.at);
-  free(((rs_team *)team)->b.at);
-  free(team);
+static void forget(void *own) {
+  for (int i = 0; i < scratches; i++) free(((rs_scratch *)own)[i].at);
+  free(own);
 }
 
-static pthread_key_t own_team;
-static void make_key(void) { pthread_key_create(&own_team, forget); }
+static pthread_key_t own_scratch;
+static void make_key(void) { pthread_key_create(&own_scratch, forget); }
 
 /* Threads come and go: what one has packed its operands into goes with it. */
-rs_worker rs_alone(void) {
+rs_scratch *rs_own_scratch(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, make_key);
-  rs_team *team = pthread_getspecific(own_team);
-  if (team == NULL) {
-    if ((team = calloc(1, sizeof *team)) == NULL) abort();
-    pthread_setspecific(own_team, team);
+  rs_scratch *own = pthread_getspecific(own_scratch);
+  if (own == NULL) {
+    if ((own = calloc(scratches, sizeof *own)) == NULL) abort();
+    pthread_setspecific(own_scratch, own);
   }
-  return (rs_worker){team, 0, 1};
+  return own;
 }
 
-static void run(void (*body)(const rs_worker *, void *), void *argument, int threads) {
+static void run(void (*body)(rs_worker *, void *), void *argument, int threads) {
   if (threads > most_threads) threads = most_threads;
   int idle = 0;
   if (threads <= 1 || !atomic_compare_exchange_strong(&pool.busy, &idle, 1)) {
-    const rs_worker alone = rs_alone();
+    rs_worker alone = {.threads = 1, .part = -1};
     body(&alone, argument);
     return;
   }
@@ -137,17 +202,22 @@ static void run(void (*body)(const rs_worker *, void *), void *argument, int thr
   if (workers < threads - 1) threads = workers + 1;
   pool.body = body;
   pool.argument = argument;
-  pool.team.spins = threads > pool.cores ? crowded_spins : barrier_spins;
-  change(&pool.job, (pool.job / 256 + 1) * 256 + (unsigned)threads);
-  const rs_worker worker = {&pool.team, 0, threads};
+  pool.threads = threads;
+  pool.spins = threads > pool.cores ? crowded_spins : phase_spins;
+  const uint64_t job = pool.job + 1;
+  change(&pool.job, job);
+  rs_worker worker = {0, threads, -1, 0, 0, pool.phase, job};
   body(&worker, argument);
-  rs_barrier(&worker);
+  atomic_store(&pool.job, job + 1);
+  for (int thread = 1; thread <= workers; thread++)
+    if (atomic_load(&pool.places[thread].inside)) await_change(&pool.places[thread].inside, 1, pool.spins);
+  pool.phase = worker.phase;
   atomic_store(&pool.busy, 0);
 }
 
 rs_contract rs_contract_float32, rs_contract_float64, rs_contract_int32;
 
-static const rs_runtime runtime = {rs_barrier, run, rs_alone, rs_contract_float32, rs_contract_float64, rs_contract_int32};
+static const rs_runtime runtime = {take, run, rs_contract_float32, rs_contract_float64, rs_contract_int32};
 
 /* Workers and ending threads run this code whenever they like, so it stays loaded whoever lets go of it. */
 const rs_runtime *rs_runtime_table(void) {

@@ -2,7 +2,6 @@
 #ifndef ROOTSTOCK_POOL_H
 #define ROOTSTOCK_POOL_H
 
-#include <stdatomic.h>
 #include <stddef.h>
 
 #include "runtime.h"
@@ -13,15 +12,8 @@ typedef struct {
   size_t bytes;
 } rs_scratch;
 
-/* Threads that run one program together. */
-struct rs_team {
-  int spins; /* how long its threads wait for each other before they sleep */
-  _Atomic int arrived;
-  _Atomic unsigned phase;
-  rs_scratch a, b; /* packed operands */
-};
-
-void rs_barrier(const rs_worker *worker);
-rs_worker rs_alone(void);
+/* The calling thread's own, for one packed operand each. */
+enum { scratches = 2 };
+rs_scratch *rs_own_scratch(void);
 
 #endif

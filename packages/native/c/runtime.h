@@ -5,12 +5,15 @@
 
 #include <stdint.h>
 
-/* One of the threads that run a program together. */
-typedef struct rs_team rs_team;
+/* One of the threads that run a program together, and where in the program it is. */
 typedef struct {
-  rs_team *team;
-  int thread;  /* 0 .. threads-1 */
+  int thread; /* 0 .. threads-1 */
   int threads;
+  int part; /* what it does of the current phase, -1 between phases */
+  int gone; /* true when the others have ended the program without it, and its memory must not be touched */
+  int patience; /* how long it waits for another that has not come for its part */
+  uint64_t phase;
+  uint64_t job;
 } rs_worker;
 
 /* `count` elements, each `stride` after the one before. */
@@ -32,17 +35,20 @@ typedef struct {
   rs_walk columns;
 } rs_panel;
 
-typedef void rs_contract(const rs_worker *worker, int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b,
-                         rs_panel c);
+typedef struct {
+  int64_t from;
+  int64_t to;
+} rs_range;
+
+/* c = a b, those rows and columns, by the calling thread. */
+typedef void rs_contract(rs_range rows, rs_range columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c);
 
 typedef struct {
-  /* Waits until every thread of the team is here. */
-  void (*barrier)(const rs_worker *worker);
-  /* Runs `body` on all threads; one after another when another program holds the pool. */
-  void (*run)(void (*body)(const rs_worker *worker, void *argument), void *argument, int threads);
-  /* The calling thread as a team of its own, for work that a thread does without the others. */
-  rs_worker (*alone)(void);
-  /* c = a b, by all threads of the team together; ends without a barrier. */
+  /* `while (take(worker, parts)) ...` is a phase: the body runs once for each worker->part in 0 .. parts-1 (at most
+   * worker->threads), on whichever thread, and the loop ends on each thread when all parts are done. */
+  int (*take)(rs_worker *worker, int parts);
+  /* Runs `body` on all threads; on the caller's alone when another program holds the pool. */
+  void (*run)(void (*body)(rs_worker *worker, void *argument), void *argument, int threads);
   rs_contract *contract_float32;
   rs_contract *contract_float64;
   rs_contract *contract_int32;

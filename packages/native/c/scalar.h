@@ -73,6 +73,11 @@ INLINE int32_t div_i(int32_t a, int32_t b) { return b == 0 ? 0 : b == -1 ? -a : 
 INLINE int32_t rem_i(int32_t a, int32_t b) { return b == 0 || b == -1 ? 0 : a % b; }
 INLINE int32_t shl_i(int32_t a, int32_t b) { return (int32_t)((uint32_t)a << (b & 31)); }
 INLINE int32_t shr_i(int32_t a, int32_t b) { return (int32_t)((uint32_t)a >> (b & 31)); }
+/* 0 < by < 32; gcc 12 puts rotations on vectors when they are of unsigned words only */
+INLINE int32_t rotate_i(int32_t a, int32_t by) {
+  const uint32_t word = (uint32_t)a;
+  return (int32_t)(word << by | word >> (32 - by));
+}
 
 /* toward zero, saturating, NaN -> 0 */
 INLINE int32_t int_of_f(float x) {

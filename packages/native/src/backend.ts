@@ -126,17 +126,19 @@ export interface Running {
   readonly threads: number | null
   /** Where programs run while the compiler works on them; null waits for the compiler. */
   readonly meanwhile: Backend | null
+  /** True to share whatever threads can share, even where it does not pay. */
+  readonly always: boolean
 }
 
 /** The native backend over loaded code. `headers` is text that stands before every program. */
 export const backendOver = (
   library: Library,
   headers: string,
-  { threads, meanwhile }: Running,
+  { threads, meanwhile, always }: Running,
 ): Backend => {
   const arena: Arena = { bytes: new Uint8Array(0), address: 0n }
   const compile = (program: Program): Executable => {
-    const text = writeProgram(program, headers)
+    const text = writeProgram(program, headers, always)
     const finish = (entry: Entry) => executableOf({ library, arena, threads }, program, text, entry)
     if (meanwhile === null) return finish(library.load(text.source))
     const pending = library.loadLater(text.source)

@@ -30,17 +30,14 @@ export interface NativeOptions {
   readonly cacheLimit?: number
 }
 
-/**
- * A backend that renders programs to C and runs them with vectors and threads.
- * @example
- * ```ts
- * import { explainUnavailable, nativeBackend } from '@rootstock/native'
- * const found = await nativeBackend({ compilers: ['no-such-compiler'] })()
- * if (found._tag === 'Left') console.log(explainUnavailable(found.left))
- * // no native backend: none of these C compilers was found: no-such-compiler
- * ```
- */
-export const nativeBackend =
+/** What tests may ask for besides. */
+export interface Sharing {
+  /** Threads share whatever can be shared, worth it or not. */
+  readonly always?: boolean
+}
+
+/** The backend, with options for tests. */
+export const createNativeBackend =
   ({
     threads,
     compilers,
@@ -48,7 +45,8 @@ export const nativeBackend =
     cacheFolder,
     cacheLimit,
     warmStart = false,
-  }: NativeOptions = {}): TE.TaskEither<BackendUnavailable, Backend> =>
+    always = false,
+  }: NativeOptions & Sharing): TE.TaskEither<BackendUnavailable, Backend> =>
   async () => {
     const compiler = findCompiler({
       ...(compilers === undefined ? {} : { compilers }),
@@ -65,5 +63,21 @@ export const nativeBackend =
     const library = openLibrary(koffi.right, cache.right, compiler.right)
     if (E.isLeft(library)) return library
     const meanwhile = warmStart ? wasmBackend(threads === undefined ? {} : { threads }) : null
-    return E.right(backendOver(library.right, headers(), { threads: threads ?? null, meanwhile }))
+    return E.right(
+      backendOver(library.right, headers(), { threads: threads ?? null, meanwhile, always }),
+    )
   }
+
+/**
+ * A backend that renders programs to C and runs them with vectors and threads.
+ * @example
+ * ```ts
+ * import { explainUnavailable, nativeBackend } from '@rootstock/native'
+ * const found = await nativeBackend({ compilers: ['no-such-compiler'] })()
+ * if (found._tag === 'Left') console.log(explainUnavailable(found.left))
+ * // no native backend: none of these C compilers was found: no-such-compiler
+ * ```
+ */
+export const nativeBackend = (
+  options: NativeOptions = {},
+): TE.TaskEither<BackendUnavailable, Backend> => createNativeBackend(options)

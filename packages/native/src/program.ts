@@ -1,6 +1,17 @@
 /** A program as one C file: a function per kernel form, and one that runs the steps on every thread of a team. */
-import { type Buffer, bytesOf, type Program, type Step, workOfSteps } from '@rootstock/core/backend'
+import type { DType } from '@rootstock/core'
+import {
+  type Buffer,
+  bytesOf,
+  type Kernel,
+  type Partials,
+  type Program,
+  type Step,
+  workOfSteps,
+} from '@rootstock/core/backend'
+import { type Group, groupsOf, type Regions, regionsOf } from './group.ts'
 import { writeKernel } from './kernel.ts'
+import { type Task, tasksOf } from './task.ts'
 
 /** A rendered program and how it is called. */
 export interface ProgramText {
@@ -16,59 +27,81 @@ export interface ProgramText {
 /** Work of a whole program below which it stays on the caller's thread. */
 const shortest = 120_000
 
+/** Work below which it costs more to share than a second thread saves. */
+const smallest = 30_000
+
+/** Lines, and whether they are for one thread, do one part of the work, or are for all and make phases of their own. */
 interface Piece {
   readonly lines: readonly string[]
-  /** True when only the first thread has something to do. */
-  readonly serial: boolean
+  readonly by: 'one' | 'parts' | 'all'
 }
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 
-const barrier = 'runtime->barrier(worker);'
+const phase = (lines: readonly string[], parts: string): string[] =>
+  lines.length === 1
+    ? [`while (runtime->take(worker, ${parts})) ${lines[0]}`]
+    : [`while (runtime->take(worker, ${parts})) {`, ...indented(lines), '}']
 
-/** Pieces one after another: neighbours for one thread stand under one condition, others are parted by barriers. */
+/** A piece as lines for all threads. */
+const byAll = ({ lines, by }: Piece): readonly string[] => {
+  if (by === 'all' || lines.length === 0) return lines
+  return phase(lines, by === 'one' ? '1' : 'worker->threads')
+}
+
+/** Pieces one after another: neighbours for one thread are one phase. */
 const join = (pieces: readonly Piece[]): Piece => {
-  if (pieces.every(({ serial }) => serial)) {
-    return { lines: pieces.flatMap(({ lines }) => lines), serial: true }
+  if (pieces.every(({ by }) => by === 'one')) {
+    return { lines: pieces.flatMap(({ lines }) => lines), by: 'one' }
   }
   const lines: string[] = []
-  for (let i = 0; i < pieces.length; ) {
-    if (i > 0) lines.push(barrier)
-    const end = pieces[i]!.serial ? pieces.findIndex(({ serial }, k) => k > i && !serial) : i + 1
-    const group = pieces.slice(i, end < 0 ? pieces.length : end)
-    const own = group.flatMap((piece) => piece.lines)
-    lines.push(...(group[0]!.serial ? ['if (worker->thread == 0) {', ...indented(own), '}'] : own))
-    i += group.length
+  let own: string[] = []
+  for (const piece of pieces) {
+    if (piece.by === 'one') own.push(...piece.lines)
+    else {
+      lines.push(...byAll({ lines: own, by: 'one' }), ...byAll(piece))
+      own = []
+    }
   }
-  return { lines, serial: false }
+  return { lines: [...lines, ...byAll({ lines: own, by: 'one' })], by: 'all' }
 }
+
+/** What the function of a task, or of a kernel that is not shared, is written from. */
+type Own = Pick<Task, 'name' | 'statements'> & { readonly partials: readonly Partials[] }
+
+type OwnTask = Own & Task
 
 interface Rendering {
   readonly program: Program
+  /** Null when threads do not share the program. */
+  readonly regions: Regions | null
+  /** Work below which it costs more to share than a second thread saves. */
+  readonly smallest: number
   /** Kernel functions by text. */
   readonly functions: Map<string, string>
   /** What follows the arena: exchanged carries and partial results, never at the same time. */
   scratchBytes: number
   loops: number
+  /** Choices that threads share make in one run. */
+  choices: number
+  /** How often what is being rendered runs. */
+  rounds: number
 }
 
 const bytesIn = ({ dtype, length }: Buffer): number => bytesOf(dtype) * length
 
 const padded = (bytes: number): number => Math.ceil(bytes / 64) * 64
 
-const renderKernel = (
+/** The call of a kernel's function on its buffers. */
+const renderCall = (
   rendering: Rendering,
-  { kernel }: Extract<Step, { kind: 'kernel' }>,
-): Piece => {
+  { name, statements, partials }: Own,
+  sharing: Parameters<typeof writeKernel>[1],
+): string => {
   const { buffers: all } = rendering.program
-  const { text, buffers, partials, serial } = writeKernel(kernel, {
-    dtypeOf: (buffer) => all[buffer]!.dtype,
-    mayShare: (read, written) =>
-      read === written ||
-      (all[read]?.place.kind === 'input' && all[written]?.place.kind === 'output'),
-  })
-  const name = rendering.functions.get(text) ?? `kernel_${rendering.functions.size}`
-  rendering.functions.set(text, name)
+  const { text, buffers } = writeKernel(statements, sharing, (buffer) =>
+    buffer < 0 ? partials[-1 - buffer]!.dtype : all[buffer]!.dtype,
+  )
   let bytes = 0
   const places = partials.map(({ dtype, length }) => {
     const place = `scratch + ${bytes}`
@@ -76,11 +109,41 @@ const renderKernel = (
     return place
   })
   rendering.scratchBytes = Math.max(rendering.scratchBytes, bytes)
+  const known = rendering.functions.get(text) ?? `kernel_${rendering.functions.size}`
+  rendering.functions.set(text, known)
   const pointers = buffers.map((buffer) => (buffer < 0 ? places[-1 - buffer]! : `b[${buffer}]`))
-  return {
-    lines: [`${name}(worker, (void *[]){${pointers.join(', ')}}); // ${kernel.name}`],
-    serial,
+  return `${known}(worker, (void *[]){${pointers.join(', ')}}); // ${name}`
+}
+
+const renderGroup = (rendering: Rendering, { tasks, linked, units }: Group<OwnTask>): Piece => {
+  const shared = tasks.reduce((sum, { division, work }) => sum + (division === null ? 0 : work), 0)
+  const alone = { division: null, units: 0 }
+  if (shared === 0 || shared < rendering.smallest) {
+    return { lines: tasks.map((task) => renderCall(rendering, task, alone)), by: 'one' }
   }
+  const lines = tasks.map((task) => {
+    const { division } = task
+    if (division === null) return `if (worker->part == 0) ${renderCall(rendering, task, alone)}`
+    return renderCall(rendering, task, { division, units: linked.has(task) ? units : 0 })
+  })
+  return { lines, by: 'parts' }
+}
+
+const renderKernels = (rendering: Rendering, kernels: readonly Kernel[]): Piece[] => {
+  const { program, regions } = rendering
+  if (regions === null) {
+    const alone = { division: null, units: 0 }
+    return kernels.map(({ name, body }) => {
+      const own = { name, statements: body, partials: [] }
+      return { lines: [renderCall(rendering, own, alone)], by: 'one' }
+    })
+  }
+  const dtypeOf = (buffer: number): DType => program.buffers[buffer]!.dtype
+  const tasks = kernels.flatMap((kernel) => {
+    const { tasks: own, partials } = tasksOf(kernel, dtypeOf)
+    return own.map((task) => ({ ...task, partials }))
+  })
+  return groupsOf(tasks, regions).map((group) => renderGroup(rendering, group))
 }
 
 const renderCarries = (
@@ -116,55 +179,71 @@ const renderLoop = (rendering: Rendering, step: Extract<Step, { kind: 'loop' }>)
     return `b[${buffer}] = (char *)b[${source}] + ${t} * ${bytes};`
   })
   const carries = renderCarries(rendering, step.carries)
+  const { rounds } = rendering
+  rendering.rounds = rounds * step.count
   const body = join([
-    ...step.body.map((inner) => renderStep(rendering, inner)),
-    ...(carries.length === 0 ? [] : [{ lines: carries, serial: true }]),
+    ...renderSteps(rendering, step.body),
+    ...(carries.length === 0 ? [] : [{ lines: carries, by: 'one' } as const]),
   ])
+  rendering.rounds = rounds
   const head = step.reverse
     ? `for (int64_t ${t} = ${step.count} - 1; ${t} >= 0; ${t}--) {`
     : `for (int64_t ${t} = 0; ${t} < ${step.count}; ${t}++) {`
-  const inner = [...slices, ...body.lines, ...(body.serial ? [] : [barrier])]
-  return { lines: [head, ...indented(inner), '}'], serial: body.serial }
+  return { lines: [head, ...indented([...slices, ...body.lines]), '}'], by: body.by }
 }
 
+/** Where threads share a side, the choice is written down: one that comes late must choose alike. */
 const renderBranch = (rendering: Rendering, step: Extract<Step, { kind: 'branch' }>): Piece => {
   const [then, otherwise] = [step.then, step.otherwise].map((steps) =>
-    join(steps.map((inner) => renderStep(rendering, inner))),
+    join(renderSteps(rendering, steps)),
   ) as [Piece, Piece]
-  const serial = then.serial && otherwise.serial
   const type = rendering.program.buffers[step.predicate]!.dtype === 'bool' ? 'uint8_t' : 'int32_t'
-  const alone = (piece: Piece) =>
-    serial || !piece.serial ? piece.lines : ['if (worker->thread == 0) {', ...piece.lines, '}']
+  const predicate = `*(const ${type} *)b[${step.predicate}] != 0`
+  const choice = (condition: string, sides: readonly (readonly string[])[]): string[] => [
+    `if (${condition}) {`,
+    ...indented(sides[0]!),
+    '} else {',
+    ...indented(sides[1]!),
+    '}',
+  ]
+  if (then.by === 'one' && otherwise.by === 'one') {
+    return { lines: choice(predicate, [then.lines, otherwise.lines]), by: 'one' }
+  }
+  rendering.choices += rendering.rounds
   return {
     lines: [
-      '{',
-      `  const int chosen = *(const ${type} *)b[${step.predicate}] != 0;`,
-      // nobody overwrites the predicate before everybody has read it
-      ...(serial ? [] : [`  ${barrier}`]),
-      '  if (chosen) {',
-      ...indented(indented(alone(then))),
-      '  } else {',
-      ...indented(indented(alone(otherwise))),
-      '  }',
-      '}',
+      ...phase([`choices[choice] = ${predicate};`], '1'),
+      'if (worker->gone) return;',
+      ...choice('choices[choice++]', [byAll(then), byAll(otherwise)]),
     ],
-    serial,
+    by: 'all',
   }
 }
 
-const renderStep = (rendering: Rendering, step: Step): Piece => {
+const renderStep = (rendering: Rendering, step: Exclude<Step, { kind: 'kernel' }>): Piece => {
   switch (step.kind) {
-    case 'kernel':
-      return renderKernel(rendering, step)
     case 'copy': {
       const bytes = bytesIn(rendering.program.buffers[step.from]!)
-      return { lines: [`memcpy(b[${step.to}], b[${step.from}], ${bytes});`], serial: true }
+      return { lines: [`memcpy(b[${step.to}], b[${step.from}], ${bytes});`], by: 'one' }
     }
     case 'loop':
       return renderLoop(rendering, step)
     case 'branch':
       return renderBranch(rendering, step)
   }
+}
+
+const renderSteps = (rendering: Rendering, steps: readonly Step[]): Piece[] => {
+  const pieces: Piece[] = []
+  let kernels: Kernel[] = []
+  for (const step of steps) {
+    if (step.kind === 'kernel') kernels.push(step.kernel)
+    else {
+      pieces.push(...renderKernels(rendering, kernels), renderStep(rendering, step))
+      kernels = []
+    }
+  }
+  return [...pieces, ...renderKernels(rendering, kernels)]
 }
 
 const placeBuffers = ({ buffers }: Program) => {
@@ -178,14 +257,27 @@ const placeBuffers = ({ buffers }: Program) => {
   return { external, lines }
 }
 
-/** Renders a program. The text of `headers` (scalar.h and runtime.h) comes first. */
-export const writeProgram = (program: Program, headers: string): ProgramText => {
-  const rendering: Rendering = { program, functions: new Map(), scratchBytes: 0, loops: 0 }
-  const { lines, serial } = join(program.steps.map((step) => renderStep(rendering, step)))
+/**
+ * Renders a program. The text of `headers` (scalar.h and runtime.h) comes first. With `always` threads share whatever they can,
+ * even where it does not pay.
+ */
+export const writeProgram = (program: Program, headers: string, always = false): ProgramText => {
+  const rendering: Rendering = {
+    program,
+    regions: always || workOfSteps(program.steps) > shortest ? regionsOf(program) : null,
+    smallest: always ? 0 : smallest,
+    functions: new Map(),
+    scratchBytes: 0,
+    loops: 0,
+    choices: 0,
+    rounds: 1,
+  }
+  const { lines, by } = join(renderSteps(rendering, program.steps))
   const { external, lines: places } = placeBuffers(program)
+  const { scratchBytes, choices } = rendering
   const scratch = padded(program.arenaBytes)
   const functions = [...rendering.functions].map(
-    ([text, name]) => `static void ${name}(const rs_worker *worker, void *const *b) ${text}`,
+    ([text, name]) => `static void ${name}(rs_worker *worker, void *const *b) ${text}`,
   )
   const source = [
     headers,
@@ -193,10 +285,12 @@ export const writeProgram = (program: Program, headers: string): ProgramText => 
     'static const rs_runtime *runtime;',
     'void rs_bind(const rs_runtime *table) { runtime = table; }',
     ...functions,
-    'static void steps(const rs_worker *worker, void *argument) {',
+    'static void steps(rs_worker *worker, void *argument) {',
     '  void *const *const table = argument;',
     '  char *const arena = table[0];',
-    ...(rendering.scratchBytes > 0 ? [`  char *const scratch = arena + ${scratch};`] : []),
+    ...(scratchBytes > 0 ? [`  char *const scratch = arena + ${scratch};`] : []),
+    ...(choices > 0 ? [`  char *const choices = arena + ${scratch + scratchBytes};`] : []),
+    ...(choices > 0 ? ['  int64_t choice = 0;'] : []),
     `  void *b[${Math.max(1, program.buffers.length)}];`,
     ...indented(places),
     ...indented(lines),
@@ -208,7 +302,7 @@ export const writeProgram = (program: Program, headers: string): ProgramText => 
   return {
     source,
     external,
-    arenaBytes: scratch + rendering.scratchBytes,
-    worthThreads: !serial && workOfSteps(program.steps) > shortest,
+    arenaBytes: scratch + scratchBytes + choices,
+    worthThreads: by === 'all',
   }
 }

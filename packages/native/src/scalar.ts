@@ -93,6 +93,22 @@ const specialised = (
   return null
 }
 
+const shiftOf = (
+  x: Scalar,
+  op: 'shl' | 'shr',
+): { readonly of: Scalar; readonly by: number } | null =>
+  x.op === op && x.dtype === 'int32' && x.args[1].op === 'const'
+    ? { of: x.args[0], by: x.args[1].value }
+    : null
+
+/** What is turned left by how many bits, when x is the union of two shifts of one word, as in random draws. */
+const rotationOf = (x: Scalar): { readonly of: Scalar; readonly by: number } | null => {
+  if (x.op !== 'or') return null
+  const [left, right] = [shiftOf(x.args[0], 'shl'), shiftOf(x.args[1], 'shr')]
+  if (left === null || right === null || left.of !== right.of) return null
+  return left.by > 0 && left.by + right.by === 32 ? left : null
+}
+
 /** Names of what a kernel has declared. */
 export const localName = (id: number): string => `v${id}`
 export const indexName = (index: number): string => `i${index}`
@@ -157,6 +173,8 @@ export const scalarWriter = (roots: readonly Scalar[], { fresh, buffer }: Names)
         return `pick_${suffix[x.dtype]}(${condition}, ${then}, ${otherwise})`
       }
       default: {
+        const rotation = rotationOf(x)
+        if (rotation !== null) return `rotate_i(${write(rotation.of)}, ${rotation.by})`
         const [a, b] = x.args.map(write)
         const from = x.args[0].dtype
         const special = specialised(x, [a!, b ?? ''])

@@ -15,13 +15,15 @@ import {
   type ScalarWriter,
   scalarWriter,
 } from './scalar.ts'
+import type { Division } from './task.ts'
+
+/** Texts of a first index and of the one behind the last. */
+export type Range = readonly [from: string, to: string]
 
 /** What writing the statements of one kernel needs. */
 export interface Writer extends Names {
-  /** C text of the worker that runs contractions. */
-  readonly worker: string
-  /** Text of the extent of a loop whose iterations are shared among threads, as [from, to); null when it is not. */
-  readonly range: (statement: Statement) => readonly [from: string, to: string] | null
+  /** What a part has of a loop or a product that threads share; null when it is not shared. */
+  readonly range: (statement: Statement, by: Division['by']) => Range | null
 }
 
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
@@ -49,7 +51,7 @@ const isInnermost = (body: readonly Statement[]): boolean =>
 const writeFor = (writer: Writer, statement: Of<'for'>): string[] => {
   const { index, extent, parallel, body } = statement
   const i = indexName(index)
-  const range = writer.range(statement)
+  const range = writer.range(statement, 'iterations')
   const loop = (from: string, to: string): string[] => [
     ...(parallel && isInnermost(body) ? ['#pragma GCC ivdep'] : []),
     `for (int64_t ${i} = ${from}; ${i} < ${to}; ${i}++) {`,
@@ -164,8 +166,10 @@ const writeContract = (writer: Writer, statement: Of<'contract'>): string[] => {
   return scoped(writer, offsets, ({ address }) => {
     const panel = ({ buffer, at, rows, columns }: Panel): string =>
       `(rs_panel){(void *)(${writer.buffer(buffer)} + ${address(at)}), ${walkText(rows)}, ${walkText(columns)}}`
-    const sizes = `${rows}, ${columns}, ${depth}`
-    return `runtime->contract_${dtype}(${writer.worker}, ${sizes}, ${panel(a)}, ${panel(b)}, ${panel(c)});`
+    const range = (by: 'rows' | 'columns', extent: number): string =>
+      `(rs_range){${(writer.range(statement, by) ?? ['0', extent]).join(', ')}}`
+    const sizes = `${range('rows', rows)}, ${range('columns', columns)}, ${depth}`
+    return `runtime->contract_${dtype}(${sizes}, ${panel(a)}, ${panel(b)}, ${panel(c)});`
   })
 }
 

@@ -33,7 +33,7 @@ describe.each(targets.map((target, i) => [target, i] as const))(
       (_, k) => k % stride === (7 * i) % stride,
     )
     it.skipIf(why !== null)(`is compiled and loaded${why === null ? '' : `: ${why}`}`, async () => {
-      created.backend = await open({ threads: 2, target: [`-march=${target}`] })
+      created.backend = await open({ threads: 3, always: true, target: [`-march=${target}`] })
       expect(created.backend?.name).toBe('native')
     })
     it.skipIf(why !== null).each(cases.map((given) => [given.name, given.run] as const))(

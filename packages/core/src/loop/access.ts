@@ -1,5 +1,5 @@
 /** What statements read and write. */
-import type { Address, Scalar, Statement } from './loop.ts'
+import type { Address, Panel, Scalar, Statement, Walk } from './loop.ts'
 
 /** A buffer, and where in it. */
 export interface Access {
@@ -49,18 +49,63 @@ const loadsIn = (roots: readonly Scalar[]): Access[] => {
   return found
 }
 
-/** Every element that statements read, however deep, as an address; operands of contractions by their first element. */
+/** What stands for the indices of a contraction's axes in addresses of its operands. */
+export const contractionAxes = { row: -1, column: -2, depth: -3 } as const
+
+/** The steps of a walk and the indices that stand for them: the axis of a plain one, others of its own for a nested one. */
+const stepsOf = (walk: Walk, axis: number) =>
+  walk.map((steps, depth) => ({
+    ...steps,
+    index: walk.length === 1 ? axis : axis - 3 * (1 + depth),
+  }))
+
+const panelAccess = ({ buffer, at, rows, columns }: Panel, row: number, column: number): Access => {
+  const own = [...stepsOf(rows, row), ...stepsOf(columns, column)]
+  return { buffer, at: { ...at, terms: [...at.terms, ...own] } }
+}
+
+/** Every element that statements read, however deep, as an address; operands of contractions with their axes as indices. */
 export const loadsOf = (statements: readonly Statement[]): Access[] =>
   statements.flatMap((statement) => [
     ...loadsIn(rootsOf(statement)),
-    ...(statement.kind === 'contract' ? [statement.a, statement.b] : []),
+    ...(statement.kind === 'contract'
+      ? [
+          panelAccess(statement.a, contractionAxes.row, contractionAxes.depth),
+          panelAccess(statement.b, contractionAxes.depth, contractionAxes.column),
+        ]
+      : []),
     ...loadsOf(innerOf(statement)),
   ])
 
-/** Every element that statements write; results of contractions by their first element. */
+/** Every element that statements write, in the same form. */
 export const storesOf = (statements: readonly Statement[]): Access[] =>
   statements.flatMap((statement) => [
     ...(statement.kind === 'store' ? [statement] : []),
-    ...(statement.kind === 'contract' ? [statement.c] : []),
+    ...(statement.kind === 'contract'
+      ? [panelAccess(statement.c, contractionAxes.row, contractionAxes.column)]
+      : []),
     ...storesOf(innerOf(statement)),
   ])
+
+/** How many values each index takes at most, of loops, reductions and contractions however deep. */
+export const extentsOf = (statements: readonly Statement[]): ReadonlyMap<number, number> => {
+  const extents = new Map<number, number>()
+  const note = (index: number, extent: number): void => {
+    extents.set(index, Math.max(extent, extents.get(index) ?? 0))
+  }
+  const visit = (statement: Statement): void => {
+    if (statement.kind === 'contract') {
+      const { a, b, c } = statement
+      const { row, column, depth } = contractionAxes
+      const walks = [
+        ...[stepsOf(a.rows, row), stepsOf(a.columns, depth)],
+        ...[stepsOf(b.rows, depth), stepsOf(b.columns, column)],
+        ...[stepsOf(c.rows, row), stepsOf(c.columns, column)],
+      ]
+      for (const { index, count } of walks.flat()) note(index, count)
+    } else if ('index' in statement) note(statement.index, statement.extent)
+    innerOf(statement).forEach(visit)
+  }
+  statements.forEach(visit)
+  return extents
+}

@@ -85,20 +85,3 @@ export const phasesOf = ({ body }: Kernel, smallest: number): readonly Phase[] |
   if (phases.every(({ kind }) => kind === 'first' || kind === 'all')) return null
   return own.length === 0 ? phases : [...phases, { kind: 'first', statements: own }]
 }
-
-/**
- * True when a phase must not begin before every thread has ended the ones before it. `mayShare` says whether two buffers
- * can be the same memory, as an input and the output that takes its place.
- */
-export const needsBarrier = (
-  before: readonly Phase[],
-  next: Phase,
-  mayShare: (read: number, written: number) => boolean,
-): boolean => {
-  const isLocal = next.kind === 'all' && loadsOf(next.statements).length === 0
-  if (before.some(({ kind }) => kind !== 'all')) return !isLocal
-  const written = storesOf(next.statements).map(({ buffer }) => buffer)
-  return loadsOf(before.flatMap(({ statements }) => statements)).some(({ buffer }) =>
-    written.some((target) => mayShare(buffer, target)),
-  )
-}
