@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { command } from '../check/command.ts'
 import { agrees, expectationsOf } from '../examples/expectations.ts'
 import { examplesOfPage, examplesOfSource } from '../examples/extract.ts'
+import { resembles } from '../examples/pictures.ts'
 import type { Run } from '../examples/runner.ts'
 import { root } from '../source/sourceFile.ts'
 
@@ -122,5 +123,20 @@ describe('the runner', () => {
   test('reports a warning of the process as an error', async () => {
     const { error } = await run("process.emitWarning('old')\n")
     expect(error).toBe('warning: old')
+  })
+})
+
+describe('pictures', () => {
+  const curve = (...y: readonly number[]): string =>
+    `<svg><text>loss</text><path d="${y.map((value, i) => `L${i} ${value}`).join('')}"/></svg>`
+
+  test('resemble each other when their numbers hardly differ', () => {
+    expect(resembles(curve(10, 20, 30), curve(10, 20.4, 29.8))).toBe(true)
+    expect(resembles(curve(10, 20, 30), curve(10, 40, 30))).toBe(false)
+  })
+
+  test('do not when one says more, or something else', () => {
+    expect(resembles(curve(1, 2), curve(1, 2, 3))).toBe(false)
+    expect(resembles(curve(1), curve(1).replace('loss', 'error'))).toBe(false)
   })
 })
