@@ -66,18 +66,13 @@ const paper = (coordinate: number): string => Math.max(-1e4, Math.min(1e4, coord
 const pathOf = (places: readonly Place[]): string => {
   let path = ''
   let pen = 'M'
-  let last = ''
   for (const place of places) {
     if (!isFinitePlace(place)) {
       pen = 'M'
       continue
     }
-    const next = `${paper(place[0])} ${paper(place[1])}`
-    // neighbours that are the same place on paper
-    if (pen === 'L' && next === last) continue
-    path += pen + next
+    path += `${pen}${paper(place[0])} ${paper(place[1])}`
     pen = 'L'
-    last = next
   }
   return path
 }
