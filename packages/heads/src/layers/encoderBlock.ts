@@ -5,7 +5,6 @@ import { type Layer, type Mode, modeOf } from '../layer.ts'
 import { type DenseParams, dense } from './dense.ts'
 import { dropout } from './dropout.ts'
 import { type LayerNormParams, layerNorm } from './layerNorm.ts'
-import { maskPlaces } from './masked.ts'
 import { type Looking, type MultiHeadParams, multiHead } from './multiHead.ts'
 
 /** Parameters of `encoderBlock`. */
@@ -35,7 +34,7 @@ export interface EncoderBlockOptions {
   readonly rotary?: boolean
 }
 
-/** Steps, and which of them may be looked at: what the others hold has no influence on those, not even NaN. */
+/** Steps, and which of them may be looked at: what the others hold has no influence on those, as long as it is finite; they are given something too, as in PyTorch. */
 export interface Steps extends Pick<Looking, 'keyMask' | 'mask' | 'causal' | 'bias'> {
   /** `[n, steps, width]`. */
   readonly x: Tensor
@@ -72,8 +71,7 @@ export const encoderBlock = (options: EncoderBlockOptions): Layer<EncoderBlockPa
       attentionNorm: normalize.init(key),
       denseNorm: normalize.init(key),
     }),
-    apply: (params, { x: given, ...looking }, mode) => {
-      const x = maskPlaces(given, looking.keyMask)
+    apply: (params, { x, ...looking }, mode) => {
       const looked = branch(x, params.attentionNorm, mode, (y) =>
         drop.apply(
           {},

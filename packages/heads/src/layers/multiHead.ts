@@ -48,7 +48,7 @@ export interface Looking extends Omit<Attending, 'scale' | 'mask'> {
   readonly key?: Tensor
   /** `[n, keys, width]`: what is seen there. Default the key. */
   readonly value?: Tensor
-  /** bool `[n, keys]`: true for keys that are real. What others hold has no influence, not even NaN. */
+  /** bool `[n, keys]`: true for keys that are real. What others hold has no influence; under self-attention as long as it is finite. */
   readonly keyMask?: Tensor
   /** bool, broadcast to `[n, heads, queries, keys]`: true where a query may look. */
   readonly mask?: Tensor
@@ -66,7 +66,7 @@ const affine = (x: Tensor, weight: Tensor, bias: Tensor): Tensor => add(matmul(x
 const project = ({ input }: MultiHeadParams, { query, key, value = key, keyMask }: Looking) => {
   const parts = { sections: 3, axis: -1 }
   if (key === undefined) {
-    const own = affine(maskPlaces(query, keyMask), input.weight, input.bias)
+    const own = affine(query, input.weight, input.bias)
     return split(own, parts) as [Tensor, Tensor, Tensor]
   }
   const weights = split(input.weight, parts)

@@ -14,7 +14,7 @@ export type Masking =
   | 'pools'
   /** Outputs are 0 there. */
   | 'zeros'
-  /** Outputs there are of no meaning. */
+  /** Outputs there are of no meaning, and inputs there must be finite. */
   | 'passes'
 
 /** A layer or trunk to test. */
