@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { apart } from '../../src/graph/draw/place.ts'
@@ -17,7 +18,6 @@ import {
   trace,
   where,
 } from '../../src/index.ts'
-import { figures } from '../figures/lecture.ts'
 import { models } from '../models.ts'
 
 /** Throws unless every tag is closed in order. */
@@ -57,8 +57,14 @@ const textsOf = (svg: string, kind: string): string[] =>
     ([, text]) => text!,
   )
 
+/** Those of the documentation, which its pages draw. */
+const shown = ['least-squares', 'ridge-regression', 'perceptron'].map((name) => {
+  const path = new URL(`../../../../docs/figures/${name}.svg`, import.meta.url)
+  return [name, () => readFileSync(path, 'utf8')] as const
+})
+
 const pictures: Readonly<Record<string, () => string>> = {
-  ...figures,
+  ...Object.fromEntries(shown),
   ...Object.fromEntries(Object.entries(models).map(([name, model]) => [name, () => draw(model())])),
 }
 
