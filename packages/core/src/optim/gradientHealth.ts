@@ -66,8 +66,8 @@ const measure = (path: string, parameter: Tensor, gradient: Tensor): Measured =>
   return {
     path,
     size: parameter.size,
-    gradient: rootMeanSquare(gradient.data() as ArrayLike<number>),
-    parameter: rootMeanSquare(parameter.data() as ArrayLike<number>),
+    gradient: rootMeanSquare(gradient.data()),
+    parameter: rootMeanSquare(parameter.data()),
     units,
     deadUnits: deadOf(gradient, units),
   }

@@ -27,7 +27,7 @@ export interface Spectrum {
 }
 
 /** Products that are made when nobody says how many. */
-export const stepsFor = (size: number): number => (size <= 500 ? size : 100)
+const stepsFor = (size: number): number => (size <= 500 ? size : 100)
 
 /** What is left of x beside the basis; twice, since once leaves rounding (Kahan's "twice is enough"). */
 export const besides = (x: Float64Array, basis: readonly Float64Array[]): Float64Array => {

@@ -98,7 +98,7 @@ const piecesOf = (grid: Grid, level: number): Pieces => {
   return { places, neighbours }
 }
 
-/** Follows a line from one of its cuts until it ends or closes. */
+/** Follows a line from one of its cuts until it ends or closes, and takes its pieces away. */
 const follow = ({ places, neighbours }: Pieces, start: number): Place[] => {
   const line: Place[] = []
   let at: number | undefined = start
@@ -119,10 +119,9 @@ const linesAt = (grid: Grid, level: number): readonly (readonly Place[])[] => {
   const pieces = piecesOf(grid, level)
   const lines: Place[][] = []
   // open lines from their ends first; what is left is closed
-  for (const [name, ways] of [...pieces.neighbours])
-    if (ways.length === 1 && pieces.neighbours.has(name)) lines.push(follow(pieces, name))
-  for (const name of [...pieces.neighbours.keys()])
-    if (pieces.neighbours.has(name)) lines.push(follow(pieces, name))
+  for (const [name, ways] of pieces.neighbours)
+    if (ways.length === 1) lines.push(follow(pieces, name))
+  for (const name of pieces.neighbours.keys()) lines.push(follow(pieces, name))
   return lines
 }
 
