@@ -61,7 +61,7 @@ const recipe = {
   model,
   // early on boxes are far off and would drown the classes
   weighting: fixed({ class: 1, box: 0.5 }),
-  epochs: 20,
+  epochs: 12,
   batchSize: 64,
   seed: 1,
   rate: 5e-3,
