@@ -14,9 +14,16 @@ import { evaluateGraph } from '../trace/graph.ts'
 import { installEvaluator } from '../trace/interpreter.ts'
 import { compile } from './compile.ts'
 
-/** Signatures kept; the least recently used goes first. */
-const capacity = 2000
-const cache = new Map<string, Graph>()
+/** Signatures in a generation. Two are kept, so what was used among the last thousand is still there, without a note of each use. */
+const generation = 1000
+let recent = new Map<string, Graph>()
+let older = new Map<string, Graph>()
+
+const keep = (key: string, graph: Graph): Graph => {
+  if (recent.size >= generation) [older, recent] = [recent, new Map()]
+  recent.set(key, graph)
+  return graph
+}
 
 const signature = (primitive: Primitive, inputs: readonly Abstract[], params: unknown): string => {
   let key = primitive.name
@@ -26,22 +33,17 @@ const signature = (primitive: Primitive, inputs: readonly Abstract[], params: un
 
 const graphOf = (primitive: Primitive, inputs: readonly Abstract[], params: never): Graph => {
   const key = signature(primitive, inputs, params)
-  const known = cache.get(key)
-  if (known !== undefined) {
-    cache.delete(key)
-    cache.set(key, known)
-    return known
-  }
+  const known = recent.get(key)
+  if (known !== undefined) return known
+  const old = older.get(key)
+  if (old !== undefined) return keep(key, old)
   const given = inputs.map(variable)
   const outputs = primitive.shape(inputs, params).map(variable)
-  const graph = {
+  return keep(key, {
     inputs: given,
     equations: [{ primitive, inputs: given, params, outputs }],
     outputs,
-  }
-  if (cache.size >= capacity) cache.delete(cache.keys().next().value!)
-  cache.set(key, graph)
-  return graph
+  })
 }
 
 const expectConcrete = (primitive: Primitive, x: Tensor): Concrete => {

@@ -108,13 +108,24 @@ export const align = <T extends readonly Operand[]>(
   return tensors.map((x) => stretch(x, shape)) as { [K in keyof T]: Tensor }
 }
 
+/** True for two tensors that nothing has to be done to; most of what `align` does costs more than a small operation. */
+const areAligned = (left: Operand, right: Operand, domain: Domain): boolean =>
+  left instanceof Tensor &&
+  right instanceof Tensor &&
+  left.dtype === right.dtype &&
+  within(domain, left.dtype) === left.dtype &&
+  equalShapes(left.shape, right.shape)
+
 /** Two operands with one dtype and one shape. */
 export const pair = (
   operation: string,
   left: Operand,
   right: Operand,
   domain: Domain,
-): readonly [Tensor, Tensor] => align(operation, ['left', 'right'], [left, right], domain)
+): readonly [Tensor, Tensor] =>
+  areAligned(left, right, domain)
+    ? [left as Tensor, right as Tensor]
+    : align(operation, ['left', 'right'], [left, right], domain)
 
 /** One axis counted from the front; throws when x does not have it. */
 export const axisOf = (operation: string, x: Tensor, axis: number, rank = x.rank): number => {
