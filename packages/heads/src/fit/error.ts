@@ -7,7 +7,10 @@ export type Source<Task extends string> =
   | { readonly row: number; readonly column: number }
   | { readonly row: number; readonly label: Task }
 
-/** A loss or a gradient was not finite; `params` are those before the step, which was not made. */
+/**
+ * A loss or a gradient was not finite; `params` are those before the step, which was not made, or
+ * their running mean where one was asked for.
+ */
 export interface Diverged<Params, Task extends string = string> {
   readonly _tag: 'Diverged'
   readonly cause: 'loss' | 'gradient'
@@ -23,7 +26,7 @@ export interface Diverged<Params, Task extends string = string> {
   readonly params: Params
 }
 
-/** The signal was aborted; `params` are those after the last complete step. */
+/** The signal was aborted; `params` are those after the last complete step, or their running mean where one was asked for. */
 export interface Aborted<Params> {
   readonly _tag: 'Aborted'
   /** Steps made. */

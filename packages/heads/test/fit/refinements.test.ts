@@ -1,6 +1,7 @@
 import {
   accumulate,
   add,
+  full,
   leaves,
   mean,
   mul,
@@ -185,6 +186,17 @@ describe('an average', () => {
     together.forEach((value, i) => {
       expect(value).toBeCloseTo((each[0]![i]! + each[1]![i]! + each[2]![i]!) / 3, 5)
     })
+  })
+
+  it('leaves what is frozen as it is', async () => {
+    const params = { slope: zeros([]), height: full([], 3) }
+    const average = { decay: 'equal' } as const
+    const found = (await run({ params, frozen: ['height'], average })).params
+    const slopes = path(
+      () => rate,
+      ([slope]) => [gradient([slope, 3])[0], 0],
+    ).map(([slope]) => slope)
+    expectPlace(found, [slopes.reduce((sum, slope) => sum + slope, 0) / 6, 3])
   })
 
   it('is kept when a step is refused', async () => {

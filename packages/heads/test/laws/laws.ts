@@ -104,6 +104,7 @@ const checkBits = (subject: Subject): void => {
   const params = paramsOf(subject, 'float32')
   const x = inputOf(subject, random.key(2), 'float32')
   const f = (p: unknown, y: Tensor) => [
+    subject.apply(p, { x: y }, evaluation),
     subject.apply(p, { x: y }, training),
     valueAndGrad(lossOf(subject, training), { argument: argumentsOf(subject) })(p, y),
   ]
