@@ -83,7 +83,7 @@ const lineMarkup = (line: Line, colour: number, scales: Scales): Markup => {
   const end = line.ends === true ? places.findLast(isFinitePlace) : undefined
   return html`<path class="${kinds}" d="${trusted(pathOf(places))}"/>${
     end !== undefined &&
-    html`<circle class="${`dot c${colour}`}" cx="${end[0]}" cy="${end[1]}" r="4"/>`
+    html`<circle class="${`dot c${colour}`}" cx="${paper(end[0])}" cy="${paper(end[1])}" r="4"/>`
   }`
 }
 
