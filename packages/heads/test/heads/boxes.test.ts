@@ -112,7 +112,7 @@ describe('labels of several values', () => {
     })
   })
 
-  it('must be as many as their width says', async () => {
+  it('must be as many as their width says', () => {
     const few = { ...data, targets: { box: { ...box, width: 3 } } }
     expect(() => fit({ ...recipe, data: few, epochs: 1 })()).toThrowErrorMatchingInlineSnapshot(`
       [ArgumentError: ArgumentError in fit
