@@ -25,7 +25,7 @@ options
   --data <folder>      the folder that has the four files of MNIST in its folder mnist (default: ../shared/data)
   --labels <numbers>   how many labels, multiples of 10 (default: 100,600,1000,3000)
   --seeds <number>     how many draws of labels, each with its own pretraining (default: 5)
-  --start <name>       how weights start: usual, or fanIn as in PyTorch, for all arms (default: usual)
+  --start <name>       how the weights of all arms start: fanIn, as in PyTorch, or usual, as here (default: fanIn)
   --backend <name>     auto, native, wasm or reference (default: auto)
   --threads <number>   default: as many as are fast at the time
   --validate           score training images that are kept out of training, instead of the test images
@@ -52,7 +52,7 @@ const read = (args: readonly string[]): Request | null => {
     options: {
       data: { type: 'string', default: '../shared/data' },
       out: { type: 'string', default: 'runs/thesis' },
-      start: { type: 'string', default: 'usual' },
+      start: { type: 'string', default: 'fanIn' },
       backend: { type: 'string', default: 'auto' },
       threads: { type: 'string' },
       labels: { type: 'string', default: '100,600,1000,3000' },
