@@ -61,6 +61,17 @@ INLINE double max_to_d(double x, double bound) { return bound > x ? bound : x; }
 INLINE int32_t min_i(int32_t a, int32_t b) { return a < b ? a : b; }
 INLINE int32_t max_i(int32_t a, int32_t b) { return a > b ? a : b; }
 
+/* The largest of floats from their bits: the largest as signed integers, the least and the most as unsigned ones. A sign
+ * makes the first negative only where all have it; NaNs are beyond the infinities. */
+INLINE float largest_f(int32_t largest, uint32_t least, uint32_t most) {
+  if (largest > 0x7f800000 || most > 0xff800000u) return __builtin_nanf("");
+  return float_of(largest < 0 ? (int32_t)least : largest);
+}
+INLINE double largest_d(int64_t largest, uint64_t least, uint64_t most) {
+  if (largest > INT64_C(0x7ff0000000000000) || most > UINT64_C(0xfff0000000000000)) return __builtin_nan("");
+  return double_of(largest < 0 ? (int64_t)least : largest);
+}
+
 INLINE int32_t abs_i(int32_t x) { return x < 0 ? -x : x; }
 
 /* Both values are computed before the choice: gcc 12 makes wrong masked loads of `c ? x[i] : y` in short inner loops. */

@@ -90,68 +90,104 @@ const writeSequence = (writer: Writer, statement: Of<'reduce'>): string[] => {
   ]
 }
 
-/** How many accumulators: the IR's, or more where order does not matter and waiting for one would take most of the time. */
-const lanesOf = ({ op, dtype, extent }: Of<'reduce'>): number => {
-  const isOrderFree = op === 'min' || op === 'max' || dtype === 'int32'
-  return isOrderFree && extent >= 8 * laneCount ? 4 * laneCount : laneCount
+/** Accumulators, one for each lane: their C type, where they start, how a value joins one. */
+interface Lanes {
+  readonly type: string
+  readonly start: string
+  readonly join: (accumulator: string, value: string) => string
 }
 
-/** Values of `count` lanes from `base` on, then their combination with the accumulators. */
-const writeLanes = (
-  writer: Writer,
-  statement: Of<'reduce'>,
-  [lanes, values]: readonly [string, string],
-  base: string,
-  count: string,
-): string[] => {
-  const { op, dtype, index, body, value } = statement
-  const i = indexName(index)
-  const fill = scoped(
-    writer,
-    [value],
-    ({ write }) => `${values}[${i} - ${base}] = ${write(value)};`,
-  )
-  return [
-    '#pragma GCC ivdep',
-    `for (int64_t ${i} = ${base}; ${i} < ${base} + ${count}; ${i}++) {`,
-    ...indented([...writeBlock(writer, body), ...fill]),
-    '}',
-    `for (int j = 0; j < ${count}; j++) ${lanes}[j] = ${combine(op, dtype, `${lanes}[j]`, `${values}[j]`)};`,
-  ]
+/** How a reduction runs: the C type and text of what is accumulated, in which lanes, and the result from these. */
+interface Plan {
+  readonly type: string
+  readonly value: (text: string) => string
+  readonly lanes: readonly Lanes[]
+  readonly result: (...firsts: readonly string[]) => string
+}
+
+const larger = (type: string, sign: '>' | '<') => (accumulator: string, value: string) =>
+  `(${type})${value} ${sign} ${accumulator} ? (${type})${value} : ${accumulator}`
+
+/** The largest of floats by their bits as integers, which vectors compare in one instruction. */
+const extremumPlan = ({ op, dtype }: Of<'reduce'>): Plan => {
+  const [letter, bits] = dtype === 'float32' ? ['f', 32] : ['d', 64]
+  const [signed, unsigned] = [`int${bits}_t`, `uint${bits}_t`]
+  const sign = op === 'max' ? '' : '-'
+  return {
+    type: signed,
+    value: (text) => `bits_${letter}(${sign}(${text}))`,
+    lanes: [
+      { type: signed, start: `INT${bits}_MIN`, join: larger(signed, '>') },
+      { type: unsigned, start: `UINT${bits}_MAX`, join: larger(unsigned, '<') },
+      { type: unsigned, start: '0', join: larger(unsigned, '>') },
+    ],
+    result: (...firsts) => `${sign}largest_${letter}(${firsts.join(', ')})`,
+  }
+}
+
+const planOf = (statement: Of<'reduce'>): Plan => {
+  const { op, dtype, extent } = statement
+  const isFloat = dtype === 'float32' || dtype === 'float64'
+  if (isFloat && (op === 'min' || op === 'max') && extent >= 8 * laneCount) {
+    return extremumPlan(statement)
+  }
+  const type = elementType[dtype]
+  const join = (accumulator: string, value: string) => combine(op, dtype, accumulator, value)
+  return {
+    type,
+    value: (text) => text,
+    lanes: [{ type, start: identityOf(statement), join }],
+    result: (first) => first!,
+  }
 }
 
 const writeLaneReduce = (writer: Writer, statement: Of<'reduce'>): string[] => {
-  const { id, op, dtype, extent } = statement
-  const [lanes, values, base] = [writer.fresh(), writer.fresh(), writer.fresh()]
-  const type = elementType[dtype]
-  const count = lanesOf(statement)
-  const whole = extent - (extent % count)
-  const rest = extent - whole
-  const names = [lanes, values] as const
+  const { id, dtype, index, extent, body, value } = statement
+  const plan = planOf(statement)
+  const [values, base, i] = [writer.fresh(), writer.fresh(), indexName(index)]
+  const lanes = plan.lanes.map((own) => ({ ...own, name: writer.fresh() }))
+  const each = (count: number | string, line: string): string =>
+    `for (int j = 0; j < ${count}; j++) ${line};`
+  const take = (from: string, count: number): string[] => [
+    `${plan.type} ${values}[${count}];`,
+    '#pragma GCC ivdep',
+    `for (int64_t ${i} = ${from}; ${i} < ${from} + ${count}; ${i}++) {`,
+    ...indented(writeBlock(writer, body)),
+    ...indented(
+      scoped(
+        writer,
+        [value],
+        ({ write }) => `${values}[${i} - ${from}] = ${plan.value(write(value))};`,
+      ),
+    ),
+    '}',
+    ...lanes.map(({ name, join }) =>
+      each(count, `${name}[j] = ${join(`${name}[j]`, `${values}[j]`)}`),
+    ),
+  ]
+  const rest = extent % laneCount
+  const whole = extent - rest
   return [
-    `${type} ${lanes}[${count}];`,
-    `for (int j = 0; j < ${count}; j++) ${lanes}[j] = ${identityOf(statement)};`,
+    ...lanes.flatMap(({ name, type, start }) => [
+      `${type} ${name}[${laneCount}];`,
+      each(laneCount, `${name}[j] = ${start}`),
+    ]),
     ...(whole === 0
       ? []
       : [
-          `for (int64_t ${base} = 0; ${base} < ${whole}; ${base} += ${count}) {`,
+          `for (int64_t ${base} = 0; ${base} < ${whole}; ${base} += ${laneCount}) {`,
           // empty, but no vectoriser takes a loop with it: GCC 12 gets conditional values wrong when it takes this outer one
           '  __asm__ volatile("");',
-          `  ${type} ${values}[${count}];`,
-          ...indented(writeLanes(writer, statement, names, base, String(count))),
+          ...indented(take(base, laneCount)),
           '}',
         ]),
-    ...(rest === 0
-      ? []
-      : [
-          '{',
-          `  ${type} ${values}[${count}];`,
-          ...indented(writeLanes(writer, statement, names, String(whole), String(rest))),
-          '}',
-        ]),
-    `for (int w = ${count / 2}; w >= 1; w /= 2)`,
-    `  for (int j = 0; j < w; j++) ${lanes}[j] = ${combine(op, dtype, `${lanes}[j]`, `${lanes}[j + w]`)};`,
-    `const ${scalarType[dtype]} ${localName(id)} = ${lanes}[0];`,
+    ...(rest === 0 ? [] : ['{', ...indented(take(String(whole), rest)), '}']),
+    `for (int w = ${laneCount / 2}; w >= 1; w /= 2) {`,
+    ...lanes.map(
+      ({ name, join }) => `  ${each('w', `${name}[j] = ${join(`${name}[j]`, `${name}[j + w]`)}`)}`,
+    ),
+    '}',
+    `const ${scalarType[dtype]} ${localName(id)} = ${plan.result(...lanes.map(({ name }) => `${name}[0]`))};`,
   ]
 }
 

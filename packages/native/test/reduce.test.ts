@@ -1,9 +1,13 @@
 import {
+  div,
   greater,
   jit,
+  max,
+  min,
   prod,
   random,
   referenceBackend,
+  stack,
   sum,
   type Tensor,
   tensor,
@@ -38,4 +42,31 @@ describe.skipIf(native === null)('a reduction of conditional values', () => {
       expect(withBackend(native!, run)).toBe(withBackend(oracle, run))
     },
   )
+})
+
+const edges: Readonly<Record<string, readonly number[]>> = {
+  'ordinary numbers': [1.5, -2, 3.25, -100],
+  'negative ones': [-1.5, -2, -3.25, -Infinity],
+  'zeros of both signs': [-0, 0],
+  'negative zeros and less': [-0, -1],
+  'zero and less': [0, -1],
+  infinities: [Infinity, -Infinity, 1],
+  'a NaN': [1, NaN, -1],
+}
+
+describe.skipIf(native === null)('the extremum of many', () => {
+  const oracle = referenceBackend()
+  const cases = (['float32', 'float64'] as const).flatMap((dtype) =>
+    [128, 205].map((length) => ({ dtype, length })),
+  )
+  it.each(cases)('has the bits of the reference: $dtype[$length]', ({ dtype, length }) => {
+    // zero by zero is a NaN with a sign on some processors
+    const both = jit((x: Tensor) => stack([max(x, -1), min(x, -1), max(div(x, x), -1)]))
+    const rows = Object.values(edges)
+    const values = rows.flatMap((row) =>
+      Array.from({ length }, (_, i) => row[(i * 7 + (i >> 4)) % row.length]!),
+    )
+    const run = () => both(tensor(values, { dtype, shape: [rows.length, length] })).toArray()
+    expect(withBackend(native!, run)).toEqual(withBackend(oracle, run))
+  })
 })
