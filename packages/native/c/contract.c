@@ -214,7 +214,8 @@ static void NAME(multiply)(int64_t rows, int64_t columns, int64_t depth, const E
 static void NAME(blocked)(rs_range rows, rs_range columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
   const int64_t row = stride_of(c.rows), column = stride_of(c.columns);
   const int64_t deep = pieces(depth, pieces(depth, block_depth)), broad = least(size_of(columns), block_columns);
-  const int64_t high = pieces(size_of(rows), pieces(size_of(rows), block_rows));
+  /* whole tiles: steps of windows are often a few of them long */
+  const int64_t high = tile_rows * pieces(pieces(size_of(rows), tile_rows), pieces(size_of(rows), block_rows));
   const int64_t across = pieces(broad, NAME(tile_columns)) * NAME(tile_columns);
   const int64_t blocks = least(pieces(depth, deep), most(1, packed_b / (across * deep * (int64_t)sizeof(ELEMENT))));
   rs_scratch *const own = rs_own_scratch();

@@ -5,11 +5,11 @@
 import type { Address, Panel, Statement, Walk } from '../loop/loop.ts'
 import { sizeOfWalk } from '../loop/walk.ts'
 import type { ContractionAxes } from '../primitives/define.ts'
-import { invertPermutation, range, type Shape } from '../shape.ts'
+import { range, type Shape } from '../shape.ts'
 import type { Cell } from './cell.ts'
 import { collapse } from './collapse.ts'
 import type { Emitter } from './emitter.ts'
-import { contiguous, permuteView, type View } from './view.ts'
+import { axesAsTheyLie, denseAlong, type View } from './view.ts'
 
 /** Axes by role, in the order in which they are walked: what is summed, and what is kept, paired with the output's axes. */
 export interface Roles extends ContractionAxes {
@@ -34,17 +34,15 @@ export const rolesOf = (
 }
 
 /** The same with rows walked as they lie in the left input, neighbours last. Which row comes first changes no sum. */
-export const rowsAsTheyLie = (roles: Roles, { strides }: View): Roles => {
-  const distance = ([axis]: readonly [number, number]) => Math.abs(strides[axis]!) || Infinity
-  return { ...roles, rows: roles.rows.toSorted((x, y) => distance(y) - distance(x) || 0) }
+export const rowsAsTheyLie = (roles: Roles, view: View): Roles => {
+  const outputs = new Map(roles.rows)
+  const axes = axesAsTheyLie(view, [...outputs.keys()])
+  return { ...roles, rows: axes.map((axis) => [axis, outputs.get(axis)!] as const) }
 }
 
 /** The output in a memory of its own, dense in the order in which its axes are walked. */
-export const outputView = ({ batch, rows, columns }: Roles, shape: Shape): View => {
-  const order = [...batch.keys(), ...[...rows, ...columns].map(([, axis]) => axis)]
-  const dense = contiguous(order.map((axis) => shape[axis]!))
-  return permuteView(dense, invertPermutation(order))
-}
+export const outputView = ({ batch, rows, columns }: Roles, shape: Shape): View =>
+  denseAlong(shape, [...batch.keys(), ...[...rows, ...columns].map(([, axis]) => axis)])
 
 /** An operand or the result. */
 export interface Operand {

@@ -1,5 +1,5 @@
 /** Scheduling of single equations that fusion leaves alone: contractions, placements and free-form loops. */
-import { type Shape, sizeOf } from '../shape.ts'
+import { range, type Shape, sizeOf } from '../shape.ts'
 import { type Cell, cellFor } from './cell.ts'
 import { emitContraction, type Operand, outputView, rolesOf, rowsAsTheyLie } from './contraction.ts'
 import { cellsOf, type Expression, loadAll, uniform } from './expression.ts'
@@ -7,7 +7,7 @@ import type { Atom } from './graph.ts'
 import { emitNest } from './nest.ts'
 import { cellOf, define, dense, type Rule, type Scope, valueOf } from './scope.ts'
 import type { Nest, Opaque } from './task.ts'
-import { contiguous, sliceView, type View } from './view.ts'
+import { axesAsTheyLie, contiguous, denseAlong, sliceView, type View } from './view.ts'
 
 /** Where an input of a contraction lies, storing it first if it has no memory yet. */
 const located = (scope: Scope, x: Atom): Operand => {
@@ -19,7 +19,7 @@ const located = (scope: Scope, x: Atom): Operand => {
 interface Placement {
   readonly name: string
   readonly cell: Cell
-  readonly shape: Shape
+  readonly view: View
   readonly fill: number | null
   readonly regions: readonly Region[]
 }
@@ -31,17 +31,16 @@ interface Region {
   readonly value: Expression
 }
 
-const placed = ({ name, cell, shape, fill, regions }: Placement): Opaque => {
-  const whole = contiguous(shape)
-  const nest = (own: Shape, view: View, value: Expression): Nest => ({
+const placed = ({ name, cell, view, fill, regions }: Placement): Opaque => {
+  const nest = (shape: Shape, at: View, value: Expression): Nest => ({
     kind: 'nest',
-    shape: own,
-    stores: [{ view, value, cell, kept: true }],
+    shape,
+    stores: [{ view: at, value, cell, kept: true }],
   })
-  const copies = regions.map(({ shape: own, start, step, value }) =>
-    nest(own, sliceView(whole, start, own, step), value),
+  const copies = regions.map(({ shape, start, step, value }) =>
+    nest(shape, sliceView(view, start, shape, step), value),
   )
-  const gaps = fill === null ? [] : [nest(shape, whole, uniform(cell.dtype, fill))]
+  const gaps = fill === null ? [] : [nest(view.shape, view, uniform(cell.dtype, fill))]
   return {
     kind: 'opaque',
     reads: regions.flatMap(({ value }) => cellsOf(value)),
@@ -75,18 +74,15 @@ const framed = (
     return { cell, view: sliceView(view, start, kept, ones) }
   }
   if (!isPadded) return cut()
+  const source: Expression = isCut ? { kind: 'load', dtype, ...cut() } : valueOf(scope, x)
+  const axes = range(x.shape.length)
+  const order = source.kind === 'load' ? axesAsTheyLie(source.view, axes) : axes
   const shape = x.shape.map((size, i) => size + margin[i]![0] + margin[i]![1])
-  const cell = cellFor({ shape, dtype })
+  const [cell, view] = [cellFor({ shape, dtype }), denseAlong(shape, order)]
   const start = margin.map(([before]) => Math.max(0, before))
-  const region = (): Region => ({
-    shape: kept,
-    start,
-    step: ones,
-    value: isCut ? { kind: 'load', dtype, ...cut() } : valueOf(scope, x),
-  })
-  const regions = kept.includes(0) ? [] : [region()]
-  scope.tasks.push(placed({ name: 'pad', cell, shape, fill: 0, regions }))
-  return { cell, view: contiguous(shape) }
+  const regions = kept.includes(0) ? [] : [{ shape: kept, start, step: ones, value: source }]
+  scope.tasks.push(placed({ name: 'pad', cell, view, fill: 0, regions }))
+  return { cell, view }
 }
 
 /** A sum of products. */
@@ -129,7 +125,8 @@ export const schedulePlace: Rule<'place'> = (
     step: steps,
     value: valueOf(scope, x),
   }))
-  scope.tasks.push(placed({ name: primitive.name, cell, shape: output.shape, fill, regions }))
+  const view = contiguous(output.shape)
+  scope.tasks.push(placed({ name: primitive.name, cell, view, fill, regions }))
   scope.values.set(output, loadAll(cell, output.shape))
 }
 

@@ -2,7 +2,7 @@
  * Strided views: how movement operations melt into the loads of a loop. A view says at which flat position of a source the
  * element at given coordinates lies: `offset + sum(coordinate * stride)`. Stride 0 repeats, negative strides reverse.
  */
-import { type Shape, sizeOf, stridesOf } from '../shape.ts'
+import { invertPermutation, type Shape, sizeOf, stridesOf } from '../shape.ts'
 
 export interface View {
   readonly offset: number
@@ -18,6 +18,16 @@ export const isContiguous = (view: View): boolean => {
   if (view.offset !== 0) return sizeOf(view.shape) === 0
   const expected = stridesOf(view.shape)
   return view.shape.every((size, axis) => size === 1 || view.strides[axis] === expected[axis])
+}
+
+/** The view of a whole source whose axes lie in the given order, the last of them neighbours. */
+export const denseAlong = (shape: Shape, order: readonly number[]): View =>
+  permuteView(contiguous(order.map((axis) => shape[axis]!)), invertPermutation(order))
+
+/** Axes from the farthest steps to the nearest. */
+export const axesAsTheyLie = ({ strides }: View, axes: readonly number[]): number[] => {
+  const distance = (axis: number) => Math.abs(strides[axis]!) || Infinity
+  return axes.toSorted((x, y) => distance(y) - distance(x) || 0)
 }
 
 /** Axes reordered: axis i of the result is axis `permutation[i]` of the input. */

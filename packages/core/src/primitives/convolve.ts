@@ -54,21 +54,33 @@ const axesOf = ({ stride: { length: d } }: Convolving): ContractionAxes => ({
 /** Axes by role: `space` runs from `from` on. */
 const spaceAxes = (d: number, from: number): number[] => range(d).map((i) => from + i)
 
-/** Sum over places of windows of x with the cotangent: the cotangent is a kernel, batch and channels change roles. */
+/**
+ * Sum over places of windows of x with the cotangent: the cotangent is a kernel, channels are examples, and examples one more
+ * axis of space, whose only window sees all of it.
+ */
 const kernelCotangent = (ct: Tensor, x: Tensor, w: Abstract, params: Convolving): Tensor => {
   if (ct.size === 0 || x.size === 0) return zerosOf(w)
   const { stride, dilation, padding } = params
   const d = stride.length
-  const input = transpose(x, { permutation: [d + 2, ...spaceAxes(d, 1), d + 1, 0] })
-  const kernel = transpose(ct, { permutation: [...spaceAxes(d, 2), 0, 1, d + 2] })
+  const channels = transpose(x, { permutation: [d + 2, ...spaceAxes(d + 1, 0), d + 1] })
+  const places = transpose(ct, { permutation: [...spaceAxes(d + 1, 1), 0, d + 2] })
+  const input = reshape(channels, { shape: [...channels.shape, 1] })
+  const kernel = reshape(places, {
+    shape: [...places.shape.slice(0, -1), 1, places.shape[d + 2]!],
+  })
   // as far as the last window reaches: a stride may leave a rest of x unseen
   const ends = padding.map(([before], i) => {
-    const places = ct.shape[i + 2]!
-    const reach = dilation[i]! * (w.shape[i]! - 1) + stride[i]! * (places - 1) + 1
+    const reach = dilation[i]! * (w.shape[i]! - 1) + stride[i]! * (places.shape[i + 1]! - 1) + 1
     return [before, reach - before - x.shape[i + 1]!] as const
   })
-  const found = convolve(input, kernel, { stride: dilation, dilation: stride, padding: ends })
-  return transpose(found, { permutation: [...spaceAxes(d, 2), 0, 1, d + 2] })
+  const found = convolve(input, kernel, {
+    stride: [1, ...dilation],
+    dilation: [1, ...stride],
+    padding: [[0, 0], ...ends],
+  })
+  // axes now: groups, in, the one window of examples, the window, out
+  const kept = reshape(found, { shape: found.shape.toSpliced(2, 1) })
+  return transpose(kept, { permutation: [...spaceAxes(d, 2), 0, 1, d + 2] })
 }
 
 /** The cotangent spread out by the stride, seen through windows of the turned kernel. */
