@@ -1,7 +1,7 @@
 /**
  * A process of its own that trains on two threads: `training.ts idle` tells how many milliseconds of processor time it takes
- * in a second without work, `training.ts workers` trains in two worker threads of its own at the same time as here and tells
- * how many different results there are. It calls no exit: it must end by itself.
+ * in a second without work, the least of ten, `training.ts workers` trains in two worker threads of its own at the same time
+ * as here and tells how many different results there are. It calls no exit: it must end by itself.
  */
 import { once } from 'node:events'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
@@ -36,11 +36,15 @@ const trainedOften = async (): Promise<number[]> => {
 const idle = async (): Promise<void> => {
   setBackend(createWasmBackend({ threads: 2, always: true }))
   trained()
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  const before = process.cpuUsage()
-  await new Promise((resolve) => setTimeout(resolve, 1000))
-  const { user, system } = process.cpuUsage(before)
-  console.log((user + system) / 1000)
+  let least = Number.POSITIVE_INFINITY
+  // on a busy machine V8 may still be compiling what has run, for seconds; threads that spin never stop
+  for (let second = 0; second < 10 && least > 30; second++) {
+    const before = process.cpuUsage()
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    const { user, system } = process.cpuUsage(before)
+    least = Math.min(least, (user + system) / 1000)
+  }
+  console.log(least)
 }
 
 const workers = async (): Promise<void> => {
