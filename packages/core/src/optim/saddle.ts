@@ -15,7 +15,7 @@ export interface SaddleOptions {
   readonly tolerance?: number
   /** How far around to look for lower ground where curvature is silent, and the first step of an escape, which goes no farther than eight. Default 0.1. */
   readonly radius?: number
-  /** Random directions to look along there. Default 16. */
+  /** Random directions to look along there, both ways; each costs up to a hundred gradients. Default 8. */
   readonly searches?: number
   /** Hessian-vector products for the spectrum. Default: one per parameter up to 500, 100 beyond. */
   readonly steps?: number
@@ -175,7 +175,7 @@ export const saddleTest = <Params>(
     steepness = 1e-3,
     tolerance = 1e-4,
     radius = 0.1,
-    searches = 16,
+    searches = 8,
     seed = 0,
     ...options
   }: SaddleOptions = {},
