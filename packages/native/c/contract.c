@@ -42,8 +42,9 @@ int rs_tile_rows(void) { return tile_rows; }
  * second-level cache, a block of b the third; packed_b bytes of b fit the second-level cache too. */
 enum { block_depth = 256, block_rows = 336, block_columns = 4096, packed_b = 512 * 1024 };
 
-/* Products up to which copying and sharing cost more than they save. */
-enum { small_work = 4096, direct_rows = 4 };
+/* Products up to which copying costs more than it saves. With few rows each has several vectors of columns at a time: so many
+ * accumulators that none is waited for. */
+enum { small_work = 4096, direct_rows = 4, direct_vectors = 8 };
 
 static void *reserve(rs_scratch *scratch, size_t bytes) {
   if (scratch->bytes < bytes) {
@@ -123,26 +124,26 @@ typedef struct {
 static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, int64_t depth,
                                                              NAME(walk) a, NAME(walk) b, ELEMENT *c, int64_t stride,
                                                              int first) {
-  NAME(vector) sum[tile_rows][2];
+  NAME(vector) sum[tile_rows][direct_vectors];
 #pragma GCC unroll 16
   for (int i = 0; i < rows; i++)
-#pragma GCC unroll 2
+#pragma GCC unroll 8
     for (int j = 0; j < vectors; j++)
       sum[i][j] = first ? (NAME(vector)){0} : ((const NAME(vector) *)(c + i * stride))[j];
   for (int64_t l = 0; l < depth; l++) {
-    NAME(vector) right[2];
-#pragma GCC unroll 2
+    NAME(vector) right[direct_vectors];
+#pragma GCC unroll 8
     for (int j = 0; j < vectors; j++) right[j] = ((const NAME(vector) *)(b.at + l * b.depth))[j];
 #pragma GCC unroll 16
     for (int i = 0; i < rows; i++) {
       const ELEMENT left = a.at[i * a.row + l * a.depth];
-#pragma GCC unroll 2
+#pragma GCC unroll 8
       for (int j = 0; j < vectors; j++) sum[i][j] += left * right[j];
     }
   }
 #pragma GCC unroll 16
   for (int i = 0; i < rows; i++)
-#pragma GCC unroll 2
+#pragma GCC unroll 8
     for (int j = 0; j < vectors; j++) ((NAME(vector) *)(c + i * stride))[j] = sum[i][j];
 }
 
@@ -242,16 +243,17 @@ static void NAME(blocked)(rs_range rows, rs_range columns, int64_t depth, rs_pan
 static void NAME(direct)(int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
   const int64_t whole = columns / NAME(lanes), row = stride_of(c.rows);
   for (int64_t s = 0; s < whole;) {
-    const int vectors = s + 2 <= whole ? 2 : 1;
+    int vectors = rows == 1 ? direct_vectors : rows == 2 ? direct_vectors / 2 : direct_vectors / 4;
+    while (s + vectors > whole) vectors /= 2;
     const NAME(walk) left = {a.at, stride_of(a.rows), stride_of(a.columns)};
     const NAME(walk) right = {(const ELEMENT *)b.at + s * NAME(lanes), 0, stride_of(b.rows)};
     ELEMENT *const at = (ELEMENT *)c.at + s * NAME(lanes);
-#define DIRECT(rows)                                                              \
-  case rows:                                                                      \
-    if (vectors == 2) NAME(tile)(rows, 2, depth, left, right, at, row, 1);        \
-    else NAME(tile)(rows, 1, depth, left, right, at, row, 1);                     \
-    break;
-    switch (rows) { DIRECT(1) DIRECT(2) DIRECT(3) DIRECT(4) }
+#define DIRECT(rows, vectors) \
+  case 16 * rows + vectors: NAME(tile)(rows, vectors, depth, left, right, at, row, 1); break;
+    switch (16 * (int)rows + vectors) {
+      DIRECT(1, 1) DIRECT(1, 2) DIRECT(1, 4) DIRECT(1, 8) DIRECT(2, 1) DIRECT(2, 2) DIRECT(2, 4)
+      DIRECT(3, 1) DIRECT(3, 2) DIRECT(4, 1) DIRECT(4, 2)
+    }
 #undef DIRECT
     s += vectors;
   }
