@@ -35,6 +35,7 @@ export interface FigureOptions {
 const left = 54
 const right = 14
 const titleHeight = 26
+const untitledHeight = 10
 const tickHeight = 22
 const labelHeight = 18
 const legendHeight = 24
@@ -86,23 +87,27 @@ const scaleOf = (
     : linearScale(range, pixels, Math.abs(pixels[1] - pixels[0]) / 48)
 }
 
-const axesMarkup = (panel: Panel, { x, y }: Scales, { width, height, floor }: Size): Markup => {
+const axesMarkup = (
+  panel: Panel,
+  { x, y }: Scales,
+  { width, height, ceiling, floor }: Size,
+): Markup => {
   const centre = (left + width - right) / 2
   return html`${y.ticks.map(
     (tick) =>
       html`<path class="grid" d="M${left} ${y.at(tick)}H${width - right}"/><text x="${left - 6}" y="${y.at(tick) + 4}" text-anchor="end">${y.format(tick)}</text>`,
   )}${x.ticks.map(
     (tick) =>
-      html`<path class="grid" d="M${x.at(tick)} ${titleHeight}V${floor}"/><text x="${x.at(tick)}" y="${floor + 16}" text-anchor="middle">${x.format(tick)}</text>`,
-  )}<rect class="frame" x="${left}" y="${titleHeight}" width="${width - right - left}" height="${floor - titleHeight}"/>${
+      html`<path class="grid" d="M${x.at(tick)} ${ceiling}V${floor}"/><text x="${x.at(tick)}" y="${floor + 16}" text-anchor="middle">${x.format(tick)}</text>`,
+  )}<rect class="frame" x="${left}" y="${ceiling}" width="${width - right - left}" height="${floor - ceiling}"/>${
     panel.title !== undefined &&
-    html`<text class="title" x="${centre}" y="${titleHeight - 9}" text-anchor="middle">${panel.title}</text>`
+    html`<text class="title" x="${centre}" y="${ceiling - 9}" text-anchor="middle">${panel.title}</text>`
   }${
     panel.x?.label !== undefined &&
     html`<text x="${centre}" y="${height - 6}" text-anchor="middle">${panel.x.label}</text>`
   }${
     panel.y?.label !== undefined &&
-    html`<text transform="translate(11 ${(titleHeight + floor) / 2})rotate(-90)" text-anchor="middle">${panel.y.label}</text>`
+    html`<text transform="translate(11 ${(ceiling + floor) / 2})rotate(-90)" text-anchor="middle">${panel.y.label}</text>`
   }`
 }
 
@@ -110,6 +115,7 @@ const axesMarkup = (panel: Panel, { x, y }: Scales, { width, height, floor }: Si
 interface Size {
   readonly width: number
   readonly height: number
+  readonly ceiling: number
   readonly floor: number
 }
 
@@ -133,16 +139,16 @@ const panelMarkup = (
   size: Size,
   colour: ReadonlyMap<string, number>,
 ): Markup => {
-  const { width, floor } = size
+  const { width, ceiling, floor } = size
   const ranges = { x: rangeOf(panel, 'x'), y: rangeOf(panel, 'y') }
   const scales = {
     x: scaleOf(panel.x, ranges.x, [left, width - right]),
-    y: scaleOf(panel.y, ranges.y, [floor, titleHeight]),
+    y: scaleOf(panel.y, ranges.y, [floor, ceiling]),
   }
   const colourOf = (series: Series): number =>
     series.kind === 'contours' ? 0 : (series.colour ?? colour.get(series.name ?? '') ?? 0)
   return html`${axesMarkup(panel, scales, size)}
-<clipPath id="p${index}"><rect x="${left}" y="${titleHeight}" width="${width - right - left}" height="${floor - titleHeight}"/></clipPath>
+<clipPath id="p${index}"><rect x="${left}" y="${ceiling}" width="${width - right - left}" height="${floor - ceiling}"/></clipPath>
 <g clip-path="url(#p${index})">
 ${panel.series.map((series) => html`${seriesMarkup(series, colourOf(series), scales, ranges)}\n`)}</g>`
 }
@@ -157,7 +163,8 @@ const legendMarkup = (
   const keys = [...colour].map(([name, c]) => {
     const series = all.find((one) => nameOf(one) === name)
     const from = x
-    x += 40 + 6.6 * name.length
+    // fonts differ in width
+    x += 44 + 7.6 * name.length
     const sign =
       series?.kind === 'points'
         ? html`<circle class="dot c${c}" cx="${from + 9}" cy="${y}" r="3.5"/>`
@@ -193,13 +200,14 @@ export const figure = (
     })
   const colour = colouring(panels)
   const rows = Math.ceil(panels.length / columns)
+  const ceiling = panels.some((panel) => panel.title !== undefined) ? titleHeight : untitledHeight
   const isLabelled = panels.some((panel) => panel.x?.label !== undefined)
   const floor = height - tickHeight - (isLabelled ? labelHeight : 0)
   const [across, down] = [columns * width + 2 * margin, rows * height + 2 * margin]
   const whole = down + (colour.size > 0 ? legendHeight : 0)
   const placed = panels.map((panel, i) => {
     const corner = `translate(${margin + (i % columns) * width} ${margin + Math.floor(i / columns) * height})`
-    return html`<g transform="${corner}">${panelMarkup(panel, i, { width, height, floor }, colour)}</g>\n`
+    return html`<g transform="${corner}">${panelMarkup(panel, i, { width, height, ceiling, floor }, colour)}</g>\n`
   })
   const drawing = html`<svg xmlns="http://www.w3.org/2000/svg" width="${across}" height="${whole}" viewBox="0 0 ${across} ${whole}" role="img">
 <title>${title}</title>
