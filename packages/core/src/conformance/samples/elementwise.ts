@@ -6,14 +6,16 @@ import { bools, floats, ints, type Sample, type Span, samplesOf, spread } from '
 
 const specials = [0, -0, Infinity, -Infinity, NaN, 1e30, -1e30, 1e-30]
 
-/** One input: shapes of every kind inside `span`, then the special points. */
+/** One input: shapes of every kind inside `span`, then the special points for which it is defined. */
 const unary = <P>(
   of: Primitive<P>,
   params: P,
   span: Span,
   kinks: readonly number[] = [],
+  isDefined: (x: number) => boolean = () => true,
 ): Sample[] => {
   const at = samplesOf(of)
+  const points = [...specials.filter(isDefined), ...kinks]
   return [
     at('0-d', [spread([], 1, span)], params),
     at('size 0', [spread([2, 0], 2, span)], params),
@@ -21,7 +23,7 @@ const unary = <P>(
     at('non-square', [spread([3, 2], 4, span)], params),
     at('rank 3', [spread([2, 1, 3], 5, span)], params),
     // one by one: in a sum over several a NaN would hide the others
-    ...[...specials, ...kinks].map((x) => at(`at ${x}`, [floats([x])], params, { smooth: false })),
+    ...points.map((x) => at(`at ${x}`, [floats([x])], params, { smooth: false })),
   ]
 }
 
@@ -83,7 +85,13 @@ export const abs = [
 ]
 export const exp = [
   ...unary(primitive.expPrimitive, null, { from: -5, to: 5 }, [88, 710, -745]),
-  ...unary(primitive.expPrimitive, { atMost: 0 }, { from: -5, to: -0.1 }, [-88, -104, -745]),
+  ...unary(
+    primitive.expPrimitive,
+    { atMost: 0 },
+    { from: -5, to: -0.1 },
+    [-88, -104, -745],
+    (x) => !(x > 0),
+  ),
 ]
 export const expm1 = unary(primitive.expm1Primitive, null, wide, [1e-9, 40])
 export const log = unary(primitive.logPrimitive, null, positive, [1, 5e-324])
