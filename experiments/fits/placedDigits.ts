@@ -77,9 +77,9 @@ export const placedDigits: Fit = {
     pipe(
       idxImages('mnist', context, sizes),
       TE.mapLeft(unusable),
-      TE.map(({ train, test, firstTest }) => ({
-        train: placed(train, 0),
-        test: placed(test, firstTest),
+      TE.map((images) => ({
+        train: placed(images.train, 0),
+        test: placed(images.test, images.firstTest),
       })),
       TE.bindTo('data'),
       TE.bind('fitted', ({ data }) => train({ ...recipe, data: data.train }, context)),

@@ -43,11 +43,11 @@ describe('a few steps (skipped without ../shared/data)', () => {
   }
 
   test.skipIf(isAbsent)('test rows are others than held-out rows', async () => {
-    const test = await fewSteps(photos, { validate: false })
+    const tested = await fewSteps(photos, { validate: false })
     const heldOut = await fewSteps(photos, { validate: true })
     const meanBox = 'mean IoU of the mean box'
-    const valueOf = (run: typeof test) => run.reached.find(({ what }) => what === meanBox)?.value
-    expect(valueOf(test)).not.toBe(valueOf(heldOut))
+    const valueOf = (run: typeof tested) => run.reached.find(({ what }) => what === meanBox)?.value
+    expect(valueOf(tested)).not.toBe(valueOf(heldOut))
   })
 })
 
