@@ -45,7 +45,9 @@ const questions = ({ folder, validate, limit }: FitContext): TE.TaskEither<DataE
       const testRows = tested.subarray(0, limit?.rows)
       const intent = { column: 'category', kind: 'classification', classes: intents } as const
       return pipe(
-        select({ inputs: [{ column: 'text', kind: 'text' }], targets: { intent } })(table),
+        select({ inputs: [{ column: 'text', kind: 'text', features: 6144 }], targets: { intent } })(
+          table,
+        ),
         E.flatMap((selected) => prepare(selected, { by: 'table', test, trainRows, testRows })),
         E.map((prepared) => ({ ...prepared, intents })),
       )
