@@ -210,14 +210,27 @@ const operationVector = (w: Writer, shared: Shared, node: Operation, half: Half)
   return ruleFor(node)(w, a, vectorCode(w, shared, second, half))
 }
 
+const isZero = (x: Scalar): boolean => x.op === 'const' && Object.is(x.value, 0)
+
+/** True for a float and its negative. */
+const areOpposite = (x: Scalar, y: Scalar): boolean =>
+  x.op === 'neg' && x.args[0] === y && x.dtype !== 'int32'
+
+/** A choice by bits; zeros and opposite signs need less than the three instructions that processors have for it. */
 const selectVector = (w: Writer, shared: Shared, node: Of<'select'>, half: Half): Code => {
+  const { dtype } = node
   const [condition, then, otherwise] = node.args
-  const sides = [vectorCode(w, shared, then, half), vectorCode(w, shared, otherwise, half)]
-  const mask =
-    node.dtype === 'float64'
+  const side = (x: Scalar): Code => vectorCode(w, shared, x, half)
+  const mask = (): Code =>
+    dtype === 'float64'
       ? maskOfHalf(half, wholeVector(w, shared, condition))
       : vectorCode(w, shared, condition)
-  return [sides, mask, v128.bitselect]
+  if (isZero(otherwise)) return [side(then), mask(), v128.and]
+  if (isZero(then)) return [side(otherwise), mask(), v128.andnot]
+  if (areOpposite(then, otherwise)) {
+    return [side(otherwise), [mask(), constantVector(w, dtype, -0), v128.and], v128.xor]
+  }
+  return [side(then), side(otherwise), mask(), v128.bitselect]
 }
 
 const evaluate = (w: Writer, shared: Shared, node: Scalar, half: Half): Code => {

@@ -220,6 +220,24 @@ describe.each([
     }
   })
 
+  it.each(dtypes)('selects between %s and zero, of either sign, and opposite values', (dtype) => {
+    const [a, b] = pairs(dtype)
+    const zero = s.constant(dtype, 0)
+    const choices: readonly ((c: Scalar, x: Scalar) => Scalar)[] = [
+      (c, x) => s.select(c, x, zero),
+      (c, x) => s.select(c, zero, x),
+      ...(dtype === 'bool' ? [] : [(c: Scalar, x: Scalar) => s.select(c, s.neg(x), x)]),
+      ...(dtype === 'bool' ? [] : [(c: Scalar, x: Scalar) => s.select(c, x, s.neg(x))]),
+      ...(dtype === 'float32' || dtype === 'float64'
+        ? [(c: Scalar, x: Scalar) => s.select(c, x, s.constant(dtype, -0))]
+        : []),
+    ]
+    for (const choose of choices) {
+      const values = (x: Scalar, y: Scalar) => choose(s.lt(x, y), x)
+      expect(mapped([a, b], [dtype, dtype], dtype, values, parallel)).toEqual([])
+    }
+  })
+
   it.each(['shl', 'shr'] as const)('shifts all lanes by one count: %s', (op) => {
     const x = arrayOf('int32', edges.int32, 29)
     for (const count of [0, 1, 13, 31, 32, 45, -1]) {
