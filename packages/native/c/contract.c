@@ -42,6 +42,9 @@ int rs_tile_rows(void) { return tile_rows; }
  * second-level cache, a block of b the third; packed_b bytes of b fit the second-level cache too. */
 enum { block_depth = 256, block_rows = 336, block_columns = 4096, packed_b = 512 * 1024 };
 
+/* Elements of a run of windows on average, and bytes between their rows, for which tiles walk them where they lie. */
+enum { shortest_run = 12, crowded = 2048 };
+
 /* Products up to which copying costs more than it saves. With few rows each has several vectors of columns at a time: so many
  * accumulators that none is waited for. */
 enum { small_work = 4096, direct_rows = 4, direct_vectors = 8 };
@@ -78,6 +81,20 @@ static inline int64_t run_from(rs_walk walk, int64_t i) {
 }
 static inline int64_t stride_of(rs_walk walk) { return walk.nested > 0 ? walk.steps[walk.nested - 1].stride : 0; }
 
+/* Elements of a walk that are one stride apart. */
+typedef struct {
+  int64_t from;
+  int64_t length;
+} rs_run;
+
+/* The runs of a walk from l on, `depth` elements together; how many they are. */
+static int64_t runs_of(rs_walk walk, int64_t l, int64_t depth, rs_run *runs) {
+  int64_t count = 0;
+  for (int64_t done = 0; done < depth; done += runs[count++].length)
+    runs[count] = (rs_run){position(walk, l + done), least(depth - done, run_from(walk, l + done))};
+  return count;
+}
+
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
@@ -113,32 +130,37 @@ enum { NAME(lanes) = vector_bytes / sizeof(ELEMENT), NAME(tile_columns) = 2 * NA
 typedef ELEMENT NAME(vector) __attribute__((vector_size(vector_bytes), aligned(sizeof(ELEMENT)), may_alias));
 typedef ELEMENT NAME(four) __attribute__((vector_size(4 * sizeof(ELEMENT)), aligned(sizeof(ELEMENT)), may_alias));
 
-/* Part of an operand as a tile walks it: strides of its rows (of a) and of depth. */
+/* Rows of a as a tile walks them: `row` apart, and along the depth runs of elements `depth` apart. */
 typedef struct {
   const ELEMENT *at;
   int64_t row;
   int64_t depth;
+  const rs_run *runs;
+  int64_t count;
 } NAME(walk);
 
-/* rows x vectors accumulators. c has unit column stride; `first`: start from 0 instead of from c. */
-static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, int64_t depth,
-                                                             NAME(walk) a, NAME(walk) b, ELEMENT *c, int64_t stride,
-                                                             int first) {
+/* rows x vectors accumulators. Rows of b are `across` apart, c has unit column stride; `first`: start from 0 and not from c. */
+static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, NAME(walk) a,
+                                                             const ELEMENT *b, int64_t across, ELEMENT *c,
+                                                             int64_t stride, int first) {
   NAME(vector) sum[tile_rows][direct_vectors];
 #pragma GCC unroll 16
   for (int i = 0; i < rows; i++)
 #pragma GCC unroll 8
     for (int j = 0; j < vectors; j++)
       sum[i][j] = first ? (NAME(vector)){0} : ((const NAME(vector) *)(c + i * stride))[j];
-  for (int64_t l = 0; l < depth; l++) {
-    NAME(vector) right[direct_vectors];
+  for (int64_t r = 0; r < a.count; r++) {
+    const ELEMENT *at = a.at + a.runs[r].from;
+    for (int64_t l = 0; l < a.runs[r].length; l++, b += across) {
+      NAME(vector) right[direct_vectors];
 #pragma GCC unroll 8
-    for (int j = 0; j < vectors; j++) right[j] = ((const NAME(vector) *)(b.at + l * b.depth))[j];
+      for (int j = 0; j < vectors; j++) right[j] = ((const NAME(vector) *)b)[j];
 #pragma GCC unroll 16
-    for (int i = 0; i < rows; i++) {
-      const ELEMENT left = a.at[i * a.row + l * a.depth];
+      for (int i = 0; i < rows; i++) {
+        const ELEMENT left = at[i * a.row + l * a.depth];
 #pragma GCC unroll 8
-      for (int j = 0; j < vectors; j++) sum[i][j] += left * right[j];
+        for (int j = 0; j < vectors; j++) sum[i][j] += left * right[j];
+      }
     }
   }
 #pragma GCC unroll 16
@@ -147,14 +169,14 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int rows, con
     for (int j = 0; j < vectors; j++) ((NAME(vector) *)(c + i * stride))[j] = sum[i][j];
 }
 
-/* Tiles over packed panels: a is depth x rows, b is depth x tile_columns. */
-typedef void NAME(packed_tile)(int64_t depth, const ELEMENT *a, const ELEMENT *b, ELEMENT *c, int64_t stride, int first);
+/* Tiles over a sliver of b, depth x tile_columns. */
+typedef void NAME(sliver_tile)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64_t stride, int first);
 
+/* Of rows that are neighbours, as in packed panels. */
 #define TILE(rows, vectors)                                                                                       \
-  static void NAME(tile_##rows##_##vectors)(int64_t depth, const ELEMENT *a, const ELEMENT *b, ELEMENT *c,        \
-                                            int64_t stride, int first) {                                          \
-    NAME(tile)(rows, vectors, depth, (NAME(walk)){a, 1, rows}, (NAME(walk)){b, 0, NAME(tile_columns)}, c, stride, \
-               first);                                                                                            \
+  static void NAME(tile_##rows##_##vectors)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64_t stride, int first) { \
+    a.row = 1;                                                                                                    \
+    NAME(tile)(rows, vectors, a, b, NAME(tile_columns), c, stride, first);                                        \
   }
 #define TILES(rows) TILE(rows, 1) TILE(rows, 2)
 #define ENTRY(rows) {NAME(tile_##rows##_1), NAME(tile_##rows##_2)}
@@ -165,7 +187,7 @@ TILES(7) TILES(8) TILES(9) TILES(10) TILES(11) TILES(12)
 #if defined(__AVX512F__)
 TILES(13) TILES(14)
 #endif
-static NAME(packed_tile) *const NAME(tiles)[tile_rows][2] = {
+static NAME(sliver_tile) *const NAME(tiles)[tile_rows][2] = {
     ENTRY(1), ENTRY(2), ENTRY(3), ENTRY(4), ENTRY(5), ENTRY(6),
 #if defined(__AVX512F__) || defined(__aarch64__)
     ENTRY(7), ENTRY(8), ENTRY(9), ENTRY(10), ENTRY(11), ENTRY(12),
@@ -178,42 +200,59 @@ static NAME(packed_tile) *const NAME(tiles)[tile_rows][2] = {
 #undef TILES
 #undef ENTRY
 
+/* Of tile_rows rows that lie apart, along a depth of neighbours. */
+static void NAME(apart_1)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64_t stride, int first) {
+  a.depth = 1;
+  NAME(tile)(tile_rows, 1, a, b, NAME(tile_columns), c, stride, first);
+}
+static void NAME(apart_2)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64_t stride, int first) {
+  a.depth = 1;
+  NAME(tile)(tile_rows, 2, a, b, NAME(tile_columns), c, stride, first);
+}
+
 #include "pack.h"
 
 /* One tile at its place in c, by way of a buffer where c is narrower than whole vectors or not dense. */
-static void NAME(place)(int64_t rows, int64_t columns, int64_t depth, const ELEMENT *a, const ELEMENT *b, ELEMENT *c,
-                        int64_t row, int64_t column, int first) {
+static void NAME(place)(int64_t rows, int64_t columns, NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64_t row,
+                        int64_t column, int first) {
   const int vectors = columns > NAME(lanes) ? 2 : 1;
-  NAME(packed_tile) *const tile = NAME(tiles)[rows - 1][vectors - 1];
+  NAME(sliver_tile) *const apart = vectors == 2 ? NAME(apart_2) : NAME(apart_1);
+  NAME(sliver_tile) *const tile = a.row == 1 ? NAME(tiles)[rows - 1][vectors - 1] : apart;
   if (column == 1 && columns == vectors * NAME(lanes)) {
-    tile(depth, a, b, c, row, first);
+    tile(a, b, c, row, first);
     return;
   }
   ELEMENT buffer[tile_rows * NAME(tile_columns)];
   if (!first)
     for (int64_t i = 0; i < rows; i++)
       for (int64_t j = 0; j < columns; j++) buffer[i * NAME(tile_columns) + j] = c[i * row + j * column];
-  tile(depth, a, b, buffer, NAME(tile_columns), first);
+  tile(a, b, buffer, NAME(tile_columns), first);
   for (int64_t i = 0; i < rows; i++)
     for (int64_t j = 0; j < columns; j++) c[i * row + j * column] = buffer[i * NAME(tile_columns) + j];
 }
 
-/* The product of packed parts. */
-static void NAME(multiply)(int64_t rows, int64_t columns, int64_t depth, const ELEMENT *a, const ELEMENT *b, ELEMENT *c,
-                           int64_t row, int64_t column, int first) {
-  const int64_t panels = pieces(rows, tile_rows);
-  for (int64_t j = 0; j < columns; j += NAME(tile_columns)) {
+/* The product of `rows` rows of a from row i on, packed by panels where they must be, with packed `columns` of b. */
+static void NAME(multiply)(int64_t i, int64_t rows, int64_t j, int64_t columns, int64_t l, int64_t depth, rs_panel a,
+                           ELEMENT *packed, const ELEMENT *b, rs_panel c, int first) {
+  const int64_t row = stride_of(c.rows), column = stride_of(c.columns), panels = pieces(rows, tile_rows);
+  rs_run runs[block_depth];
+  const rs_run whole = {0, depth};
+  const int64_t count = runs_of(a.columns, l, depth, runs);
+  for (int64_t s = 0; s < columns; s += NAME(tile_columns))
     for (int64_t p = 0; p < panels; p++) {
-      const int64_t i = start_of(rows, p, panels), height = start_of(rows, p + 1, panels) - i;
-      NAME(place)(height, least(NAME(tile_columns), columns - j), depth, a + i * depth, b + j * depth,
-                  c + i * row + j * column, row, column, first);
+      const int64_t k = start_of(rows, p, panels), height = start_of(rows, p + 1, panels) - k;
+      NAME(walk) left = NAME(in_place)(i + k, height, a, runs, count, depth);
+      if (left.at == NULL) {
+        left = (NAME(walk)){packed + k * depth, 1, height, &whole, 1};
+        if (s == 0) NAME(gather)(a.rows, i + k, height, a.columns, l, depth, a.at, packed + k * depth, height);
+      }
+      NAME(place)(height, least(NAME(tile_columns), columns - s), left, b + s * depth,
+                  (ELEMENT *)c.at + (i + k) * row + (j + s) * column, row, column, first);
     }
-  }
 }
 
-/* Blocks of rows are packed and multiplied with as much of b as stays packed in a cache. */
+/* Blocks of rows are multiplied with as much of b as stays packed in a cache. */
 static void NAME(blocked)(rs_range rows, rs_range columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
-  const int64_t row = stride_of(c.rows), column = stride_of(c.columns);
   const int64_t deep = pieces(depth, pieces(depth, block_depth)), broad = least(size_of(columns), block_columns);
   /* whole tiles: steps of windows are often a few of them long */
   const int64_t high = tile_rows * pieces(pieces(size_of(rows), tile_rows), pieces(size_of(rows), block_rows));
@@ -229,27 +268,25 @@ static void NAME(blocked)(rs_range rows, rs_range columns, int64_t depth, rs_pan
       for (int64_t l = from; l < to; l += deep)
         NAME(pack_b)(0, slivers, j, width, l, least(deep, to - l), b, of_b + (l - from) * across);
       for (int64_t i = rows.from; i < rows.to; i += high)
-        for (int64_t l = from; l < to; l += deep) {
-          const int64_t height = least(high, rows.to - i), length = least(deep, to - l);
-          NAME(pack_a)(0, pieces(height, tile_rows), i, height, l, length, a, of_a);
-          NAME(multiply)(height, width, length, of_a, of_b + (l - from) * across,
-                         (ELEMENT *)c.at + i * row + j * column, row, column, l == 0);
-        }
+        for (int64_t l = from; l < to; l += deep)
+          NAME(multiply)(i, least(high, rows.to - i), j, width, l, least(deep, to - l), a, of_a,
+                         of_b + (l - from) * across, c, l == 0);
     }
   }
 }
 
 /* Few rows over a b whose rows are dense: nothing is used often enough to be worth a copy. */
 static void NAME(direct)(int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
-  const int64_t whole = columns / NAME(lanes), row = stride_of(c.rows);
+  const int64_t whole = columns / NAME(lanes), row = stride_of(c.rows), down = stride_of(b.rows);
+  const rs_run run = {0, depth};
+  const NAME(walk) left = {a.at, stride_of(a.rows), stride_of(a.columns), &run, 1};
   for (int64_t s = 0; s < whole;) {
     int vectors = rows == 1 ? direct_vectors : rows == 2 ? direct_vectors / 2 : direct_vectors / 4;
     while (s + vectors > whole) vectors /= 2;
-    const NAME(walk) left = {a.at, stride_of(a.rows), stride_of(a.columns)};
-    const NAME(walk) right = {(const ELEMENT *)b.at + s * NAME(lanes), 0, stride_of(b.rows)};
+    const ELEMENT *const right = (const ELEMENT *)b.at + s * NAME(lanes);
     ELEMENT *const at = (ELEMENT *)c.at + s * NAME(lanes);
 #define DIRECT(rows, vectors) \
-  case 16 * rows + vectors: NAME(tile)(rows, vectors, depth, left, right, at, row, 1); break;
+  case 16 * rows + vectors: NAME(tile)(rows, vectors, left, right, down, at, row, 1); break;
     switch (16 * (int)rows + vectors) {
       DIRECT(1, 1) DIRECT(1, 2) DIRECT(1, 4) DIRECT(1, 8) DIRECT(2, 1) DIRECT(2, 2) DIRECT(2, 4)
       DIRECT(3, 1) DIRECT(3, 2) DIRECT(4, 1) DIRECT(4, 2)

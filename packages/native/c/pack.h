@@ -1,6 +1,6 @@
 /* Packing of operands for one element type; part of contract.c. Whatever the steps of an operand, tiles read it in order:
  * of a, panels of tile_rows rows, of b, slivers of two vectors of columns, both along the depth. Windows of a convolution
- * are packed straight from its input. */
+ * are packed straight from its input, or not at all. */
 
 /* to[l * stride + i] = from[i * row + l * column] for i < count, l < depth. */
 static void NAME(interleave)(int64_t count, int64_t depth, const ELEMENT *from, int64_t row, int64_t column, ELEMENT *to,
@@ -61,12 +61,13 @@ static void NAME(pack_b)(int64_t from, int64_t to, int64_t j, int64_t columns, i
   }
 }
 
-/* Copies panels from .. to, of nearly equal height, of `rows` rows of a from row i on, l .. l + depth. */
-static void NAME(pack_a)(int64_t from, int64_t to, int64_t i, int64_t rows, int64_t l, int64_t depth, rs_panel a,
-                         ELEMENT *packed) {
-  const int64_t panels = pieces(rows, tile_rows);
-  for (int64_t p = from; p < to; p++) {
-    const int64_t first = start_of(rows, p, panels), count = start_of(rows, p + 1, panels) - first;
-    NAME(gather)(a.rows, i + first, count, a.columns, l, depth, a.at, packed + first * depth, count);
-  }
+/* Rows of windows as a tile can walk them where they lie: in runs long enough to be worth their beginning, and so far apart
+ * that they do not compete for the same lines of a cache. Nowhere if they must be packed. */
+static NAME(walk) NAME(in_place)(int64_t i, int64_t height, rs_panel a, const rs_run *runs, int64_t count, int64_t depth) {
+  const int64_t row = stride_of(a.rows), along = stride_of(a.columns);
+  const int windows = a.rows.nested > 1 || a.columns.nested > 1;
+  const int apart = along == 1 && height == tile_rows && row * (int64_t)sizeof(ELEMENT) % crowded != 0;
+  if (!windows || !(row == 1 || apart) || height > run_from(a.rows, i) || count * shortest_run > depth)
+    return (NAME(walk)){NULL, 0, 0, NULL, 0};
+  return (NAME(walk)){(const ELEMENT *)a.at + position(a.rows, i), row, along, runs, count};
 }
