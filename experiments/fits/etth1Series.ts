@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { FitContext } from './fit.ts'
 
 /** The seven columns of numbers. */
-export const channels = ['HUFL', 'HULL', 'MUFL', 'MULL', 'LUFL', 'LULL', 'OT'] as const
+const channels = ['HUFL', 'HULL', 'MUFL', 'MULL', 'LUFL', 'LULL', 'OT'] as const
 
 // Twelve months of thirty days to train, four to choose by, four to test (Zhou et al., Informer, 2021).
 const month = 30 * 24

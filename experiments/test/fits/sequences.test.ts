@@ -32,10 +32,10 @@ describe('a few steps (skipped without ../shared/data)', () => {
     'ETTh1: an epoch is told, test windows are others than held-out ones',
     async () => {
       const heldOut = await fewSteps(etth1, { validate: true, rows: 40 })
-      const test = await fewSteps(etth1, { validate: false, rows: 40 })
+      const tested = await fewSteps(etth1, { validate: false, rows: 40 })
       expect(heldOut.lines).toEqual([expect.stringMatching(/^epoch 1 of 1, .*: ahead \d+\.\d{4}$/)])
       expect(heldOut.reached.map(({ what }) => what)).toEqual(['MSE', 'MAE'])
-      expect(test.reached[0]!.value).not.toBe(heldOut.reached[0]!.value)
+      expect(tested.reached[0]!.value).not.toBe(heldOut.reached[0]!.value)
     },
   )
 

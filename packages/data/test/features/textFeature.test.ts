@@ -19,7 +19,11 @@ const tableOf = (texts: readonly (string | null)[]) =>
   right(table([stringColumn('note', texts)], { file: 'notes.csv' }))
 
 const fitted = (texts: readonly (string | null)[], features?: number) => {
-  const input = { column: 'note', kind: 'text' as const, ...(features ? { features } : {}) }
+  const input = {
+    column: 'note',
+    kind: 'text' as const,
+    ...(features === undefined ? {} : { features }),
+  }
   const selected = right(select({ inputs: [input] })(tableOf(texts)))
   return right(fitPreprocessing(selected, Int32Array.from(texts.keys())))
 }
