@@ -231,7 +231,7 @@ const shifted = (operation: string, x: Operand, axis: number) => {
   const empty = y.shape[axes[0]!] === 0
   const shift = empty ? y : primitive.sub(y, unreduce(shiftOf(y, axes), y.shape, axes))
   const exps = primitive.expNonPositive(shift)
-  const spread = (x: Tensor): Tensor => unreduce(x, y.shape, axes)
+  const spread = (reduced: Tensor): Tensor => unreduce(reduced, y.shape, axes)
   return { shift, exps, total: reduceSum(exps, { axes }), spread }
 }
 
