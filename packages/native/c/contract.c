@@ -296,15 +296,19 @@ static void NAME(direct)(int64_t rows, int64_t columns, int64_t depth, rs_panel 
   }
 }
 
+/* A vector's worth of columns at a time, so that one sum need not wait for the other. */
 static void NAME(plain)(int64_t rows, int64_t from, int64_t columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
   const int64_t along_a = stride_of(a.columns), along_b = stride_of(b.rows);
+  const int64_t across_b = stride_of(b.columns), across_c = stride_of(c.columns);
   for (int64_t i = 0; i < rows; i++)
-    for (int64_t j = from; j < columns; j++) {
-      const ELEMENT *x = (const ELEMENT *)a.at + i * stride_of(a.rows);
-      const ELEMENT *y = (const ELEMENT *)b.at + j * stride_of(b.columns);
-      ELEMENT sum = 0;
-      for (int64_t l = 0; l < depth; l++) sum = FUSED(x[l * along_a], y[l * along_b], sum);
-      ((ELEMENT *)c.at)[i * stride_of(c.rows) + j * stride_of(c.columns)] = sum;
+    for (int64_t j = from; j < columns; j += NAME(lanes)) {
+      const int64_t width = least(NAME(lanes), columns - j);
+      const ELEMENT *x = (const ELEMENT *)a.at + i * stride_of(a.rows), *y = (const ELEMENT *)b.at + j * across_b;
+      ELEMENT *const z = (ELEMENT *)c.at + i * stride_of(c.rows) + j * across_c;
+      ELEMENT sum[NAME(lanes)] = {0};
+      for (int64_t l = 0; l < depth; l++)
+        for (int64_t k = 0; k < width; k++) sum[k] = FUSED(x[l * along_a], y[l * along_b + k * across_b], sum[k]);
+      for (int64_t k = 0; k < width; k++) z[k * across_c] = sum[k];
     }
 }
 

@@ -146,18 +146,19 @@ const renderKernels = (rendering: Rendering, kernels: readonly Kernel[]): Piece[
   return groupsOf(tasks, regions).map((group) => renderGroup(rendering, group))
 }
 
-const renderCarries = (
-  rendering: Rendering,
-  carries: Extract<Step, { kind: 'loop' }>['carries'],
-): string[] => {
+/** A copy of a whole buffer, which threads can share as any kernel. */
+const copying = (from: number, to: number, { dtype, length }: Buffer): Kernel => {
+  const at = { base: 0, terms: [{ index: 0, stride: 1 }] }
+  const value = { op: 'load', dtype, buffer: from, at } as const
+  const body = [{ kind: 'store', buffer: to, at, value }] as const
+  return { name: 'copy', body: [{ kind: 'for', index: 0, extent: length, parallel: true, body }] }
+}
+
+type Carries = Extract<Step, { kind: 'loop' }>['carries']
+
+/** Carries of which one is written before another is read: two may exchange their values. */
+const renderExchange = (rendering: Rendering, carries: Carries): Piece => {
   const { buffers } = rendering.program
-  const move = (to: string, from: string, buffer: number) =>
-    `memcpy(${to}, ${from}, ${bytesIn(buffers[buffer]!)});`
-  const targets = new Set(carries.map(({ to }) => to))
-  if (!carries.some(({ from }) => targets.has(from))) {
-    return carries.map(({ from, to }) => move(`b[${to}]`, `b[${from}]`, from))
-  }
-  // all are read before any is written: two may exchange their values
   let at = 0
   const places = carries.map(({ from }) => {
     const place = `scratch + ${at}`
@@ -165,10 +166,26 @@ const renderCarries = (
     return place
   })
   rendering.scratchBytes = Math.max(rendering.scratchBytes, at)
-  return [
-    ...carries.map(({ from }, i) => move(places[i]!, `b[${from}]`, from)),
-    ...carries.map(({ to }, i) => move(`b[${to}]`, places[i]!, to)),
-  ]
+  const move = (to: string, from: string, buffer: number) =>
+    `memcpy(${to}, ${from}, ${bytesIn(buffers[buffer]!)});`
+  return {
+    lines: [
+      ...carries.map(({ from }, i) => move(places[i]!, `b[${from}]`, from)),
+      ...carries.map(({ from, to }, i) => move(`b[${to}]`, places[i]!, from)),
+    ],
+    by: 'one',
+  }
+}
+
+/** The steps of a loop's body and what its end has to exchange. */
+const withCarries = ({ body, carries }: Extract<Step, { kind: 'loop' }>) => {
+  const targets = new Set(carries.map(({ to }) => to))
+  return carries.some(({ from }) => targets.has(from))
+    ? { steps: body, exchanged: carries }
+    : {
+        steps: [...body, ...carries.map((carry) => ({ kind: 'copy', ...carry }) as const)],
+        exchanged: [],
+      }
 }
 
 const renderLoop = (rendering: Rendering, step: Extract<Step, { kind: 'loop' }>): Piece => {
@@ -178,12 +195,12 @@ const renderLoop = (rendering: Rendering, step: Extract<Step, { kind: 'loop' }>)
     const bytes = bytesOf(buffers[buffer]!.dtype) * stride
     return `b[${buffer}] = (char *)b[${source}] + ${t} * ${bytes};`
   })
-  const carries = renderCarries(rendering, step.carries)
+  const { steps, exchanged } = withCarries(step)
   const { rounds } = rendering
   rendering.rounds = rounds * step.count
   const body = join([
-    ...renderSteps(rendering, step.body),
-    ...(carries.length === 0 ? [] : [{ lines: carries, by: 'one' } as const]),
+    ...renderSteps(rendering, steps),
+    ...(exchanged.length === 0 ? [] : [renderExchange(rendering, exchanged)]),
   ])
   rendering.rounds = rounds
   const head = step.reverse
@@ -209,7 +226,7 @@ const renderBranch = (rendering: Rendering, step: Extract<Step, { kind: 'branch'
   if (then.by === 'one' && otherwise.by === 'one') {
     return { lines: choice(predicate, [then.lines, otherwise.lines]), by: 'one' }
   }
-  rendering.choices += rendering.rounds
+  rendering.choices += Math.max(1, rendering.rounds)
   return {
     lines: [
       ...phase([`choices[choice] = ${predicate};`], '1'),
@@ -220,30 +237,26 @@ const renderBranch = (rendering: Rendering, step: Extract<Step, { kind: 'branch'
   }
 }
 
-const renderStep = (rendering: Rendering, step: Exclude<Step, { kind: 'kernel' }>): Piece => {
-  switch (step.kind) {
-    case 'copy': {
-      const bytes = bytesIn(rendering.program.buffers[step.from]!)
-      return { lines: [`memcpy(b[${step.to}], b[${step.from}], ${bytes});`], by: 'one' }
-    }
-    case 'loop':
-      return renderLoop(rendering, step)
-    case 'branch':
-      return renderBranch(rendering, step)
-  }
-}
-
 const renderSteps = (rendering: Rendering, steps: readonly Step[]): Piece[] => {
   const pieces: Piece[] = []
   let kernels: Kernel[] = []
+  const close = (): void => {
+    pieces.push(...renderKernels(rendering, kernels))
+    kernels = []
+  }
   for (const step of steps) {
     if (step.kind === 'kernel') kernels.push(step.kernel)
-    else {
-      pieces.push(...renderKernels(rendering, kernels), renderStep(rendering, step))
-      kernels = []
+    else if (step.kind === 'copy') {
+      kernels.push(copying(step.from, step.to, rendering.program.buffers[step.from]!))
+    } else {
+      close()
+      pieces.push(
+        step.kind === 'loop' ? renderLoop(rendering, step) : renderBranch(rendering, step),
+      )
     }
   }
-  return [...pieces, ...renderKernels(rendering, kernels)]
+  close()
+  return pieces
 }
 
 const placeBuffers = ({ buffers }: Program) => {

@@ -53,7 +53,7 @@ const leastRows = 16
  */
 const divisionOfContraction = (statement: Contraction): Division => {
   const { rows, columns } = statement
-  return rows >= leastRows && 6 * rows >= columns
+  return rows >= leastRows && 8 * rows >= columns
     ? { statement, by: 'rows', extent: rows }
     : { statement, by: 'columns', extent: columns }
 }
