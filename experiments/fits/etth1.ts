@@ -4,6 +4,7 @@ import { mae, mse } from '@rootstock/eval'
 import { mlp, type ParamsOf, type Rows } from '@rootstock/heads'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { errorsOfLeastSquares } from './etth1Linear.ts'
 import { type Part, readSeries, type Series, windowStarts } from './etth1Series.ts'
 import { type Fit, type FitContext, type Reached, unusable } from './fit.ts'
 import { forecaster } from './forecaster.ts'
@@ -55,6 +56,15 @@ const scored = (
   ]
 }
 
+/** What least squares make of the same hours. */
+const leastSquares = (series: Series, context: FitContext): readonly Reached[] => {
+  const { squared, absolute } = errorsOfLeastSquares(series, span, context, false)
+  return [
+    { what: 'MSE of least squares', value: squared },
+    { what: 'MAE of least squares', value: absolute },
+  ]
+}
+
 /** A small residual trunk, trained. */
 export const etth1: Fit = {
   description: 'ETTh1, 96 hours to 24, by a residual trunk, MSE at most 0.31',
@@ -70,8 +80,12 @@ export const etth1: Fit = {
           context,
         )
       }),
-      TE.map(({ series, fitted }) =>
-        scored(fitted.params, windowsOf(series, context.validate ? 'validation' : 'test', context)),
-      ),
+      TE.map(({ series, fitted }) => {
+        const part = context.validate ? 'validation' : 'test'
+        return [
+          ...scored(fitted.params, windowsOf(series, part, context)),
+          ...leastSquares(series, context),
+        ]
+      }),
     ),
 }

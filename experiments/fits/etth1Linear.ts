@@ -74,7 +74,7 @@ const solveMap = (series: Series, windows: (values: Float64Array) => Windows): T
 }
 
 /** Errors on the standardised scale, over all windows and channels. */
-const errorsOf = (
+export const errorsOfLeastSquares = (
   series: Series,
   span: Span,
   context: FitContext,
@@ -126,7 +126,12 @@ const near = (what: string, value: number, tenThousandths: number): Reached => (
 const reach = (series: Series, context: FitContext): readonly Reached[] =>
   (['direct', 'relative'] as const).flatMap((kind) =>
     ([96, 192, 336, 720] as const).flatMap((ahead) => {
-      const { squared, absolute } = errorsOf(series, { back, ahead }, context, kind === 'relative')
+      const { squared, absolute } = errorsOfLeastSquares(
+        series,
+        { back, ahead },
+        context,
+        kind === 'relative',
+      )
       const names = ['MSE', 'MAE'].map((error) => `${kind}, ${ahead} hours: ${error}`)
       const values = [squared, absolute]
       // what is known is known of the whole test part

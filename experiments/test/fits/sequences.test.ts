@@ -34,7 +34,12 @@ describe('a few steps (skipped without ../shared/data)', () => {
       const heldOut = await fewSteps(etth1, { validate: true, rows: 40 })
       const tested = await fewSteps(etth1, { validate: false, rows: 40 })
       expect(heldOut.lines).toEqual([expect.stringMatching(/^epoch 1 of 1, .*: ahead \d+\.\d{4}$/)])
-      expect(heldOut.reached.map(({ what }) => what)).toEqual(['MSE', 'MAE'])
+      expect(heldOut.reached.map(({ what }) => what)).toEqual([
+        'MSE',
+        'MAE',
+        'MSE of least squares',
+        'MAE of least squares',
+      ])
       expect(tested.reached[0]!.value).not.toBe(heldOut.reached[0]!.value)
     },
   )
