@@ -43,6 +43,14 @@ describe('the data of an experiment', () => {
     expect(data.test.targets.quality?.mask).toEqual(Uint8Array.of(0))
   })
 
+  test('can be sentences', async () => {
+    const inputs = [{ column: 'dish', kind: 'text', features: 2 }]
+    const data = right(await read({ inputs }))
+    // of the grams that one of the two training rows has each, the first by code unit
+    expect(data.preprocessing.inputs).toMatchObject([{ kind: 'text', grams: ['# fi', '# fis'] }])
+    expect(data.test.inputs).toEqual(Float32Array.of(0, 0))
+  })
+
   test('can leave out rows that miss a value', async () => {
     const files = [{ path: 'train.csv' }]
     const by = { by: 'fraction', test: 0.5 }
