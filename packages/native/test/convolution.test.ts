@@ -31,6 +31,8 @@ const cases: Readonly<Record<string, Case>> = {
   'rows that compete for lines of a cache': { x: [1, 3, 14, 512], w: [1, 1, 512, 8] },
   'one axis': { x: [2, 70, 16], w: [5, 16, 24], padding: 'causal' },
   'three axes': { x: [1, 3, 4, 16, 6], w: [2, 2, 3, 6, 16], padding: 1 },
+  depthwise: { x: [2, 6, 9, 37], w: [3, 3, 1, 37], groups: 37, padding: 'same' },
+  'depthwise, many terms': { x: [2, 20, 12, 8], w: [9, 8, 1, 8], groups: 8, stride: [2, 1] },
   groups: { x: [1, 5, 30, 24], w: [3, 3, 12, 36], groups: 2, padding: 'same' },
 }
 

@@ -40,9 +40,15 @@ export const rowsAsTheyLie = (roles: Roles, view: View): Roles => {
   return { ...roles, rows: axes.map((axis) => [axis, outputs.get(axis)!] as const) }
 }
 
-/** The output in a memory of its own, dense in the order in which its axes are walked. */
-export const outputView = ({ batch, rows, columns }: Roles, shape: Shape): View =>
-  denseAlong(shape, [...batch.keys(), ...[...rows, ...columns].map(([, axis]) => axis)])
+/** The output in a memory of its own, dense in the order in which its axes are walked: the batch first, or last. */
+export const outputView = (
+  { batch, rows, columns }: Roles,
+  shape: Shape,
+  batchIsLast: boolean,
+): View => {
+  const own = [...rows, ...columns].map(([, axis]) => axis)
+  return denseAlong(shape, batchIsLast ? [...own, ...batch.keys()] : [...batch.keys(), ...own])
+}
 
 /** An operand or the result. */
 export interface Operand {

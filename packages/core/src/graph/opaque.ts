@@ -2,6 +2,7 @@
 import { range, type Shape, sizeOf } from '../shape.ts'
 import { type Cell, cellFor } from './cell.ts'
 import { emitContraction, type Operand, outputView, rolesOf, rowsAsTheyLie } from './contraction.ts'
+import { emitDepthwise } from './depthwise.ts'
 import { cellsOf, type Expression, loadAll, uniform } from './expression.ts'
 import type { Atom } from './graph.ts'
 import { emitNest } from './nest.ts'
@@ -97,15 +98,18 @@ export const scheduleContract: Rule<'contract'> = (scope, { inputs, params, outp
   const b = located(scope, right)
   const a = { ...given, view: lower.left?.(given.view, params as never, right) ?? given.view }
   const free = rolesOf(lower.axes(params as never), a.view.shape.length, right.shape.length)
+  const isDepthwise = lower.depthwise?.(params as never, right) ?? false
   // an output that others see must have its axes in their order
-  const roles = scope.targets.has(output) ? free : rowsAsTheyLie(free, a.view)
+  const isSeen = scope.targets.has(output)
+  const roles = isSeen ? free : rowsAsTheyLie(free, a.view)
   const cell = cellOf(scope, output)
-  const c = { cell, view: outputView(roles, output.shape) }
+  const c = { cell, view: outputView(roles, output.shape, isDepthwise && !isSeen) }
+  const emit = isDepthwise ? emitDepthwise : emitContraction
   scope.tasks.push({
     kind: 'opaque',
     reads: [a.cell, b.cell],
     writes: [cell],
-    steps: (emitter) => emitter.kernel('contract', () => emitContraction(emitter, roles, a, b, c)),
+    steps: (emitter) => emitter.kernel('contract', () => emit(emitter, roles, a, b, c)),
   })
   scope.values.set(output, { kind: 'load', dtype: output.dtype, ...c })
 }

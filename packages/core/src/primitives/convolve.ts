@@ -191,6 +191,8 @@ export const convolvePrimitive: Primitive<Convolving> = define<Convolving>({
   lower: {
     kind: 'contract',
     axes: axesOf,
+    depthwise: ({ stride: { length: d } }, { shape }) =>
+      shape[d]! > 1 && shape[d + 1] === 1 && shape[d + 2] === 1,
     margin: ({ padding }) => [[0, 0], ...padding, [0, 0], [0, 0]],
     left: (view, params, { shape }) =>
       windowView(view, params, shape.slice(0, params.stride.length)),

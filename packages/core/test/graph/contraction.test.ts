@@ -57,6 +57,49 @@ test('gradients of a convolution copy padding and the gradient of the kernel int
   expect(kernelsOf(program).filter((name) => name === 'contract')).toHaveLength(2)
 })
 
+test('a depthwise convolution has its channels side by side', () => {
+  const program = programOf(
+    (x, w) => convolution(x!, w!, { groups: 8 }).mul(2),
+    [2, 6, 8],
+    [3, 1, 8],
+  )
+  expect(printProgram(program)).toMatchInlineSnapshot(`
+    "buffers in0: float32[96], in1: float32[24], out0: float32[64]
+    kernel contract
+      parallel for i0 < 2
+        parallel for i1 < 4
+          parallel for i3 < 8
+            out0[32 i0 + 8 i1 + i3] = 0.0 + in0[48 i0 + 8 i1 + i3] * in1[i3] + in0[48 i0 + 8 i1 + i3 + 8] * in1[i3 + 8] + in0[48 i0 + 8 i1 + i3 + 16] * in1[i3 + 16]
+    kernel mul
+      parallel for i0 < 64
+        out0[i0] = out0[i0] * 2.0"
+  `)
+})
+
+test('long sums of a depthwise convolution grow in memory', () => {
+  const gradient = (x: Tensor, w: Tensor) =>
+    grad((v: Tensor) => sum(convolution(x, v, { groups: 8 })))(w)
+  const program = programOf((x, w) => gradient(x!, w!), [4, 32, 8], [3, 1, 8])
+  expect(printProgram(program)).toMatchInlineSnapshot(`
+    "buffers in0: float32[1024], in1: float32[24], out0: float32[24], t3: float32[960] at 0
+    arena 3840 bytes
+    kernel fill
+      parallel for i0 < 960
+        t3[i0] = 1.0
+    kernel contract
+      parallel for i0 < 3
+        parallel for i3 < 8
+          out0[8 i0 + i3] = 0.0
+        for i1 < 4
+          for i2 < 30
+            parallel for i4 < 8
+              out0[8 i0 + i4] = out0[8 i0 + i4] + in0[8 i0 + 256 i1 + 8 i2 + i4] * t3[240 i1 + 8 i2 + i4]
+    kernel copy
+      parallel for i0 < 24
+        out0[i0] = out0[i0]"
+  `)
+})
+
 test('a product of transposed matrices copies neither', () => {
   const program = programOf(
     (x, y) =>
