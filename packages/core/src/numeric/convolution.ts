@@ -1,11 +1,10 @@
 /** Convolution over any number of axes of space, channels last. */
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { type Convolving, convolve } from '../primitives/convolve.ts'
+import { type Convolving, convolve, convolveAdjoint } from '../primitives/convolve.ts'
 import { convert } from '../primitives/elementwise.ts'
 import * as primitive from '../primitives/movement.ts'
 import { range } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
-import { flip } from './movement.ts'
 import { type Operand, resultType, single } from './operand.ts'
 import { type PerAxis, padsOf, perAxis, reach, type SpatialPadding, spaceOf } from './spatial.ts'
 
@@ -163,24 +162,27 @@ export const transposedConvolution = (
   const dilations = perAxis(operation, 'dilation', dilation, d)
   const extra = perAxis(operation, 'outputPadding', outputPadding, d, 0)
   const pads = padsOf(operation, padding, d)
-  const spread = primitive.pad(input, {
-    shape: input.shape.map((size, axis) =>
-      axis === 0 || axis > d || size === 0 ? size : (size - 1) * steps[axis - 1]! + 1,
-    ),
-    start: input.shape.map(() => 0),
-    step: [1, ...steps, 1],
-    fill: 0,
+  // a convolution's kernel takes what here comes out: [...window, groups, out per group, in per group]
+  const [inside, out] = kernel.shape.slice(-2) as [number, number]
+  const window = kernel.shape.slice(0, -2)
+  const blocks = primitive.reshape(kernel, { shape: [...window, groups, inside / groups, out] })
+  const turned = primitive.transpose(blocks, { permutation: [...range(d + 1), d + 2, d + 1] })
+  const places = primitive.reshape(input, {
+    shape: [...input.shape.slice(0, -1), groups, inside / groups],
   })
-  const around = pads.map(([before, after], i) => {
-    const margin = reach({ size: kernel.shape[i]!, dilation: dilations[i]! }) - 1
-    return [margin - before, margin - after + extra[i]!] as const
+  const ct = primitive.transpose(places, { permutation: [d + 1, ...range(d + 1), d + 2] })
+  const space = pads.map(([before, after], i) => {
+    const length = input.shape[i + 1]!
+    const spread = length === 0 ? 0 : (length - 1) * steps[i]! + 1
+    const margin = reach({ size: window[i]!, dilation: dilations[i]! }) - 1
+    return Math.max(0, spread + margin - before - after + extra[i]!)
   })
-  // [...window, in, out per group] with in = groups blocks: [...window, groups, in per group, out per group]
-  const turned = flip(kernel, range(d))
-  const [inside, out] = turned.shape.slice(-2) as [number, number]
-  const blocks = primitive.reshape(turned, {
-    shape: [...turned.shape.slice(0, -2), groups, inside / groups, out],
-  })
-  const ones = steps.map(() => 1)
-  return slide(spread, blocks, { stride: ones, dilation: dilations, padding: around })
+  const [n, dtype] = [input.shape[0]!, input.dtype]
+  const y = convolveAdjoint(
+    ct,
+    turned,
+    { shape: [n, ...space, groups, out], dtype },
+    { stride: steps, dilation: dilations, padding: pads },
+  )
+  return primitive.reshape(y, { shape: [n, ...space, groups * out] })
 }

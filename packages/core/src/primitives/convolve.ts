@@ -5,12 +5,12 @@
  */
 import type { Abstract } from '../graph/graph.ts'
 import type { View } from '../graph/view.ts'
-import { range, type Shape } from '../shape.ts'
+import { range, type Shape, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { bind1 } from '../trace/interpreter.ts'
 import { zerosOf } from './broadcast.ts'
 import { type ContractionAxes, define, type Primitive } from './define.ts'
-import { pad, reshape, slice, transpose } from './movement.ts'
+import { concatenate, pad, reshape, slice, transpose } from './movement.ts'
 import { expectArgument, expectDType, expectPairDType, expectShape, floats } from './rules.ts'
 
 /** How windows lie, for each axis of space. */
@@ -83,33 +83,128 @@ const kernelCotangent = (ct: Tensor, x: Tensor, w: Abstract, params: Convolving)
   return transpose(kept, { permutation: [...spaceAxes(d, 2), 0, 1, d + 2] })
 }
 
-/** The cotangent spread out by the stride, seen through windows of the turned kernel. */
-const inputCotangent = (ct: Tensor, w: Tensor, x: Abstract, params: Convolving): Tensor => {
+/** Entries `first`, `first + step` ... of an axis of the kernel, `count` of them. */
+interface Taps {
+  readonly first: number
+  readonly step: number
+  readonly count: number
+}
+
+/** One axis of every stride-th entry of x, from `start` on: which taps meet them, and how these slide over the cotangent. */
+interface Phase extends Taps {
+  readonly dilation: number
+  readonly padding: readonly [before: number, after: number]
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
+
+/**
+ * Entry q = start + stride i of x meets place p by tap t where p stride + t dilation = q + before. Such taps are as many steps
+ * of stride / gcd(stride, dilation) as the kernel has; from each to the next, p falls by dilation / gcd(stride, dilation).
+ */
+const phaseOf = (
+  start: number,
+  [size, places, window]: readonly [size: number, places: number, window: number],
+  [stride, dilation, before]: readonly [stride: number, dilation: number, before: number],
+): Phase => {
+  const common = gcd(stride, dilation)
+  const step = stride / common
+  const found = range(Math.min(step, window)).find(
+    (tap) => (start + before - tap * dilation) % stride === 0,
+  )
+  const first = found ?? window
+  const count = Math.ceil((window - first) / step)
+  const slide = dilation / common
+  const place = (start + before - first * dilation) / stride
+  const entries = Math.ceil(size / stride)
+  return {
+    first,
+    step,
+    count,
+    dilation: slide,
+    padding: [(count - 1) * slide - place, entries - places + place],
+  }
+}
+
+/** Entries of x that all phases have, from the cotangent `[n, ...places, groups, out]`. */
+const phaseCotangent = (placed: Tensor, w: Tensor, phases: readonly Phase[]): Tensor => {
+  const d = phases.length
+  const taps = slice(w, {
+    start: w.shape.map((_, i) =>
+      i < d ? phases[i]!.first + (phases[i]!.count - 1) * phases[i]!.step : 0,
+    ),
+    shape: w.shape.map((size, i) => phases[i]?.count ?? size),
+    step: w.shape.map((_, i) => (i < d ? -phases[i]!.step : 1)),
+  })
+  const found = convolve(
+    placed,
+    transpose(taps, { permutation: [...spaceAxes(d, 0), d, d + 2, d + 1] }),
+    {
+      stride: phases.map(() => 1),
+      dilation: phases.map(({ dilation }) => dilation),
+      padding: phases.map(({ padding }) => padding),
+    },
+  )
+  return transpose(found, { permutation: [1, ...spaceAxes(d, 2), 0, d + 2] })
+}
+
+/** Every part has each `parts.length`-th entry of an axis: all of them in turn, `size` in all. */
+const interleaved = (parts: readonly Tensor[], axis: number, size: number): Tensor => {
+  if (parts.length === 1) return parts[0]!
+  const [{ shape }] = parts as [Tensor]
+  const columns = parts.map((part) => reshape(part, { shape: shape.toSpliced(axis + 1, 0, 1) }))
+  const all = reshape(concatenate(columns, { axis: axis + 1 }), {
+    shape: shape.with(axis, parts.length * shape[axis]!),
+  })
+  return slice(all, {
+    start: shape.map(() => 0),
+    shape: all.shape.with(axis, size),
+    step: shape.map(() => 1),
+  })
+}
+
+/** Phases up to which each is computed by itself; with more, the cotangent is spread out with zeros between. */
+const mostPhases = 16
+
+/**
+ * The adjoint of convolution in its input, of the type `x`: the kernel turned, sliding over the cotangent. For each remainder
+ * of an entry of x by the stride only the taps that meet it are computed.
+ */
+export const convolveAdjoint = (ct: Tensor, w: Tensor, x: Abstract, params: Convolving): Tensor => {
   if (ct.size === 0 || w.size === 0) return zerosOf(x)
-  const { stride, dilation, padding } = params
-  const d = stride.length
+  const { dilation, padding } = params
+  const d = params.stride.length
   const placed = transpose(ct, { permutation: [1, ...spaceAxes(d, 2), 0, d + 2] })
+  const isSpread = sizeOf(params.stride) > mostPhases
+  const stride = isSpread ? params.stride.map(() => 1) : params.stride
   const spread = pad(placed, {
     shape: placed.shape.map((size, axis) =>
-      axis === 0 || axis > d ? size : (size - 1) * stride[axis - 1]! + 1,
+      isSpread && axis > 0 && axis <= d ? (size - 1) * params.stride[axis - 1]! + 1 : size,
     ),
     start: placed.shape.map(() => 0),
-    step: [1, ...stride, 1, 1],
+    step: isSpread ? [1, ...params.stride, 1, 1] : placed.shape.map(() => 1),
     fill: 0,
   })
-  const around = padding.map(([before], i) => {
-    const margin = dilation[i]! * (w.shape[i]! - 1)
-    return [margin - before, x.shape[i + 1]! - spread.shape[i + 1]! + before] as const
-  })
-  const turned = slice(w, {
-    start: w.shape.map((size, i) => (i < d ? size - 1 : 0)),
-    shape: w.shape,
-    step: w.shape.map((_, i) => (i < d ? -1 : 1)),
-  })
-  const kernel = transpose(turned, { permutation: [...spaceAxes(d, 0), d, d + 2, d + 1] })
-  const ones = stride.map(() => 1)
-  const found = convolve(spread, kernel, { stride: ones, dilation, padding: around })
-  return transpose(found, { permutation: [1, ...spaceAxes(d, 2), 0, d + 2] })
+  const phases = stride.map((step, i) =>
+    range(step).map((start) =>
+      phaseOf(
+        start,
+        [x.shape[i + 1]!, spread.shape[i + 1]!, w.shape[i]!],
+        [step, dilation[i]!, padding[i]![0]],
+      ),
+    ),
+  )
+  const entries = (axis: number) => Math.ceil(x.shape[axis]! / (stride[axis - 1] ?? 1))
+  const joined = (chosen: readonly Phase[]): Tensor => {
+    const axis = chosen.length
+    if (axis < d) {
+      const parts = phases[axis]!.map((phase) => joined([...chosen, phase]))
+      return interleaved(parts, axis + 1, x.shape[axis + 1]!)
+    }
+    if (chosen.every(({ count }) => count > 0)) return phaseCotangent(spread, w, chosen)
+    return zerosOf({ dtype: x.dtype, shape: x.shape.map((_, i) => entries(i)) })
+  }
+  return joined([])
 }
 
 /** Examples of the input as more rows, examples of the kernel as more channels, of both as more groups. */
@@ -182,7 +277,7 @@ export const convolvePrimitive: Primitive<Convolving> = define<Convolving>({
     kind: 'bilinear',
     transpose: ([ct], [x, w], params, types) =>
       x === null
-        ? [inputCotangent(ct!, w!, types[0]!, params), null]
+        ? [convolveAdjoint(ct!, w!, types[0]!, params), null]
         : [null, kernelCotangent(ct!, x!, types[1]!, params)],
   },
   batch: ([x, w], [inputs, kernels], params, size) => [
