@@ -5,6 +5,11 @@
 /* to[l * stride + i] = from[i * row + l * column] for i < count, l < depth. */
 static void NAME(interleave)(int64_t count, int64_t depth, const ELEMENT *from, int64_t row, int64_t column, ELEMENT *to,
                              int64_t stride) {
+  if (row == 1 && count == NAME(tile_columns)) {
+    for (int64_t l = 0; l < depth; l++)
+      for (int j = 0; j < 2; j++) ((NAME(vector) *)(to + l * stride))[j] = ((const NAME(vector) *)(from + l * column))[j];
+    return;
+  }
   if (row == 1 && count >= 4) {
     for (int64_t l = 0; l < depth; l++)
       for (int64_t i = 0; i < count; i += 4) {
