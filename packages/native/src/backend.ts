@@ -29,6 +29,9 @@ interface Arena {
 
 const alignment = 64
 
+/** Bytes of an array that a program may keep alive: beyond, asking for its address costs nothing beside working on it. */
+const largestHeld = 16_384
+
 const grow = (library: Library, arena: Arena, wanted: number): void => {
   if (arena.bytes.length >= wanted + alignment) return
   arena.bytes = new Uint8Array(wanted + alignment)
@@ -70,11 +73,11 @@ const executableOf = (
   const team = teamOf(threads, text.worthThreads)
   const candidates = takeoversOf(program)
   const table = new BigUint64Array(text.external.length + 1)
-  // the arrays whose addresses stand in the table: the same array needs no new address
+  // small arrays whose addresses stand in the table: the same one needs no new address, and none that is large is kept alive
   const held: (TypedArray | null)[] = text.external.map(() => null)
   const put = (position: number, array: TypedArray): void => {
     if (held[position] === array) return
-    held[position] = array
+    held[position] = array.byteLength <= largestHeld ? array : null
     table[position + 1] = library.address(array)
   }
   const places = text.external.map((buffer) => program.buffers[buffer]!)
