@@ -94,7 +94,7 @@ describe('evaluate', () => {
         mean       0
         deviation  1
         rule       a regression head must undo the standardisation of its labels
-        hint       regression({ mean: 40.852489091315604, deviation: 17.139064902655456 })]
+        hint       regression({ mean: 40.852488995644535, deviation: 17.139064989598907 })]
     `)
     expect(() => scored({ kind: regression() })).toThrowErrorMatchingInlineSnapshot(`
       [ArgumentError: ArgumentError in evaluate
