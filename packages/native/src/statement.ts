@@ -200,8 +200,8 @@ const writeContract = (writer: Writer, statement: Of<'contract'>): string[] => {
   const { a, b, c, rows, columns, depth, dtype } = statement
   const offsets = [a, b, c].flatMap(({ at }) => (at.offset === undefined ? [] : [at.offset]))
   return scoped(writer, offsets, ({ address }) => {
-    const panel = ({ buffer, at, rows, columns }: Panel): string =>
-      `(rs_panel){(void *)(${writer.buffer(buffer)} + ${address(at)}), ${walkText(rows)}, ${walkText(columns)}}`
+    const panel = (x: Panel): string =>
+      `(rs_panel){(void *)(${writer.buffer(x.buffer)} + ${address(x.at)}), ${walkText(x.rows)}, ${walkText(x.columns)}}`
     const range = (by: 'rows' | 'columns', extent: number): string =>
       `(rs_range){${(writer.range(statement, by) ?? ['0', extent]).join(', ')}}`
     const sizes = `${range('rows', rows)}, ${range('columns', columns)}, ${depth}`

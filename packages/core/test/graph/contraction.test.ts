@@ -33,7 +33,7 @@ const kernelsOf = ({ steps }: Program): readonly string[] =>
   steps.map((step) => (step.kind === 'kernel' ? step.kernel.name : step.kind))
 
 test('a convolution is a product of its input as it lies', () => {
-  const program = programOf((x, w) => convolution(x!, w!), [2, 6, 7, 4], [3, 3, 4, 8])
+  const program = programOf((x, w) => convolution(x, w), [2, 6, 7, 4], [3, 3, 4, 8])
   expect(printProgram(program)).toMatchInlineSnapshot(`
     "buffers in0: float32[336], in1: float32[288], out0: float32[320]
     kernel contract
@@ -43,7 +43,7 @@ test('a convolution is a product of its input as it lies', () => {
 
 test('padding is all that a convolution copies', () => {
   const program = programOf(
-    (x, w) => convolution(x!, w!, { padding: 'same' }),
+    (x, w) => convolution(x, w, { padding: 'same' }),
     [2, 6, 7, 4],
     [3, 3, 4, 8],
   )
@@ -52,17 +52,13 @@ test('padding is all that a convolution copies', () => {
 })
 
 test('gradients of a convolution copy padding and the gradient of the kernel into its order', () => {
-  const program = programOf((x, w) => gradients(x!, w!), [2, 6, 7, 4], [3, 3, 4, 8])
+  const program = programOf((x, w) => gradients(x, w), [2, 6, 7, 4], [3, 3, 4, 8])
   expect(kernelsOf(program).filter((name) => name === 'copy')).toHaveLength(1)
   expect(kernelsOf(program).filter((name) => name === 'contract')).toHaveLength(2)
 })
 
 test('a depthwise convolution has its channels side by side', () => {
-  const program = programOf(
-    (x, w) => convolution(x!, w!, { groups: 8 }).mul(2),
-    [2, 6, 8],
-    [3, 1, 8],
-  )
+  const program = programOf((x, w) => convolution(x, w, { groups: 8 }).mul(2), [2, 6, 8], [3, 1, 8])
   expect(printProgram(program)).toMatchInlineSnapshot(`
     "buffers in0: float32[96], in1: float32[24], out0: float32[64]
     kernel contract
@@ -79,7 +75,7 @@ test('a depthwise convolution has its channels side by side', () => {
 test('long sums of a depthwise convolution grow in memory', () => {
   const gradient = (x: Tensor, w: Tensor) =>
     grad((v: Tensor) => sum(convolution(x, v, { groups: 8 })))(w)
-  const program = programOf((x, w) => gradient(x!, w!), [4, 32, 8], [3, 1, 8])
+  const program = programOf((x, w) => gradient(x, w), [4, 32, 8], [3, 1, 8])
   expect(printProgram(program)).toMatchInlineSnapshot(`
     "buffers in0: float32[1024], in1: float32[24], out0: float32[24], t3: float32[960] at 0
     arena 3840 bytes
@@ -103,10 +99,10 @@ test('long sums of a depthwise convolution grow in memory', () => {
 test('a product of transposed matrices copies neither', () => {
   const program = programOf(
     (x, y) =>
-      x!
+      x
         .transpose([1, 2, 0])
         .reshape([12, 5])
-        .matmul(y!.transpose([1, 0])),
+        .matmul(y.transpose([1, 0])),
     [5, 3, 4],
     [6, 5],
   )

@@ -59,7 +59,7 @@ const convolved = samplesOf(convolvePrimitive)
 const windows = (d: number, params: Partial<Convolving> = {}): Convolving => ({
   stride: new Array<number>(d).fill(1),
   dilation: new Array<number>(d).fill(1),
-  padding: new Array<readonly [number, number]>(d).fill([0, 0]),
+  padding: Array.from({ length: d }, () => [0, 0] as const),
   ...params,
 })
 export const convolve: readonly Sample[] = [
