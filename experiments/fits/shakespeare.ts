@@ -74,7 +74,7 @@ export const shakespeare: Fit = {
       TE.bindTo('given'),
       TE.bind('fitted', ({ given: { model, data } }) =>
         train(
-          { model, data, epochs: 3, batchSize: 64, seed: 1, rate: 4e-3, decay: 0.01, clip: 1 },
+          { model, data, epochs: 5, batchSize: 64, seed: 1, rate: 4e-3, decay: 0.01, clip: 1 },
           context,
         ),
       ),
