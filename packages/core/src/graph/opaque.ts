@@ -1,5 +1,5 @@
 /** Scheduling of single equations that fusion leaves alone: contractions, placements and free-form loops. */
-import { range, type Shape, sizeOf } from '../shape.ts'
+import { invertPermutation, range, type Shape, sizeOf } from '../shape.ts'
 import { type Cell, cellFor } from './cell.ts'
 import { emitContraction, type Operand, outputView, rolesOf, rowsAsTheyLie } from './contraction.ts'
 import { emitDepthwise } from './depthwise.ts'
@@ -8,7 +8,7 @@ import type { Atom } from './graph.ts'
 import { emitNest } from './nest.ts'
 import { cellOf, define, dense, type Rule, type Scope, valueOf } from './scope.ts'
 import type { Nest, Opaque } from './task.ts'
-import { axesAsTheyLie, contiguous, denseAlong, sliceView, type View } from './view.ts'
+import { axesAsTheyLie, contiguous, permuteView, sliceView, type View } from './view.ts'
 
 /** Where an input of a contraction lies, storing it first if it has no memory yet. */
 const located = (scope: Scope, x: Atom): Operand => {
@@ -76,14 +76,21 @@ const framed = (
   }
   if (!isPadded) return cut()
   const source: Expression = isCut ? { kind: 'load', dtype, ...cut() } : valueOf(scope, x)
+  // written in the order in which the source lies, and seen in that of x
   const axes = range(x.shape.length)
   const order = source.kind === 'load' ? axesAsTheyLie(source.view, axes) : axes
-  const shape = x.shape.map((size, i) => size + margin[i]![0] + margin[i]![1])
-  const [cell, view] = [cellFor({ shape, dtype }), denseAlong(shape, order)]
-  const start = margin.map(([before]) => Math.max(0, before))
-  const regions = kept.includes(0) ? [] : [{ shape: kept, start, step: ones, value: source }]
+  const along = (list: readonly number[]) => order.map((axis) => list[axis]!)
+  const shape = along(x.shape.map((size, i) => size + margin[i]![0] + margin[i]![1]))
+  const [cell, view] = [cellFor({ shape, dtype }), contiguous(shape)]
+  const region: Region = {
+    shape: along(kept),
+    start: along(margin.map(([before]) => Math.max(0, before))),
+    step: ones,
+    value: source.kind === 'load' ? { ...source, view: permuteView(source.view, order) } : source,
+  }
+  const regions = kept.includes(0) ? [] : [region]
   scope.tasks.push(placed({ name: 'pad', cell, view, fill: 0, regions }))
-  return { cell, view }
+  return { cell, view: permuteView(view, invertPermutation(order)) }
 }
 
 /** A sum of products. */
