@@ -39,18 +39,18 @@ const parts = {
   },
 }
 
-/** log(x) + correction for normal positive x; `shift` is subtracted from its exponent. */
+/** log(x / scale) + correction for normal positive x and a power of two. */
 export const logOf = (
   x: Scalar,
-  shift: Scalar | null,
+  scale: Scalar | null,
   correction: Scalar | null,
   coefficients = pick(x, logCoefficients),
 ): Scalar => {
   const { high, low } = pick(x, parts)
   const m = significand(x)
   const large = lt(like(x, Math.SQRT2), m)
-  const whole = add(convert(exponent(x), x.dtype), convert(large, x.dtype))
-  const e = shift === null ? whole : sub(whole, shift)
+  const whole = scale === null ? exponent(x) : sub(exponent(x), exponent(scale))
+  const e = add(convert(whole, x.dtype), convert(large, x.dtype))
   const f = sub(select(large, mul(m, like(x, 0.5)), m), like(x, 1))
   const h = mul(mul(f, like(x, 0.5)), f)
   const s = div(f, add(f, like(x, 2)))
@@ -65,9 +65,9 @@ export const logOf = (
 export const log = (x: Scalar): Scalar => {
   const { smallest, lift } = pick(x, parts)
   const zero = like(x, 0)
-  const denormal = lt(x, like(x, smallest))
-  const lifted = select(denormal, mul(x, like(x, 2 ** lift)), x)
-  const y = logOf(lifted, select(denormal, like(x, lift), zero), null)
+  // one choice and not two by the same condition, for which C compilers make two branches of all that follows
+  const scale = select(lt(x, like(x, smallest)), like(x, 2 ** lift), like(x, 1))
+  const y = logOf(mul(x, scale), scale, null)
   const special = select(eq(x, zero), like(x, -Infinity), like(x, Number.NaN))
   return select(lt(zero, x), select(lt(x, like(x, Infinity)), y, x), special)
 }
