@@ -91,23 +91,27 @@ static int claim(rs_place *place, uint64_t phase) {
   return 0;
 }
 
+static int is_done(const rs_worker *worker, rs_place *place) {
+  return atomic_load_explicit(&place->done, memory_order_acquire) >= worker->phase;
+}
+
 /* Waits until a part is done; true when it falls to this thread, since no other comes for it. Who did not come for one part
  * is not waited for at the next. A thread that waits for long is not inside, so that nobody has to wait for it. */
 static int help(rs_worker *worker, rs_place *place) {
-  const uint64_t phase = worker->phase;
+  if (is_done(worker, place)) return 0;
   int spins = worker->patience;
-  while (atomic_load_explicit(&place->claimed, memory_order_relaxed) < phase && spins-- > 0) relax();
-  if (claim(place, phase)) {
+  while (atomic_load_explicit(&place->claimed, memory_order_relaxed) < worker->phase && spins-- > 0) relax();
+  if (claim(place, worker->phase)) {
     worker->patience = 0;
     return 1;
   }
   worker->patience = patience;
   for (int i = 0; i < patience; i++) {
-    if (atomic_load_explicit(&place->done, memory_order_acquire) >= phase) return 0;
+    if (is_done(worker, place)) return 0;
     relax();
   }
   const uint64_t before = atomic_load(&place->done);
-  if (before >= phase) return 0;
+  if (before >= worker->phase) return 0;
   leave(worker->thread);
   await_change(&place->done, before, pool.spins);
   worker->gone = !enter(worker->thread, worker->job);
