@@ -51,6 +51,12 @@ const call =
   (a, b, of) =>
     `${name}_${suffix[of]}(${a}, ${b})`
 
+/** Truths as masks of all bits: of sums and unions of comparisons GCC makes no vectors where a float is chosen by them. */
+const masked =
+  (symbol: string): Binary =>
+  (a, b, of) =>
+    of === 'bool' ? `((-(${a}) ${symbol} -(${b})) & 1)` : `(${a} ${symbol} ${b})`
+
 const binary: { readonly [Op in BinaryOp]: Binary } = {
   add: infix('+'),
   sub: infix('-'),
@@ -59,8 +65,8 @@ const binary: { readonly [Op in BinaryOp]: Binary } = {
   rem: call('rem'),
   min: call('min'),
   max: call('max'),
-  and: infix('&'),
-  or: infix('|'),
+  and: masked('&'),
+  or: masked('|'),
   xor: infix('^'),
   shl: call('shl'),
   shr: call('shr'),
