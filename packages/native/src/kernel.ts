@@ -1,6 +1,5 @@
 /** Tasks as C functions of their buffers, numbered in the order of their first use so that equal tasks have equal text. */
-import type { DType } from '@rootstock/core'
-import type { Statement } from '@rootstock/core/backend'
+import { type Buffer, bytesOf, type Statement } from '@rootstock/core/backend'
 import { elementType } from './literal.ts'
 import { type Range, writeBlock } from './statement.ts'
 import type { Division } from './task.ts'
@@ -17,6 +16,9 @@ const indented = (lines: readonly string[]): string[] => lines.map((line) => `  
 
 /** Elements per cache line, at least: threads divide innermost loops at such boundaries. */
 const grain = 64
+
+/** Bytes that caches of one core hold, about. */
+const coreCache = 2 ** 20
 
 /** Columns that vectors of every kind divide. */
 const columnGrain = 32
@@ -47,7 +49,7 @@ const rangeOf = (division: Division, units: number): Range => {
 export const writeKernel = (
   statements: readonly Statement[],
   { division, units }: { readonly division: Division | null; readonly units: number },
-  typeOf: (buffer: number) => DType,
+  bufferOf: (buffer: number) => Pick<Buffer, 'dtype' | 'length'>,
 ): KernelText => {
   const positions = new Map<number, number>()
   let names = 0
@@ -61,11 +63,16 @@ export const writeKernel = (
       },
       range: (statement, by) =>
         division?.statement === statement && division.by === by ? rangeOf(division, units) : null,
+      isLarge: (buffer) => {
+        const { dtype, length } = bufferOf(buffer)
+        return bytesOf(dtype) * length > coreCache
+      },
     },
     statements,
   )
   const pointers = [...positions].map(
-    ([buffer, position]) => `${elementType[typeOf(buffer)]} *const b${position} = b[${position}];`,
+    ([buffer, position]) =>
+      `${elementType[bufferOf(buffer).dtype]} *const b${position} = b[${position}];`,
   )
   const text = ['{', ...indented([...pointers, ...lines]), '}'].join('\n')
   return { text, buffers: [...positions.keys()] }

@@ -100,7 +100,7 @@ const renderCall = (
 ): string => {
   const { buffers: all } = rendering.program
   const { text, buffers } = writeKernel(statements, sharing, (buffer) =>
-    buffer < 0 ? partials[-1 - buffer]!.dtype : all[buffer]!.dtype,
+    buffer < 0 ? partials[-1 - buffer]! : all[buffer]!,
   )
   let bytes = 0
   const places = partials.map(({ dtype, length }) => {

@@ -1,6 +1,8 @@
 /** Statements of the loop IR as C. Loops without dependences are marked, and the compiler runs them on vectors. */
 import {
+  bytesOf,
   laneCount,
+  loadsOf,
   type Panel,
   type Scalar,
   type Statement,
@@ -24,6 +26,8 @@ export type Range = readonly [from: string, to: string]
 export interface Writer extends Names {
   /** What a part has of a loop or a product that threads share; null when it is not shared. */
   readonly range: (statement: Statement, by: Division['by']) => Range | null
+  /** True for buffers that do not stay in a core's caches. */
+  readonly isLarge: (buffer: number) => boolean
 }
 
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
@@ -141,6 +145,28 @@ const planOf = (statement: Of<'reduce'>): Plan => {
   }
 }
 
+/** Elements by which memory is asked for before it is needed: more than the processor itself looks ahead. */
+const ahead = 4096
+
+/** Asks for the lines that a large operand's lanes will need. */
+const prefetches = (writer: Writer, statement: Of<'reduce'>, base: string): string[] => {
+  const { dtype, index } = statement
+  const streams = loadsOf([statement]).filter(
+    ({ buffer, at }) =>
+      writer.isLarge(buffer) &&
+      at.offset === undefined &&
+      at.terms.some((term) => term.index === index && term.stride === 1),
+  )
+  const step = 64 / bytesOf(dtype)
+  return streams.flatMap(({ buffer, at }) =>
+    Array.from({ length: Math.max(1, laneCount / step) }, (_, line) => {
+      const later = { ...at, base: at.base + ahead + line * step }
+      const { address } = scalarWriter([], writer)
+      return `{ const int64_t ${indexName(index)} = ${base}; __builtin_prefetch(${writer.buffer(buffer)} + (${address(later)})); }`
+    }),
+  )
+}
+
 const writeLaneReduce = (writer: Writer, statement: Of<'reduce'>): string[] => {
   const { id, dtype, index, extent, body, value } = statement
   const plan = planOf(statement)
@@ -178,6 +204,7 @@ const writeLaneReduce = (writer: Writer, statement: Of<'reduce'>): string[] => {
           `for (int64_t ${base} = 0; ${base} < ${whole}; ${base} += ${laneCount}) {`,
           // empty, but no vectoriser takes a loop with it: GCC 12 gets conditional values wrong when it takes this outer one
           '  __asm__ volatile("");',
+          ...indented(prefetches(writer, statement, base)),
           ...indented(take(base, laneCount)),
           '}',
         ]),

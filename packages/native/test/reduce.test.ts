@@ -70,3 +70,11 @@ describe.skipIf(native === null)('the extremum of many', () => {
     expect(withBackend(native!, run)).toEqual(withBackend(oracle, run))
   })
 })
+
+describe.skipIf(native === null)('a sum of more than caches hold', () => {
+  it.each(['float32', 'float64'] as const)('has the bits of the reference: %s', (dtype) => {
+    const x = random.normal(random.key(3), [300_000], { dtype })
+    const run = () => sum(x).item()
+    expect(withBackend(native!, run)).toBe(withBackend(referenceBackend(), run))
+  })
+})
