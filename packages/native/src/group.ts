@@ -74,9 +74,11 @@ const meetingOf = (a: Touch, b: Touch, { regionOf, mayBeSame }: Regions): Meetin
   return isOne && a.bytes !== null && b.bytes !== null ? 'aligned' : 'mixed'
 }
 
+/** Bytes that all iterations of a divided task together keep to. */
+const spanOf = ({ division }: Task, { bytes }: Touch): number => division!.extent * bytes!
+
 /** True when runs of the two agree once they are divided into the same units. */
-const agree = (a: Task, b: Task, x: Touch, y: Touch): boolean =>
-  a.division!.extent * x.bytes! === b.division!.extent * y.bytes!
+const agree = (a: Task, b: Task, x: Touch, y: Touch): boolean => spanOf(a, x) === spanOf(b, y)
 
 interface Growing<T extends Task> {
   readonly tasks: T[]

@@ -141,7 +141,7 @@ const planOf = (statement: Of<'reduce'>): Plan => {
     type,
     value: (text) => text,
     lanes: [{ type, start: identityOf(statement), join }],
-    result: (first) => first!,
+    result: (first) => first,
   }
 }
 

@@ -98,9 +98,12 @@ export const extentsOf = (statements: readonly Statement[]): ReadonlyMap<number,
       const { a, b, c } = statement
       const { row, column, depth } = contractionAxes
       const walks = [
-        ...[stepsOf(a.rows, row), stepsOf(a.columns, depth)],
-        ...[stepsOf(b.rows, depth), stepsOf(b.columns, column)],
-        ...[stepsOf(c.rows, row), stepsOf(c.columns, column)],
+        stepsOf(a.rows, row),
+        stepsOf(a.columns, depth),
+        stepsOf(b.rows, depth),
+        stepsOf(b.columns, column),
+        stepsOf(c.rows, row),
+        stepsOf(c.columns, column),
       ]
       for (const { index, count } of walks.flat()) note(index, count)
     } else if ('index' in statement) note(statement.index, statement.extent)
