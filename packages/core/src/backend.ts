@@ -11,6 +11,7 @@ export {
   type Address,
   type BinaryOp,
   type Buffer,
+  identityOf,
   type Kernel,
   laneCount,
   type Panel,

@@ -1,8 +1,9 @@
 /** Tasks as C functions of their buffers, numbered in the order of their first use so that equal tasks have equal text. */
 import { type Buffer, bytesOf, type Statement } from '@rootstock/core/backend'
 import { elementType } from './literal.ts'
-import { type Range, writeBlock } from './statement.ts'
+import { writeBlock } from './statement.ts'
 import type { Division } from './task.ts'
+import { indented, type Range } from './writer.ts'
 
 /** A function for tasks of one form. */
 export interface KernelText {
@@ -11,8 +12,6 @@ export interface KernelText {
   /** Program buffers in the order of the function's pointers; -1 - k stands for the k-th of the kernel's partials. */
   readonly buffers: readonly number[]
 }
-
-const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 
 /** Elements per cache line, at least: threads divide innermost loops at such boundaries. */
 const grain = 64

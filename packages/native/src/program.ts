@@ -11,7 +11,9 @@ import {
 } from '@rootstock/core/backend'
 import { type Group, groupsOf, type Regions, regionsOf } from './group.ts'
 import { writeKernel } from './kernel.ts'
+import { byAll, join, type Piece, phase } from './piece.ts'
 import { type Task, tasksOf } from './task.ts'
+import { indented } from './writer.ts'
 
 /** A rendered program and how it is called. */
 export interface ProgramText {
@@ -29,42 +31,6 @@ const shortest = 120_000
 
 /** Work below which it costs more to share than a second thread saves. */
 const smallest = 30_000
-
-/** Lines, and whether they are for one thread, do one part of the work, or are for all and make phases of their own. */
-interface Piece {
-  readonly lines: readonly string[]
-  readonly by: 'one' | 'parts' | 'all'
-}
-
-const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
-
-const phase = (lines: readonly string[], parts: string): string[] =>
-  lines.length === 1
-    ? [`while (runtime->take(worker, ${parts})) ${lines[0]}`]
-    : [`while (runtime->take(worker, ${parts})) {`, ...indented(lines), '}']
-
-/** A piece as lines for all threads. */
-const byAll = ({ lines, by }: Piece): readonly string[] => {
-  if (by === 'all' || lines.length === 0) return lines
-  return phase(lines, by === 'one' ? '1' : 'worker->threads')
-}
-
-/** Pieces one after another: neighbours for one thread are one phase. */
-const join = (pieces: readonly Piece[]): Piece => {
-  if (pieces.every(({ by }) => by === 'one')) {
-    return { lines: pieces.flatMap(({ lines }) => lines), by: 'one' }
-  }
-  const lines: string[] = []
-  let own: string[] = []
-  for (const piece of pieces) {
-    if (piece.by === 'one') own.push(...piece.lines)
-    else {
-      lines.push(...byAll({ lines: own, by: 'one' }), ...byAll(piece))
-      own = []
-    }
-  }
-  return { lines: [...lines, ...byAll({ lines: own, by: 'one' })], by: 'all' }
-}
 
 /** What the function of a task, or of a kernel that is not shared, is written from. */
 type Own = Pick<Task, 'name' | 'statements'> & { readonly partials: readonly Partials[] }
