@@ -13,6 +13,7 @@ import { scalarCases } from './scalarCases.ts'
 import { storageCases } from './storageCases.ts'
 
 export type { Case } from './agreement.ts'
+export { team } from './team.ts'
 export { type Training, trained, trainings } from './trainings.ts'
 
 /** How much to check. */

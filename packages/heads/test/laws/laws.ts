@@ -22,12 +22,13 @@ import {
   tensor,
   valueAndGrad,
   vmap,
+  wasmBackend,
   where,
   withBackend,
 } from '@rootstock/core'
+import { team } from '@rootstock/core/conformance'
 import { evaluation, type Mode, maskOf } from '@rootstock/heads'
 import { expect, it } from 'vitest'
-import { createWasmBackend } from '../../../core/src/backends/wasm/backend.ts'
 import { inputOf, type Places, type Subject } from './subject.ts'
 
 const training: Mode = { training: true, key: random.key(9) }
@@ -96,8 +97,8 @@ const checkDerivative = (subject: Subject, mode: Mode): void => {
   expect(Math.abs(slope - difference)).toBeLessThan(2e-6 * Math.max(1, Math.abs(difference)))
 }
 
-const alone = createWasmBackend({ threads: 1 })
-const teams = [alone, ...[2, 4].map((threads) => createWasmBackend({ threads, always: true }))]
+const alone = wasmBackend({ threads: 1 })
+const teams = [alone, ...[2, 4].map(team)]
 
 /** Outputs and gradients: eager, compiled, and compiled for 2 and 4 threads. */
 const checkBits = (subject: Subject): void => {

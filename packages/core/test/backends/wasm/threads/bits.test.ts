@@ -1,5 +1,5 @@
 import { random, type Tensor, withBackend } from '@rootstock/core'
-import { trained, trainings } from '@rootstock/core/conformance'
+import { team, trained, trainings } from '@rootstock/core/conformance'
 import { describe, expect, it } from 'vitest'
 import { createWasmBackend } from '../../../../src/backends/wasm/backend.ts'
 
@@ -7,7 +7,7 @@ const bitsOf = (tensors: readonly Tensor[]): Buffer =>
   Buffer.concat(tensors.map((x) => Buffer.from(Float32Array.from(x.data()).buffer)))
 
 const alone = createWasmBackend({ threads: 1 })
-const teams = [2, 4].map((threads) => createWasmBackend({ threads, always: true }))
+const teams = [2, 4].map(team)
 
 describe('sixty steps of Adam', () => {
   it.each(Object.entries(trainings))(
@@ -15,7 +15,7 @@ describe('sixty steps of Adam', () => {
     (_, training) => {
       const run = () => bitsOf(trained(training(), 60))
       const expected = withBackend(alone, run)
-      for (const team of teams) expect(withBackend(team, run).equals(expected)).toBe(true)
+      for (const backend of teams) expect(withBackend(backend, run).equals(expected)).toBe(true)
     },
   )
 })
@@ -24,6 +24,6 @@ describe('a long sum', () => {
   it('has the same bits for 1, 2 and 4 threads', () => {
     const run = () => bitsOf([random.normal(random.key(1), [300_001]).sum()])
     const expected = withBackend(alone, run)
-    for (const team of teams) expect(withBackend(team, run).equals(expected)).toBe(true)
+    for (const backend of teams) expect(withBackend(backend, run).equals(expected)).toBe(true)
   })
 })
