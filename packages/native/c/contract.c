@@ -38,9 +38,10 @@ int rs_fused(void) { return fused; }
 int rs_vector_bytes(void) { return vector_bytes; }
 int rs_tile_rows(void) { return tile_rows; }
 
-/* A tile's part of b (block_depth x two vectors) fits the first-level cache, a block of a (block_rows x block_depth) the
- * second-level cache, a block of b the third; packed_b bytes of b fit the second-level cache too. */
-enum { block_depth = 256, block_rows = 336, block_columns = 4096, packed_b = 512 * 1024 };
+/* Deep blocks pass over c least often, which is what large products wait for. A block of a (block_rows x block_depth) and a
+ * tile's part of b (block_depth x two vectors) fit the second-level cache together, a block of b the third; packed_b bytes
+ * of b fit the second-level cache too. */
+enum { block_depth = 512, block_rows = 112, block_columns = 4096, packed_b = 512 * 1024 };
 
 /* Elements of a run of windows on average, and bytes between their rows, for which tiles walk them where they lie. */
 enum { shortest_run = 12, crowded = 2048 };
