@@ -1,4 +1,4 @@
-import { random, tensor, zeros } from '@rootstock/core'
+import { jit, type Key, random, type Tensor, tensor, zeros } from '@rootstock/core'
 import { type Corruption, gaussian, masking, saltAndPepper, swap } from '@rootstock/pretrain'
 import { describe, expect, it } from 'vitest'
 import { columns, planted, width } from '../table.ts'
@@ -19,6 +19,25 @@ const expectRate = (count: number, trials: number, probability: number): void =>
   const deviation = Math.sqrt(trials * probability * (1 - probability))
   expect(Math.abs(count - trials * probability)).toBeLessThan(5 * deviation)
 }
+
+describe('every corruption', () => {
+  const all = {
+    gaussian: gaussian({ deviation: 0.5 }),
+    masking: masking({ probability: 0.4 }),
+    saltAndPepper: saltAndPepper({ probability: 0.4 }),
+    swap: swap({ probability: 0.4 }),
+  }
+  it.each(Object.entries(all))('is the same compiled: %s', (_, corruption) => {
+    const square = random.uniform(random.key(5), [64, 64])
+    const wide = [{ name: 'wide', kind: 'numeric', from: 0, to: 64 }] as const
+    for (const [table, layout] of [[x, columns] as const, [square, wide] as const]) {
+      const draw = (key: Key, rows: Tensor) => corruption(key, rows, layout)
+      const [eager, compiled] = [draw, jit(draw)].map((f) => f(random.key(7), table))
+      expect(compiled!.mask.data()).toEqual(eager!.mask.data())
+      expect(compiled!.corrupted.data()).toEqual(eager!.corrupted.data())
+    }
+  })
+})
 
 const byUnit = { masking, saltAndPepper, swap }
 

@@ -3,7 +3,6 @@ import type { Scalar, Statement } from '../../loop/loop.ts'
 import { contractCode, contractLoops, isSmall } from './contract.ts'
 import type { Code } from './encode.ts'
 import { scalarMemory, set, store, valueType, when, whileTrue } from './instructions.ts'
-import { interleaved, type Turn } from './interleave.ts'
 import { reduceCode } from './reduce.ts'
 import { scalarCode, scalarPlace, sharedIn } from './scalar.ts'
 import { newVector, setVector, storeVector, varies } from './vector.ts'
@@ -57,19 +56,14 @@ const loopCode = (w: Writer, statement: Of<'for'>, inner: () => Code): Code => {
   if (plan === null) {
     return writeLoop(w, index, [{ count: extent, width: 1, body: inner }], stretch)
   }
-  const { unroll, turns, stored } = plan
+  const { unroll, stored } = plan
   const width = vectorLength * unroll
   const rest = extent % width
   const segments: Segment[] = [
     {
       count: Math.floor(extent / width),
       width,
-      body: (loop) =>
-        inVectors(w, loop, stored, () =>
-          turns
-            ? interleaved(w, loop, unroll, statement.body as readonly Turn[])
-            : unrolled(loop, unroll, vectorLength, inner),
-        ),
+      body: (loop) => inVectors(w, loop, stored, () => unrolled(loop, unroll, vectorLength, inner)),
     },
     {
       count: Math.floor(rest / vectorLength),

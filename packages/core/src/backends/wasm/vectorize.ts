@@ -1,6 +1,5 @@
 /** Which loops are computed several iterations at a time, and how many. */
 import type { Scalar, Statement } from '../../loop/loop.ts'
-import { canTakeTurns } from './interleave.ts'
 import { argumentsOf } from './scalar.ts'
 import { strideOf, vectorLength } from './writer.ts'
 
@@ -28,8 +27,6 @@ interface Survey {
 export interface VectorPlan {
   /** Vectors per iteration. */
   readonly unroll: number
-  /** True when they are computed in turns. */
-  readonly turns: boolean
   readonly stored: ReadonlySet<number>
 }
 
@@ -108,9 +105,6 @@ const surveyOf = (index: number, body: readonly Statement[], value?: Scalar): Su
   return survey
 }
 
-/** Operations of a body from which on a processor does not see its end from its beginning. */
-const longBody = 30
-
 /** Short bodies are repeated, so that counting and moving pointers cost less. */
 const unrollOf = ({ nodes, neighbours, nested }: Survey): number =>
   nested ? 1 : nodes + neighbours <= 8 ? 4 : nodes + neighbours <= 32 ? 2 : 1
@@ -127,8 +121,7 @@ export const vectorPlan = ({ index, extent, parallel, body }: For): VectorPlan |
   const fits =
     survey.possible && extent >= vectorLength && survey.inner < vectorLength && pays(survey)
   if (!fits) return null
-  const turns = survey.nodes >= longBody && extent >= 2 * vectorLength && canTakeTurns(body)
-  return { unroll: turns ? 2 : unrollOf(survey), turns, stored: survey.stored }
+  return { unroll: unrollOf(survey), stored: survey.stored }
 }
 
 /** Iterations of an outer loop that go through an inner one together: those of a cache line. */
