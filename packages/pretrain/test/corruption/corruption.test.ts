@@ -31,7 +31,7 @@ describe('every corruption', () => {
     const square = random.uniform(random.key(5), [64, 64])
     const wide = [{ name: 'wide', kind: 'numeric', from: 0, to: 64 }] as const
     for (const [table, layout] of [[x, columns] as const, [square, wide] as const]) {
-      const draw = (key: Key, rows: Tensor) => corruption(key, rows, layout)
+      const draw = (key: Key, clean: Tensor) => corruption(key, clean, layout)
       const [eager, compiled] = [draw, jit(draw)].map((f) => f(random.key(7), table))
       expect(compiled!.mask.data()).toEqual(eager!.mask.data())
       expect(compiled!.corrupted.data()).toEqual(eager!.corrupted.data())
