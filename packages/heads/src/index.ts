@@ -28,13 +28,13 @@ export type {
   Classification,
   ClassificationOptions,
   Classified,
-  LinearHeadParams,
 } from './heads/classification.ts'
 export { classification } from './heads/classification.ts'
 // heads
 export type { Head, Heads, HeadsParams, Predictions, Target, TaskOf } from './heads/head.ts'
 export type { HeadFor, TableHeads, TargetDescription } from './heads/headsOf.ts'
 export { headsOf } from './heads/headsOf.ts'
+export type { LinearHeadOptions, LinearHeadParams } from './heads/linearHead.ts'
 export { maskedMean } from './heads/maskedMean.ts'
 export type { Regression, RegressionOptions } from './heads/regression.ts'
 export { regression } from './heads/regression.ts'

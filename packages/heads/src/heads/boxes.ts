@@ -4,36 +4,29 @@ import {
   abs,
   add,
   concatenate,
-  type Initializer,
   mul,
   sigmoid,
   slice,
   sub,
   sum,
   type Tensor,
-  within,
 } from '@rootstock/core'
-import { affine, dense } from '../layers/dense.ts'
 import { boxGiouLoss } from '../losses/boxes.ts'
+import { expectSameShape } from '../losses/expect.ts'
 import { hide } from '../losses/reduction.ts'
-import type { LinearHeadParams } from './classification.ts'
 import type { Head } from './head.ts'
+import { type LinearHeadOptions, type LinearHeadParams, linearHead } from './linearHead.ts'
 import { maskedMean } from './maskedMean.ts'
-import { widthHint } from './widthHint.ts'
 
 /** A head that predicts a box for each row: `[rows, 4]`, left, top, right, bottom as shares of the image. */
 export interface Boxes extends Head<'boxes', LinearHeadParams, Tensor> {}
 
 /** Options of `boxes`. */
-export interface BoxesOptions {
+export interface BoxesOptions extends LinearHeadOptions {
   /** How much the distance of centres and sizes counts. Default 5. */
   readonly distance?: number
   /** How much the overlap counts. Default 2. */
   readonly overlap?: number
-  /** Features the head expects; absent, as many as the trunk gives. */
-  readonly features?: number
-  /** Draws the weight. Default `glorotUniform`. */
-  readonly init?: Initializer
 }
 
 const columns = (x: Tensor, from: number): Tensor =>
@@ -77,18 +70,12 @@ export const boxes = (options: BoxesOptions = {}): Boxes => {
       rule: 'distance and overlap must be finite and at least 0',
     })
   }
-  const layer = (features: number) =>
-    dense({
-      in: options.features ?? features,
-      out: 4,
-      ...(options.init === undefined ? {} : { init: options.init }),
-    })
   return {
     kind: 'boxes',
-    init: (key, features) => ({ dense: layer(features).init(key) }),
-    outputs: (params, features) => within('dense', () => affine(params.dense, features, widthHint)),
+    ...linearHead(4, options),
     predict: (outputs) => cornersOf(sigmoid(outputs)),
     loss: (outputs, { values, mask }) => {
+      expectSameShape('boxes', { outputs, labels: values })
       // hidden before anything is made of them: what a row without a box holds has no influence, not even as NaN
       const predicted = sigmoid(hide('boxes', outputs, { mask }))
       const corners = hide('boxes', values, { mask })

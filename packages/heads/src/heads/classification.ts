@@ -1,9 +1,8 @@
 /** The head for one of several classes. */
-import { ArgumentError, type Initializer, softmax, type Tensor, within } from '@rootstock/core'
-import { affine, type DenseParams, dense } from '../layers/dense.ts'
+import { ArgumentError, softmax, type Tensor } from '@rootstock/core'
 import { crossEntropy } from '../losses/classes.ts'
 import type { Head } from './head.ts'
-import { widthHint } from './widthHint.ts'
+import { type LinearHeadOptions, type LinearHeadParams, linearHead } from './linearHead.ts'
 
 /** What a classification head predicts for each row. */
 export interface Classified<Class extends string> {
@@ -15,11 +14,6 @@ export interface Classified<Class extends string> {
   readonly classes: readonly Class[]
 }
 
-/** Parameters of heads made of one dense layer. */
-export interface LinearHeadParams {
-  readonly dense: DenseParams
-}
-
 /** A head that tells classes apart. */
 export interface Classification<Class extends string>
   extends Head<'classification', LinearHeadParams, Classified<Class>> {
@@ -27,13 +21,9 @@ export interface Classification<Class extends string>
 }
 
 /** Options of `classification`. */
-export interface ClassificationOptions<Class extends string> {
+export interface ClassificationOptions<Class extends string> extends LinearHeadOptions {
   /** Names of the classes, in the order of their codes. */
   readonly classes: readonly Class[]
-  /** Features the head expects; absent, as many as the trunk gives. */
-  readonly features?: number
-  /** Draws the weight. Default `glorotUniform`. */
-  readonly init?: Initializer
 }
 
 /**
@@ -59,17 +49,10 @@ export const classification = <const Class extends string>(
       rule: 'classes must be at least two different names',
     })
   }
-  const layer = (features: number) =>
-    dense({
-      in: options.features ?? features,
-      out: classes.length,
-      ...(options.init === undefined ? {} : { init: options.init }),
-    })
   return {
     kind: 'classification',
     classes,
-    init: (key, features) => ({ dense: layer(features).init(key) }),
-    outputs: (params, features) => within('dense', () => affine(params.dense, features, widthHint)),
+    ...linearHead(classes.length, options),
     predict: (logits) => ({ logits, probabilities: softmax(logits, { axis: -1 }), classes }),
     loss: (logits, { values, mask }) => crossEntropy(logits, values, { mask }),
   }

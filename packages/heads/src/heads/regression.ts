@@ -1,18 +1,8 @@
 /** The head for a number. */
-import {
-  ArgumentError,
-  add,
-  type Initializer,
-  mul,
-  reshape,
-  type Tensor,
-  within,
-} from '@rootstock/core'
-import { affine, dense } from '../layers/dense.ts'
+import { ArgumentError, add, mul, reshape, type Tensor } from '@rootstock/core'
 import { squaredError } from '../losses/regression.ts'
-import type { LinearHeadParams } from './classification.ts'
 import type { Head } from './head.ts'
-import { widthHint } from './widthHint.ts'
+import { type LinearHeadOptions, type LinearHeadParams, linearHead } from './linearHead.ts'
 
 /** A head that predicts a number for each row, `[rows]`, in the units labels had before they were standardised. */
 export interface Regression extends Head<'regression', LinearHeadParams, Tensor> {
@@ -21,15 +11,11 @@ export interface Regression extends Head<'regression', LinearHeadParams, Tensor>
 }
 
 /** Options of `regression`. */
-export interface RegressionOptions {
+export interface RegressionOptions extends LinearHeadOptions {
   /** What a label of 0 stands for: the mean that labels were standardised by. Default 0. */
   readonly mean?: number
   /** What a label of 1 adds to it: the deviation that labels were standardised by. Default 1. */
   readonly deviation?: number
-  /** Features the head expects; absent, as many as the trunk gives. */
-  readonly features?: number
-  /** Draws the weight. Default `glorotUniform`. */
-  readonly init?: Initializer
 }
 
 /**
@@ -55,22 +41,13 @@ export const regression = (options: RegressionOptions = {}): Regression => {
       rule: 'mean must be finite and deviation finite and greater than 0',
     })
   }
-  const layer = (features: number) =>
-    dense({
-      in: options.features ?? features,
-      out: 1,
-      ...(options.init === undefined ? {} : { init: options.init }),
-    })
+  const linear = linearHead(1, options)
   return {
     kind: 'regression',
     mean,
     deviation,
-    init: (key, features) => ({ dense: layer(features).init(key) }),
-    outputs: (params, features) =>
-      reshape(
-        within('dense', () => affine(params.dense, features, widthHint)),
-        [-1],
-      ),
+    init: linear.init,
+    outputs: (params, features, mode) => reshape(linear.outputs(params, features, mode), [-1]),
     predict: (outputs) => add(mul(outputs, deviation), mean),
     loss: (outputs, { values, mask }) => squaredError(outputs, values, { mask }),
   }

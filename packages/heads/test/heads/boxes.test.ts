@@ -59,6 +59,16 @@ describe('boxes', () => {
     `)
   })
 
+  it('says when labels are not four values a row', () => {
+    const numbers = { values: tensor([0.5, 0.5]), mask }
+    expect(() => boxes().loss(outputs, numbers)).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: ShapeError in boxes
+        outputs  float32[2, 4]
+        labels   float32[2]
+        rule     outputs, labels must have the same shape]
+    `)
+  })
+
   it('refuses weights that are none', () => {
     expect(() => boxes({ distance: -1 })).toThrowErrorMatchingInlineSnapshot(`
       [ArgumentError: ArgumentError in boxes
