@@ -21,7 +21,7 @@ export type { RefinementOptions, Refinements } from './fit/refinements.ts'
 export { remember } from './fit/remember.ts'
 export type { Gathered, Labels, Rows, TableRows } from './fit/rows.ts'
 export { checkRows, gather, trainingRows } from './fit/rows.ts'
-export type { Report, Step, StepOptions, TrainingState } from './fit/step.ts'
+export type { Optimizer, Report, Step, StepOptions, TrainingState } from './fit/step.ts'
 export { compileStep } from './fit/step.ts'
 export { type Boxes, type BoxesOptions, boxes } from './heads/boxes.ts'
 export type {

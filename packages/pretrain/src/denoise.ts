@@ -1,10 +1,11 @@
 /** Pretraining a trunk on rows without labels. */
-import { ArgumentError, type Transform } from '@rootstock/core'
+import { ArgumentError } from '@rootstock/core'
 import {
   type EpochSummary,
   type FitError,
   type FitEvent,
   fit,
+  type Optimizer,
   type TrainingState,
 } from '@rootstock/heads'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -22,8 +23,7 @@ import { type Inputs, marginalNats } from './marginal.ts'
 export interface DenoiseOptions<TrunkParams> extends DenoiserOptions<TrunkParams> {
   /** Rows to learn from; labels, if they have any, are not looked at. */
   readonly data: Inputs
-  // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair
-  readonly optimizer: Transform<any>
+  readonly optimizer: Optimizer
   readonly epochs: number
   readonly batchSize: number
   readonly seed: number

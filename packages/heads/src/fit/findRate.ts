@@ -1,10 +1,11 @@
 /** Looking for a learning rate: training while the rate grows, to see where the loss falls and where it runs away. */
-import { ArgumentError, exponentialDecay, type Rate, type Transform } from '@rootstock/core'
+import { ArgumentError, exponentialDecay, type Rate } from '@rootstock/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { FitError } from './error.ts'
 import { fit } from './fit.ts'
 import type { FitOptions } from './options.ts'
+import type { Optimizer } from './step.ts'
 
 /** Options of `findRate`: those of `fit`, with an optimiser for each rate. */
 export interface FindRateOptions<Params, Task extends string, Label extends string = Task>
@@ -22,8 +23,7 @@ export interface FindRateOptions<Params, Task extends string, Label extends stri
     | 'onEvent'
   > {
   /** The optimiser that is to be used, with a given rate. */
-  // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair
-  readonly optimizer: (learningRate: Rate) => Transform<any>
+  readonly optimizer: (learningRate: Rate) => Optimizer
   /** The first rate. Default 1e-6. */
   readonly from?: number
   /** The last rate, unless the loss runs away before. Default 1. */

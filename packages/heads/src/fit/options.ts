@@ -1,11 +1,11 @@
 /** What `fit` is asked to do and what it gives. */
-import { ArgumentError, type Transform } from '@rootstock/core'
+import { ArgumentError } from '@rootstock/core'
 import type { Objective } from '../objective.ts'
 import type { Weighting } from '../weighting/weighting.ts'
 import type { EpochSummary, FitEvent } from './event.ts'
 import type { RefinementOptions } from './refinements.ts'
 import { checkRows, type Rows, type TableRows } from './rows.ts'
-import type { TrainingState } from './step.ts'
+import type { Optimizer, TrainingState } from './step.ts'
 
 /** Options of `fit`. */
 export interface FitOptions<Params, Task extends string, Label extends string = Task>
@@ -14,8 +14,7 @@ export interface FitOptions<Params, Task extends string, Label extends string = 
   /** Rows whose targets name every task; those of a table from a file are checked when training begins. */
   readonly data: Rows<Label> | TableRows
   /** `accumulate(k, optimizer)` makes one step of every k batches, as of one batch k times as large where all rows are labelled. */
-  // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair
-  readonly optimizer: Transform<any>
+  readonly optimizer: Optimizer
   /** Passes over the rows that have a label. */
   readonly epochs: number
   /**

@@ -6,7 +6,6 @@ import {
   map,
   random,
   type Tensor,
-  type Transform,
   tensor,
   zeros,
 } from '@rootstock/core'
@@ -21,7 +20,7 @@ import { type Refinements, refined, refinementsOf } from './refinements.ts'
 import { remember } from './remember.ts'
 import { trainingRows } from './rows.ts'
 import { separate } from './statistics.ts'
-import { compileStep, type Step, type TrainingState } from './step.ts'
+import { compileStep, type Optimizer, type Step, type TrainingState } from './step.ts'
 
 /** The same tree in memory of its own: a donated tensor's memory is reused, so what is given or kept must be a copy. */
 export const copy = <T>(tree: T): T =>
@@ -40,12 +39,8 @@ type Any = Objective<any, any, any>
 type AnyWeighting = Weighting<any>
 
 const stepOf = remember(
-  (
-    model: Any,
-    weighting: AnyWeighting,
-    optimizer: Transform<unknown>,
-    refinements: Refinements,
-  ): unknown => compileStep({ model, weighting, optimizer, refinements }),
+  (model: Any, weighting: AnyWeighting, optimizer: Optimizer, refinements: Refinements): unknown =>
+    compileStep({ model, weighting, optimizer, refinements }),
 )
 
 const evaluationOf = remember((model: Any): unknown => compileEvaluation(model))

@@ -53,12 +53,15 @@ export interface TrainingState {
 /** `[task losses..., combined loss, gradient norm]`. */
 export type Report = Tensor
 
+/** A transform whatever its state. */
+// biome-ignore lint/suspicious/noExplicitAny: what an optimiser remembers is its own affair, and is both taken and given
+export type Optimizer = Transform<any>
+
 /** The parts a step is made of. */
 export interface StepOptions<Params, Task extends string, Label extends string> {
   readonly model: Objective<Params, Task, Label>
   readonly weighting: Weighting<Task>
-  // biome-ignore lint/suspicious/noExplicitAny: a transform's state is its own affair
-  readonly optimizer: Transform<any>
+  readonly optimizer: Optimizer
   /** Default none; a state must hold what they remember. */
   readonly refinements?: Refinements
 }
