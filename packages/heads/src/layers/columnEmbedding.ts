@@ -6,6 +6,7 @@ import {
   matmul,
   random,
   reshape,
+  swapAxes,
   type Tensor,
   tensor,
   where,
@@ -37,13 +38,13 @@ export const countFeatures = (operation: string, columns: readonly FeatureRange[
   })
 }
 
-/** bool `[features, columns]`: which column a feature belongs to. */
-const belonging = (columns: readonly FeatureRange[], features: number): Tensor => {
-  const own = new Uint8Array(features * columns.length)
+/** bool `[columns, features]`: which features belong to a column. */
+export const belonging = (columns: readonly FeatureRange[], features: number): Tensor => {
+  const own = new Uint8Array(columns.length * features)
   columns.forEach(({ from, to }, column) => {
-    for (let feature = from; feature < to; feature++) own[feature * columns.length + column] = 1
+    own.fill(1, column * features + from, column * features + to)
   })
-  return tensor(own, { shape: [features, columns.length], dtype: 'bool' })
+  return tensor(own, { shape: [columns.length, features], dtype: 'bool' })
 }
 
 /**
@@ -73,7 +74,7 @@ export const columnEmbedding = ({
     }),
     apply: ({ weight, bias }, x) => {
       // one product for all columns: a feature's row stands in its own column's place
-      const isOwn = expandDims(belonging(columns, features), -1)
+      const isOwn = expandDims(swapAxes(belonging(columns, features), 0, 1), -1)
       const apart = where(isOwn, expandDims(weight, 1), 0)
       const y = matmul(x, reshape(apart, [features, columns.length * width]))
       return add(reshape(y, [x.shape[0]!, columns.length, width]), bias)

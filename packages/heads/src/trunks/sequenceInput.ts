@@ -11,12 +11,11 @@ import {
   reshape,
   slice,
   type Tensor,
-  tensor,
   transpose,
   where,
 } from '@rootstock/core'
 import type { Layer } from '../layer.ts'
-import { countFeatures, type FeatureRange } from '../layers/columnEmbedding.ts'
+import { belonging, countFeatures, type FeatureRange } from '../layers/columnEmbedding.ts'
 import { type DenseParams, dense } from '../layers/dense.ts'
 import { type EmbeddingParams, embedding } from '../layers/embedding.ts'
 import { globalAveragePool } from '../layers/globalAveragePool.ts'
@@ -198,18 +197,11 @@ export const columns = ({
   readonly columns: readonly FeatureRange[]
 }): SequenceInput => {
   const features = countFeatures('columns', ranges)
-  const own = new Uint8Array(ranges.length * features)
-  ranges.forEach(({ from, to }, i) => {
-    own.fill(1, i * features + from, i * features + to)
-  })
   return {
     columns: features,
     steps: ranges.length,
     features,
-    read: (rows) => {
-      const isOwn = tensor(own, { shape: [ranges.length, features], dtype: 'bool' })
-      return { x: where(isOwn, expandDims(rows, 1), 0) }
-    },
+    read: (rows) => ({ x: where(belonging(ranges, features), expandDims(rows, 1), 0) }),
     entry: denseEntry(features),
   }
 }
