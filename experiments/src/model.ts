@@ -38,7 +38,7 @@ export const trunkOf = (
     ...(out === undefined ? {} : { out }),
     activation: activations[activation],
     dropout: { input: inputDropout, hidden: dropout },
-    normalise: normalise ?? false,
+    normalise: normalise ?? 'none',
   })
 
 /** The model of a config for a data set. */

@@ -36,8 +36,8 @@ export interface MlpOptions {
   readonly activation?: Activation
   /** Probability of dropping a hidden unit, or one for the input and one for hidden units. Default 0. */
   readonly dropout?: number | { readonly input?: number; readonly hidden?: number }
-  /** Normalise each hidden layer before its activation. Default false. */
-  readonly normalise?: NormKind | false
+  /** Normalise each hidden layer before its activation. Default `none`. */
+  readonly normalise?: NormKind
   /** Add to each hidden stage that keeps the width of its input that input (He et al., 2016). Default false. */
   readonly residual?: boolean
   /** Draws the weights. Default `heNormal` for relu, else `glorotUniform`. */
@@ -95,7 +95,7 @@ export const mlpStage = (options: MlpStageOptions): Stage<MlpStageParams> => {
  * ```
  */
 export const mlp = (options: MlpOptions): Trunk<MlpParams> => {
-  const { hidden, out, activation = relu, normalise = false, dropout: drop = 0 } = options
+  const { hidden, out, activation = relu, normalise = 'none', dropout: drop = 0 } = options
   const widths = [options.in, ...hidden, ...(out === undefined ? [] : [out])]
   const wrong = widths.find((width) => !Number.isInteger(width) || width < 1)
   if (wrong !== undefined || widths.length < 2) {
@@ -116,7 +116,7 @@ export const mlp = (options: MlpOptions): Trunk<MlpParams> => {
       in: widths[i]!,
       out: width,
       activation: isHidden ? activation : null,
-      normalise: isHidden && normalise !== false ? normalise : 'none',
+      normalise: isHidden ? normalise : 'none',
       dropBefore: i === 0 ? (probability.input ?? 0) : 0,
       dropAfter: isHidden ? (probability.hidden ?? 0) : 0,
       residual: options.residual === true && isHidden && widths[i] === width,
