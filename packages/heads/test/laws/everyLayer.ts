@@ -82,7 +82,7 @@ const attending = (
       },
     },
     [3, 4, 4],
-    [0.03, 0.08],
+    [0.045, 0.065],
     masking,
   )
 
@@ -246,7 +246,12 @@ export const everyLayer: Readonly<Record<LayerName, Readonly<Record<string, Subj
   residual: { 'dense layer': plain(heads.residual(heads.dense({ in: 3, out: 3 })), [3, 3], 2) },
   rmsNorm: { '': plain(heads.rmsNorm({ width: 4 }), [3, 4], 1) },
   seedPool: {
-    '': masked(heads.seedPool({ width: 4, heads: 2, seeds: 2 }), [3, 4, 4], [0.03, 0.08], 'pools'),
+    '': masked(
+      heads.seedPool({ width: 4, heads: 2, seeds: 2 }),
+      [3, 4, 4],
+      [0.035, 0.055],
+      'pools',
+    ),
   },
   sequence: {
     // weights of variance 2 / fan in, of which relu keeps half

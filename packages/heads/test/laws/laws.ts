@@ -29,7 +29,7 @@ import {
 import { team } from '@rootstock/core/conformance'
 import { evaluation, type Mode, maskOf } from '@rootstock/heads'
 import { expect, it } from 'vitest'
-import { inputOf, type Places, type Subject } from './subject.ts'
+import { inputOf, type Subject } from './subject.ts'
 
 const training: Mode = { training: true, key: random.key(9) }
 
@@ -69,13 +69,12 @@ const weighed = (outputs: unknown, by: unknown): Tensor => {
 }
 
 /** The outputs of a subject against fixed random weights: one number that depends on all of them. */
-const lossOf = (subject: Subject, mode: Mode, mask?: Tensor) => {
-  const places = (x: Tensor): Places => (mask === undefined ? { x } : { x, mask })
-  return (params: unknown, x: Tensor): Tensor => {
-    const outputs = subject.apply(params, places(x), mode)
+const lossOf =
+  (subject: Subject, mode: Mode) =>
+  (params: unknown, x: Tensor): Tensor => {
+    const outputs = subject.apply(params, { x }, mode)
     return weighed(outputs, like(outputs, 3))
   }
-}
 
 /** What a subject is differentiated by: codes have no derivative. */
 const argumentsOf = ({ codes }: Subject): readonly [0] | readonly [0, 1] =>
