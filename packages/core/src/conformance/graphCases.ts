@@ -1,4 +1,4 @@
-/** Programs as they come from functions: the samples of every primitive and random graphs, with their gradients. */
+/** Programs as they come from functions: the samples of every primitive, random graphs and random bodies, with their gradients. */
 
 import { readStorage } from '../backends/storage.ts'
 import { isFloat, type TypedArray } from '../dtype.ts'
@@ -9,6 +9,7 @@ import { traceGraph } from '../trace/graph.ts'
 import { vjpFlat } from '../transforms/vjp.ts'
 import { type Case, expectAgreement, type Pair } from './agreement.ts'
 import { generator } from './generator.ts'
+import { randomBody } from './randomBody.ts'
 import { randomFunction } from './randomFunction.ts'
 import type { Flat } from './samples/sample.ts'
 import { samples } from './samples/samples.ts'
@@ -47,31 +48,39 @@ const expectBoth = (pair: Pair, run: Flat, inputs: readonly Tensor[]): void => {
   expectTraced(pair, gradientOf(run, inputs), [...inputs, ...cotangents])
 }
 
-/** One case for each float dtype, or one for all where there are no floats. */
-const casesAt = (pair: Pair, name: string, run: Flat, inputs: readonly Tensor[]): Case[] => {
-  const narrow = inputs.map(inFloat32)
-  const isSame = narrow.every((x, i) => x === inputs[i])
-  const points = isSame ? { [name]: inputs } : { [name]: inputs, [`${name}, in float32`]: narrow }
-  return Object.entries(points).map(([title, xs]) => ({
-    name: title,
-    run: () => {
-      expectBoth(pair, run, xs)
-    },
-  }))
+interface Point {
+  readonly run: Flat
+  readonly inputs: readonly Tensor[]
 }
 
-/** How many random graphs there are. */
+/** One case, and if there is any float64 another in float32; the point is made when a case runs. */
+const casesAt = (pair: Pair, name: string, isWide: boolean, point: () => Point): Case[] =>
+  (isWide ? [name, `${name}, in float32`] : [name]).map((title) => ({
+    name: title,
+    run: () => {
+      const { run, inputs } = point()
+      expectBoth(pair, run, title === name ? inputs : inputs.map(inFloat32))
+    },
+  }))
+
+/** How many random graphs there are, and how many random bodies of loops. */
 export interface GraphOptions {
   readonly graphs: number
 }
 
+const makers = { 'random graph': randomFunction, 'random body': randomBody } as const
+
 /** Cases of traced functions. */
 export const graphCases = (pair: Pair, { graphs }: GraphOptions): Case[] => [
   ...Object.entries(samples).flatMap(([primitive, list]) =>
-    list.flatMap(({ name, run, inputs }) => casesAt(pair, `${primitive}, ${name}`, run, inputs)),
+    list.flatMap((sample) => {
+      const isWide = sample.inputs.some(({ dtype }) => dtype === 'float64')
+      return casesAt(pair, `${primitive}, ${sample.name}`, isWide, () => sample)
+    }),
   ),
-  ...Array.from({ length: graphs }, (_, seed) => {
-    const { run, inputs } = randomFunction(seed)
-    return casesAt(pair, `random graph ${seed}`, run, inputs)
-  }).flat(),
+  ...Object.entries(makers).flatMap(([name, make]) =>
+    Array.from({ length: graphs }, (_, seed) =>
+      casesAt(pair, `${name} ${seed}`, true, () => make(seed)),
+    ).flat(),
+  ),
 ]

@@ -18,7 +18,7 @@ export { type Training, trained, trainings } from './trainings.ts'
 
 /** How much to check. */
 export interface ConformanceOptions {
-  /** Random graphs of up to 30 operations, each with its gradient. Default 50. */
+  /** Random graphs of up to 30 operations, and as many random bodies of loops, each with its gradient. Default 50. */
   readonly graphs?: number
 }
 

@@ -121,6 +121,16 @@ export const convolve: readonly Sample[] = [
     [spread([1, 1, 1, 2], 61), spread([1, 1, 2, 1], 62)],
     windows(1, { stride: [3], padding: [[5, 0]] }),
   ),
+  convolved(
+    'a stride of more phases than are computed apart',
+    [spread([1, 20, 1, 1], 63), spread([2, 1, 1, 2], 64)],
+    windows(1, { stride: [17], padding: [[1, 0]] }),
+  ),
+  convolved(
+    'depthwise, more terms than are written out',
+    [spread([1, 6, 2, 1], 65), spread([65, 2, 1, 1], 66)],
+    windows(1, { padding: [[30, 30]] }),
+  ),
   convolved('a window of one', [spread([2, 3, 1, 2], 43), spread([1, 1, 2, 3], 44)], windows(1)),
   convolved(
     'a window larger than the input',
