@@ -1,7 +1,9 @@
 /** Trains one of the shipped models on public data and says what it reaches, in which time and memory: `npm run fits -- <name>`. */
-import { setBackend } from '@rootstock/core'
-import { explainUnavailable, selectBackend } from '@rootstock/native'
-import { durationText } from '../src/progress.ts'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { costSoFar, costText } from '../src/cost.ts'
+import { computeOn } from '../src/machine.ts'
 import { banking77 } from './banking77.ts'
 import { type FitCommand, parseFitCommand, usage } from './commandLine.ts'
 import { etth1 } from './etth1.ts'
@@ -26,44 +28,40 @@ const fits: Readonly<Record<string, Fit>> = {
 
 const say = (line: string): void => console.log(line)
 
-const refuse = (reason: string): void => {
-  const known = Object.entries(fits).map(([name, { description }]) => `  ${name}: ${description}`)
-  console.error([reason, '', usage, '', 'fits', ...known].join('\n'))
-  process.exitCode = 2
+const help = [
+  usage,
+  '',
+  'fits',
+  ...Object.entries(fits).map(([name, { description }]) => `  ${name}: ${description}`),
+].join('\n')
+
+const run = (fit: Fit, { folder, validate, machine }: FitCommand): TE.TaskEither<string, void> => {
+  const began = performance.now()
+  return pipe(
+    computeOn(machine),
+    TE.bindTo('backend'),
+    TE.bind('scores', () => pipe(fit.run({ folder, validate, say }), TE.mapLeft(explainFailure))),
+    TE.map(({ backend, scores }) => {
+      say(validate ? 'on rows held out of the training rows:' : 'on the test rows:')
+      for (const reached of scores) say(`  ${reachedText(reached)}`)
+      say(costText(costSoFar(), (performance.now() - began) / 1000, backend.name))
+    }),
+  )
 }
 
-const conclude = (backend: string, seconds: number): void => {
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
-  const processor = durationText((userCPUTime + systemCPUTime) / 1e6)
-  const memory = `${Math.round(maxRSS / 1024)} MiB`
-  say(`${durationText(seconds)}, ${processor} of processor time, ${memory} at most, ${backend}`)
-}
-
-const run = async (fit: Fit, command: FitCommand): Promise<boolean> => {
-  const { folder, validate, threads } = command
-  const backend = await selectBackend(command.backend, threads === undefined ? {} : { threads })()
-  if (backend._tag === 'Left') {
-    console.error(explainUnavailable(backend.left))
-    return false
-  }
-  setBackend(backend.right)
-  const start = performance.now()
-  const result = await fit.run({ folder, validate, say })()
-  if (result._tag === 'Left') {
-    console.error(explainFailure(result.left))
-    return false
-  }
-  say(validate ? 'on rows held out of the training rows:' : 'on the test rows:')
-  for (const reached of result.right) say(`  ${reachedText(reached)}`)
-  conclude(backend.right.name, (performance.now() - start) / 1000)
-  return true
-}
-
-const command = parseFitCommand(process.argv.slice(2))
-if (command._tag === 'Left') refuse(command.left)
-else {
-  const { name } = command.right
+const obey = (command: FitCommand): TE.TaskEither<string, void> => {
+  const { name } = command
+  if (name === '') return TE.fromIO(() => say(help))
   const fit = Object.hasOwn(fits, name) ? fits[name] : undefined
-  if (fit === undefined) refuse(name === '' ? 'which fit?' : `there is no fit ${name}`)
-  else process.exitCode = (await run(fit, command.right)) ? 0 : 1
+  return fit === undefined ? TE.left(`there is no fit ${name}\n\n${help}`) : run(fit, command)
+}
+
+const done = await pipe(
+  TE.fromEither(parseFitCommand(process.argv.slice(2))),
+  TE.mapLeft((reason) => `${reason}\n\n${help}`),
+  TE.flatMap(obey),
+)()
+if (E.isLeft(done)) {
+  console.error(done.left)
+  process.exitCode = 1
 }

@@ -4,10 +4,11 @@ import { type ReportFiles, renderText, summarise, writeReport } from '@rootstock
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type Command, help } from './commandLine.ts'
+import { costText } from './cost.ts'
 import type { Failure } from './failure.ts'
 import { type Experiment, loadExperiment, type RunCommand } from './loadExperiment.ts'
 import { paragraph } from './paragraph.ts'
-import { durationText, type Progress } from './progress.ts'
+import type { Progress } from './progress.ts'
 import { type ExperimentRun, type RunOptions, runExperiment } from './runExperiment.ts'
 
 const grouped = (count: number): string => count.toLocaleString('en-US')
@@ -31,16 +32,13 @@ const introduce = ({ config, data: { train, test } }: Experiment, progress: Prog
   progress.say(paragraph('', `to test on: ${labelsText(test)}`))
 }
 
-const megabytes = (bytes: number): string => `${grouped(Math.round(bytes / 2 ** 20))} MiB`
-
 const conclude = (
-  { backend, peakMemory, processorSeconds }: ExperimentRun,
+  run: ExperimentRun,
   { html, json }: ReportFiles,
   seconds: number,
   progress: Progress,
 ): void => {
-  const cost = `${durationText(seconds)} in all, ${durationText(processorSeconds)} of processor time, at most ${megabytes(peakMemory)} of memory, backend ${backend}`
-  progress.say(paragraph('cost', cost))
+  progress.say(paragraph('cost', costText(run, seconds, run.backend)))
   progress.say(paragraph('report', html))
   progress.say(paragraph('', json))
 }

@@ -5,6 +5,7 @@ import { type Compared, type CompareEvent, compare, type Run } from '@rootstock/
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { armsOf } from './arms.ts'
+import { type Cost, costSoFar } from './cost.ts'
 import type { Failure } from './failure.ts'
 import type { Experiment } from './loadExperiment.ts'
 import { modelOf, type TableModel, trunkOf, weightingOf } from './model.ts'
@@ -13,11 +14,7 @@ import { type Progress, paceText } from './progress.ts'
 import { type Trunks, trunksOf } from './trunks.ts'
 
 /** A run, and what the machine gave for it. */
-export interface ExperimentRun extends Run {
-  /** The most memory that the process held, in bytes. */
-  readonly peakMemory: number
-  /** What all cores together worked for the process, in seconds; a busy machine makes a run longer, but not this. */
-  readonly processorSeconds: number
+export interface ExperimentRun extends Run, Cost {
   /** Whether one pretrained trunk served all seeds. */
   readonly pretrained: 'never' | 'once' | 'for each seed'
 }
@@ -92,11 +89,6 @@ const natsText = ({ nats }: Trunks): string => {
 const pretrainedOf = ({ pretraining }: ExperimentConfig): ExperimentRun['pretrained'] =>
   pretraining === undefined ? 'never' : pretraining.perSeed ? 'for each seed' : 'once'
 
-const usage = (): Pick<ExperimentRun, 'peakMemory' | 'processorSeconds'> => {
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
-  return { peakMemory: maxRSS * 1024, processorSeconds: (userCPUTime + systemCPUTime) / 1e6 }
-}
-
 const runOf = (config: ExperimentConfig, trunks: Trunks, compared: Compared): ExperimentRun => ({
   ...compared,
   backend: currentBackend().name,
@@ -106,7 +98,7 @@ const runOf = (config: ExperimentConfig, trunks: Trunks, compared: Compared): Ex
     ...(config.pretraining === undefined ? [] : [{ name: 'pretraining', seconds: trunks.seconds }]),
     ...compared.phases,
   ],
-  ...usage(),
+  ...costSoFar(),
   pretrained: pretrainedOf(config),
 })
 

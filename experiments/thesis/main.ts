@@ -1,11 +1,11 @@
 /** `npm run thesis`: what a trunk that learned to repair images is worth to models with few labels. */
-import { setBackend } from '@rootstock/core'
-import { type Run, summarise, writeReport } from '@rootstock/eval'
-import { explainUnavailable, selectBackend } from '@rootstock/native'
+import { type PhaseTime, summarise, writeReport } from '@rootstock/eval'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { costSoFar, costText } from '../src/cost.ts'
 import { explainFailure, type Failure } from '../src/failure.ts'
+import { computeOn } from '../src/machine.ts'
 import { paragraph } from '../src/paragraph.ts'
 import { durationText, progressOn } from '../src/progress.ts'
 import { readDigits } from './digits.ts'
@@ -22,20 +22,15 @@ process.once('SIGINT', () => stop.abort())
 
 const explained = TE.mapLeft(explainFailure)
 
-const costOf = ({ phases, backend }: Run, seconds: number): string => {
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
-  const each = phases.map((phase) => `${phase.name} ${durationText(phase.seconds)}`).join(', ')
-  const processor = durationText((userCPUTime + systemCPUTime) / 1e6)
-  return `${durationText(seconds)} in all (${each}), ${processor} of processor time, at most ${Math.round(maxRSS / 1024)} MiB of memory, backend ${backend}`
-}
+const phasesText = (phases: readonly PhaseTime[]): string =>
+  phases.map(({ name, seconds }) => `${name} ${durationText(seconds)}`).join(', ')
 
 const thesis = (request: Request): TE.TaskEither<string, void> => {
-  const { data: folder, out, labels, seeds, start, validate, threads } = request
+  const { data: folder, out, labels, seeds, start, validate, machine } = request
   const began = performance.now()
   const tested = validate ? 'training images held out' : 'test images'
   return pipe(
-    selectBackend(request.backend, threads === undefined ? {} : { threads }),
-    TE.bimap(explainUnavailable, setBackend),
+    computeOn(machine),
     TE.flatMap(() =>
       pipe(
         readDigits(folder, validate),
@@ -69,7 +64,9 @@ const thesis = (request: Request): TE.TaskEither<string, void> => {
     TE.bind('files', ({ run, summary }) => explained(writeReport(out, summary, run))),
     TE.map(({ run, summary, files }) => {
       progress.say(`\n${thesisTable(run, summary)}\n`)
-      progress.say(paragraph('cost', costOf(run, (performance.now() - began) / 1000)))
+      const seconds = (performance.now() - began) / 1000
+      progress.say(paragraph('phases', phasesText(run.phases)))
+      progress.say(paragraph('cost', costText(costSoFar(), seconds, run.backend)))
       progress.say(paragraph('report', files.html))
       progress.say(paragraph('', files.json))
     }),

@@ -1,16 +1,15 @@
 /** The command line of the thesis. */
 import { parseArgs } from 'node:util'
-import type { BackendChoice } from '@rootstock/native'
 import * as E from 'fp-ts/lib/Either.js'
+import { type Machine, machineOf, machineOptions, machineUsage } from '../src/machine.ts'
+import { oneOf, wholeNumber } from '../src/optionValue.ts'
 import { type Start, starts } from './recipe.ts'
 
 /** What the user asked for. */
 export interface Request {
   readonly data: string
   readonly out: string
-  readonly backend: BackendChoice
-  /** Absent: as many as are fast at the time. */
-  readonly threads: number | undefined
+  readonly machine: Machine
   readonly labels: readonly number[]
   readonly seeds: readonly number[]
   readonly start: Start
@@ -22,29 +21,13 @@ export interface Request {
 export const usage = `usage: npm run thesis -- [options]
 
 options
-  --data <folder>      the folder that has the four files of MNIST in its folder mnist (default: ../shared/data)
-  --labels <numbers>   how many labels, multiples of 10 (default: 100,600,1000,3000)
-  --seeds <number>     how many draws of labels, each with its own pretraining (default: 5)
-  --start <name>       how the weights of all arms start: fanIn, as in PyTorch, or usual, as here (default: fanIn)
-  --backend <name>     auto, native, wasm or reference (default: auto)
-  --threads <number>   default: as many as are fast at the time
-  --validate           score training images that are kept out of training, instead of the test images
-  --out <folder>       where the report goes (default: runs/thesis)`
-
-const backends = ['auto', 'native', 'wasm', 'reference'] as const satisfies BackendChoice[]
-
-const oneOf = <T extends string>(name: string, known: readonly T[], text: string): T => {
-  const found = known.find((one) => one === text)
-  if (found !== undefined) return found
-  throw new Error(`--${name} must be one of ${known.join(', ')}, not ${text}`)
-}
-
-const wholeNumber = (name: string, text: string, step = 1): number => {
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value >= step && value % step === 0) return value
-  const what = step === 1 ? 'a whole number of at least 1' : `multiples of ${step}`
-  throw new Error(`--${name} must be ${what}, not ${text}`)
-}
+  --data <folder>     the folder that has the four files of MNIST in its folder mnist (default: ../shared/data)
+  --labels <numbers>  how many labels, multiples of 10 (default: 100,600,1000,3000)
+  --seeds <number>    how many draws of labels, each with its own pretraining (default: 5)
+  --start <name>      how the weights of all arms start: fanIn, as in PyTorch, or usual, as here (default: fanIn)
+${machineUsage}
+  --validate          score training images that are kept out of training, instead of the test images
+  --out <folder>      where the report goes (default: runs/thesis)`
 
 const read = (args: readonly string[]): Request | null => {
   const { values } = parseArgs({
@@ -53,22 +36,20 @@ const read = (args: readonly string[]): Request | null => {
       data: { type: 'string', default: '../shared/data' },
       out: { type: 'string', default: 'runs/thesis' },
       start: { type: 'string', default: 'fanIn' },
-      backend: { type: 'string', default: 'auto' },
-      threads: { type: 'string' },
+      ...machineOptions,
       labels: { type: 'string', default: '100,600,1000,3000' },
       seeds: { type: 'string', default: '5' },
       validate: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const { data, out, backend, start, threads, labels, seeds, validate, help } = values
+  const { data, out, start, labels, seeds, validate, help } = values
   if (help) return null
   return {
     data,
     out,
-    backend: oneOf('backend', backends, backend),
+    machine: machineOf(values),
     start: oneOf('start', starts, start),
-    threads: threads === undefined ? undefined : wholeNumber('threads', threads),
     labels: labels.split(',').map((text) => wholeNumber('labels', text, 10)),
     seeds: Array.from({ length: wholeNumber('seeds', seeds) }, (_, i) => i + 1),
     validate,

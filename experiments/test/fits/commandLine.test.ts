@@ -13,22 +13,33 @@ test('a name is enough', () => {
       name: 'lenet',
       folder: '../shared/data',
       validate: false,
-      backend: 'auto',
-      threads: undefined,
+      machine: { backend: 'auto', threads: undefined },
     },
   })
+})
+
+test('no name, or a wish for help, is a request for help', () => {
+  for (const args of [[], ['--help'], ['lenet', '-h']])
+    expect(parseFitCommand(args)).toMatchObject({ right: { name: '' } })
 })
 
 test('everything can be said', () => {
   const args = ['--validate', '--data', 'd', 'photos', '--backend', 'wasm', '--threads', '2']
   expect(parseFitCommand(args)).toMatchObject({
-    right: { name: 'photos', folder: 'd', validate: true, backend: 'wasm', threads: 2 },
+    right: {
+      name: 'photos',
+      folder: 'd',
+      validate: true,
+      machine: { backend: 'wasm', threads: 2 },
+    },
   })
 })
 
 test('what cannot be understood is named', () => {
   expect(refused('lenet', 'photos')).toBe('one fit at a time, not lenet, photos')
-  expect(refused('--backend', 'gpu')).toBe('--backend must be one of auto, native, wasm')
+  expect(refused('--backend', 'gpu')).toBe(
+    '--backend must be one of auto, native, wasm, reference, not gpu',
+  )
   expect(refused('--threads', 'two')).toBe(
     '--threads must be a whole number of at least 1, not two',
   )

@@ -8,7 +8,7 @@ const wrong = (...args: readonly string[]): string | undefined => {
 
 test('without arguments it is five draws of four numbers of labels', () => {
   expect(parseRequest([])).toMatchObject({
-    right: { labels: [100, 600, 1000, 3000], seeds: [1, 2, 3, 4, 5], backend: 'auto' },
+    right: { labels: [100, 600, 1000, 3000], seeds: [1, 2, 3, 4, 5], machine: { backend: 'auto' } },
   })
 })
 
