@@ -50,7 +50,7 @@ export interface Images extends Prepared<'class'> {
  */
 export const idxImages = (
   name: string,
-  { folder, validate, limit }: FitContext,
+  { folder, validate, limit }: Omit<FitContext, 'say'>,
   sizes: Sizes = all,
 ): TE.TaskEither<DataError, Images> => {
   const most = limit?.rows ?? Number.POSITIVE_INFINITY

@@ -21,7 +21,8 @@ import {
   type Scored,
 } from '@rootstock/pretrain'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { balanced, classes } from './digits.ts'
+import { idxClasses } from '../fits/idxImages.ts'
+import { balanced } from './digits.ts'
 
 /** Ways for weights to start. */
 export const starts = ['usual', 'fanIn'] as const
@@ -70,7 +71,7 @@ export type PretrainedArm = keyof Recipe['masked']
 export const pretrainedArms = ['autoencoder', 'denoising'] as const satisfies PretrainedArm[]
 
 /** The digits of the experiment. */
-export type Digits = Dataset<'digit'>
+export type Digits = Dataset<'class'>
 
 /** Who hears of pretraining, and what stops it. */
 export interface PretrainOptions {
@@ -108,7 +109,9 @@ export const contestants = (
   trunkOf: TrunkOf,
 ) => {
   const trunk = mlp({ in: train.width, hidden: [hidden], dropout, ...initOf(start) })
-  const model = multitask(trunk, { digit: classification({ classes, ...initOf(start) }) })
+  const model = multitask(trunk, {
+    class: classification({ classes: idxClasses, ...initOf(start) }),
+  })
   type Params = ReturnType<typeof model.init>
   const optimizer = adam({ learningRate })
   const training = { model, optimizer, batchSize, epochs, minSteps }

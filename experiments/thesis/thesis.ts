@@ -20,7 +20,7 @@ import type { Request } from './request.ts'
 /** What a run is given. */
 export interface ThesisOptions extends Pick<Request, 'labels' | 'seeds'> {
   readonly recipe: Recipe
-  readonly data: Prepared<'digit'>
+  readonly data: Prepared<'class'>
   readonly progress: Progress
   readonly signal: AbortSignal
 }

@@ -6,12 +6,12 @@ import { imagesOf } from './images.ts'
 const data = imagesOf(400).train
 
 const rowsOf = (count: number, seed: number): number[] =>
-  Array.from(balanced(data, count, seed).targets.digit.mask).flatMap((m, row) => (m ? [row] : []))
+  Array.from(balanced(data, count, seed).targets.class.mask).flatMap((m, row) => (m ? [row] : []))
 
 test('a draw has equally many labels of each class', () => {
-  expect(labelCounts(balanced(data, 50, 1))).toEqual({ digit: 50 })
+  expect(labelCounts(balanced(data, 50, 1))).toEqual({ class: 50 })
   const counts = new Array<number>(10).fill(0)
-  for (const row of rowsOf(50, 1)) counts[data.targets.digit.values[row]!]!++
+  for (const row of rowsOf(50, 1)) counts[data.targets.class.values[row]!]!++
   expect(counts).toEqual(new Array(10).fill(5))
 })
 

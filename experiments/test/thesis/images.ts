@@ -2,18 +2,18 @@
 import { numberColumn, type Prepared, prepare, select, stringColumn, table } from '@rootstock/data'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { classes } from '../../thesis/digits.ts'
+import { idxClasses } from '../../fits/idxImages.ts'
 
 const pixels = 16
 
 /** So many images, every fourth to test on. */
-export const imagesOf = (count: number): Prepared<'digit'> => {
+export const imagesOf = (count: number): Prepared<'class'> => {
   const digits = Array.from({ length: count }, (_, i) => (7 * i + (i >> 3)) % 10)
   const columns = Array.from({ length: pixels }, (_, pixel) =>
     numberColumn(
       `pixel${pixel}`,
       digits.map((digit, i) =>
-        Number(pixel < classes.length ? digit === pixel : (i * 31 + pixel * 17) % 11 === 0),
+        Number(pixel < idxClasses.length ? digit === pixel : (i * 31 + pixel * 17) % 11 === 0),
       ),
     ),
   )
@@ -24,7 +24,7 @@ export const imagesOf = (count: number): Prepared<'digit'> => {
         inputs: [
           { column: `pixel0..pixel${pixels - 1}`, kind: 'image', shape: [4, 4], scale: 'unit' },
         ],
-        targets: { digit: { column: 'digit', classes } },
+        targets: { class: { column: 'digit', classes: idxClasses } },
       }),
     ),
     E.flatMap((selected) => prepare(selected, { by: 'modulo', divisor: 4, test: 3 })),
