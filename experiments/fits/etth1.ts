@@ -5,7 +5,7 @@ import { mlp, type ParamsOf, type Rows } from '@rootstock/heads'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { errorsOfLeastSquares } from './etth1Linear.ts'
-import { type Part, readSeries, type Series, windowStarts } from './etth1Series.ts'
+import { type Part, readSeries, type Series, windowsOf } from './etth1Series.ts'
 import { type Fit, type FitContext, type Reached, unusable } from './fit.ts'
 import { forecaster } from './forecaster.ts'
 import { train } from './training.ts'
@@ -25,20 +25,16 @@ const trunk = mlp({
 const model = forecaster(trunk, span.ahead)
 
 /** All windows of a part, channel after channel, and what follows each. */
-const windowsOf = (series: Series, part: Part, { limit }: FitContext): Rows<'ahead'> => {
+const rowsOf = (series: Series, part: Part, context: FitContext): Rows<'ahead'> => {
   const { back, ahead } = span
-  const { from, to } = windowStarts(part, span)
-  const count = Math.min(to - from, limit?.rows ?? Number.POSITIVE_INFINITY)
-  const rows = series.length * count
+  const windows = series.flatMap((hours) => windowsOf(hours, part, span, context))
+  const rows = windows.length
   const inputs = new Float32Array(rows * back)
   const values = new Float32Array(rows * ahead)
-  for (const [channel, hours] of series.entries()) {
-    for (let i = 0; i < count; i++) {
-      const [row, now] = [channel * count + i, from + i + back]
-      inputs.set(hours.subarray(now - back, now), row * back)
-      values.set(hours.subarray(now, now + ahead), row * ahead)
-    }
-  }
+  windows.forEach(({ before, after }, row) => {
+    inputs.set(before, row * back)
+    values.set(after, row * ahead)
+  })
   const mask = new Uint8Array(rows).fill(1)
   return { rows, width: back, inputs, targets: { ahead: { values, mask, width: ahead } } }
 }
@@ -74,7 +70,7 @@ export const etth1: Fit = {
       TE.mapLeft(unusable),
       TE.bindTo('series'),
       TE.bind('fitted', ({ series }) => {
-        const data = windowsOf(series, 'train', context)
+        const data = rowsOf(series, 'train', context)
         return train(
           { model, data, epochs: 6, batchSize: 256, seed: 1, rate: 2e-3, decay: 0.01 },
           context,
@@ -83,7 +79,7 @@ export const etth1: Fit = {
       TE.map(({ series, fitted }) => {
         const part = context.validate ? 'validation' : 'test'
         return [
-          ...scored(fitted.params, windowsOf(series, part, context)),
+          ...scored(fitted.params, rowsOf(series, part, context)),
           ...leastSquares(series, context),
         ]
       }),

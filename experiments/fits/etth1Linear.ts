@@ -2,57 +2,45 @@
  * Linear forecasts of the series by least squares, solved and not trained: what every trained forecaster has to beat, without a
  * seed. All channels share one map from the hours looked at to the hours ahead.
  */
-import {
-  add,
-  cast,
-  concatenate,
-  eye,
-  matmul,
-  mul,
-  ones,
-  solve,
-  type Tensor,
-  tensor,
-  transpose,
-} from '@rootstock/core'
+import { add, eye, matmul, mul, solve, type Tensor, tensor, transpose } from '@rootstock/core'
 import { streaming } from '@rootstock/eval'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type Part, readSeries, type Series, type Span, windowStarts } from './etth1Series.ts'
+import {
+  type Part,
+  readSeries,
+  type Series,
+  type Span,
+  type Window,
+  windowsOf,
+} from './etth1Series.ts'
 import { type Fit, type FitContext, type Reached, unusable } from './fit.ts'
 
 // As small as keeps the system solvable; a hundred would change the fourth digit.
 const ridge = 1e-6
 
-/** Hours looked at and hours ahead of all windows of one channel, `[windows, back]` and `[windows, ahead]`. */
-interface Windows {
+/** Hours looked at and a one, and hours ahead, of windows of one channel: `[windows, back + 1]` and `[windows, ahead]`. */
+interface System {
   readonly given: Tensor
   readonly wanted: Tensor
 }
 
-const windowsOf = (
-  values: Float64Array,
-  part: Part,
-  span: Span,
-  { limit }: FitContext,
+const systemOf = (
+  windows: readonly Window[],
+  { back, ahead }: Span,
   isRelative: boolean,
-): Windows => {
-  const { from, to } = windowStarts(part, span)
-  const count = Math.min(to - from, limit?.rows ?? Number.POSITIVE_INFINITY)
-  const given = new Float64Array(count * span.back)
-  const wanted = new Float64Array(count * span.ahead)
-  for (let i = 0; i < count; i++) {
-    const now = from + i + span.back
-    const level = isRelative ? values[now - 1]! : 0
-    const before = values.subarray(now - span.back, now)
-    const after = values.subarray(now, now + span.ahead)
-    for (let j = 0; j < span.back; j++) given[i * span.back + j] = before[j]! - level
-    for (let j = 0; j < span.ahead; j++) wanted[i * span.ahead + j] = after[j]! - level
-  }
-  const constant = ones([count, 1], { dtype: 'float64' })
+): System => {
+  const count = windows.length
+  const given = new Float64Array(count * (back + 1)).fill(1)
+  const wanted = new Float64Array(count * ahead)
+  windows.forEach(({ before, after }, i) => {
+    const level = isRelative ? before[back - 1]! : 0
+    for (let j = 0; j < back; j++) given[i * (back + 1) + j] = before[j]! - level
+    for (let j = 0; j < ahead; j++) wanted[i * ahead + j] = after[j]! - level
+  })
   return {
-    given: concatenate([tensor(given, { shape: [count, span.back] }), constant], { axis: 1 }),
-    wanted: tensor(wanted, { shape: [count, span.ahead] }),
+    given: tensor(given, { shape: [count, back + 1] }),
+    wanted: tensor(wanted, { shape: [count, ahead] }),
   }
 }
 
@@ -60,17 +48,16 @@ const added = (total: Tensor | undefined, x: Tensor): Tensor =>
   total === undefined ? x : add(total, x)
 
 /** The map `[back + 1, ahead]` of least squared error over all windows of all channels: (X'X + ridge I) W = X'Y. */
-const solveMap = (series: Series, windows: (values: Float64Array) => Windows): Tensor => {
+const solveMap = (systems: Iterable<System>): Tensor => {
   let gram: Tensor | undefined
   let cross: Tensor | undefined
-  for (const values of series) {
-    const { given, wanted } = windows(values)
+  for (const { given, wanted } of systems) {
     const turned = transpose(given)
     gram = added(gram, matmul(turned, given))
     cross = added(cross, matmul(turned, wanted))
   }
   const columns = gram!.shape[0]!
-  return solve(add(gram!, mul(cast(eye(columns), 'float64'), ridge)), cross!)
+  return solve(add(gram!, mul(eye(columns, columns, { dtype: 'float64' }), ridge)), cross!)
 }
 
 /** Errors on the standardised scale, over all windows and channels. */
@@ -80,13 +67,15 @@ export const errorsOfLeastSquares = (
   context: FitContext,
   isRelative: boolean,
 ): { readonly squared: number; readonly absolute: number } => {
-  const windows = (values: Float64Array, part: Part) =>
-    windowsOf(values, part, span, context, isRelative)
-  const map = solveMap(series, (values) => windows(values, 'train'))
+  // one channel at a time, since all of them together are large
+  function* systems(part: Part): Generator<System> {
+    for (const values of series)
+      yield systemOf(windowsOf(values, part, span, context), span, isRelative)
+  }
+  const map = solveMap(systems('train'))
   const [squares, distances] = [streaming.mse(), streaming.mae()]
   let [squared, absolute] = [squares.init(), distances.init()]
-  for (const values of series) {
-    const { given, wanted } = windows(values, context.validate ? 'validation' : 'test')
+  for (const { given, wanted } of systems(context.validate ? 'validation' : 'test')) {
     const batch = { predictions: matmul(given, map).data(), targets: wanted.data() }
     squared = squares.add(squared, batch)
     absolute = distances.add(absolute, batch)

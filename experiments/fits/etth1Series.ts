@@ -63,3 +63,27 @@ export const windowStarts = (part: Part, { back, ahead }: Span): { from: number;
   const first = { train: 0, validation: ends.train - back, test: ends.validation - back }[part]
   return { from: first, to: ends[part] - back - ahead + 1 }
 }
+
+/** What a window shows, and what follows it: views of the series. */
+export interface Window {
+  readonly before: Float64Array
+  readonly after: Float64Array
+}
+
+/** The windows of a part of one channel, hour after hour. */
+export const windowsOf = (
+  values: Float64Array,
+  part: Part,
+  span: Span,
+  { limit }: FitContext,
+): readonly Window[] => {
+  const { from, to } = windowStarts(part, span)
+  const count = Math.min(to - from, limit?.rows ?? Number.POSITIVE_INFINITY)
+  return Array.from({ length: count }, (_, i) => {
+    const now = from + i + span.back
+    return {
+      before: values.subarray(now - span.back, now),
+      after: values.subarray(now, now + span.ahead),
+    }
+  })
+}
