@@ -1,6 +1,6 @@
 /** Lines of equal value of a function of the plane, by marching squares (Lorensen and Cline, Marching cubes, 1987). */
 
-type Place = readonly [x: number, y: number]
+import type { Place } from './path.ts'
 
 type Range = readonly [low: number, high: number]
 

@@ -1,7 +1,8 @@
 /** What a panel shows: lines, points and contours, and how they get onto paper. */
-import { html, type Markup, trusted } from '../report/markup.ts'
+import { html, type Markup } from '../report/markup.ts'
 import type { Scale } from '../report/scale.ts'
 import { contourLines } from './contours.ts'
+import { isFinitePlace, type Place, paper, pathThrough } from './path.ts'
 
 /** What lines and points have in common. */
 interface Look {
@@ -49,39 +50,17 @@ export interface Scales {
   readonly y: Scale
 }
 
-type Place = readonly [x: number, y: number]
-
 const placesOf = ({ x, y }: Line | Points, scales: Scales): Place[] =>
   Array.from({ length: Math.min(x.length, y.length) }, (_, i) => [
     scales.x.at(x[i]!),
     scales.y.at(y[i]!),
   ])
 
-const isFinitePlace = ([x, y]: Place): boolean => Number.isFinite(x) && Number.isFinite(y)
-
-// far outside, but not so far that a renderer overflows; the panel cuts it off
-const paper = (coordinate: number): string => Math.max(-1e4, Math.min(1e4, coordinate)).toFixed(1)
-
-/** A path through places. */
-const pathOf = (places: readonly Place[]): string => {
-  let path = ''
-  let pen = 'M'
-  for (const place of places) {
-    if (!isFinitePlace(place)) {
-      pen = 'M'
-      continue
-    }
-    path += `${pen}${paper(place[0])} ${paper(place[1])}`
-    pen = 'L'
-  }
-  return path
-}
-
 const lineMarkup = (line: Line, colour: number, scales: Scales): Markup => {
   const places = placesOf(line, scales)
   const kinds = `line c${colour}${line.dashed === true ? ' dashed' : ''}${line.thin === true ? ' thin' : ''}`
   const end = line.ends === true ? places.findLast(isFinitePlace) : undefined
-  return html`<path class="${kinds}" d="${trusted(pathOf(places))}"/>${
+  return html`<path class="${kinds}" d="${pathThrough(places)}"/>${
     end !== undefined &&
     html`<circle class="${`dot c${colour}`}" cx="${paper(end[0])}" cy="${paper(end[1])}" r="4"/>`
   }`
@@ -95,7 +74,7 @@ const pointsMarkup = (points: Points, colour: number, scales: Scales): Markup =>
       ([x, y]) =>
         `M${paper(x - size)} ${paper(y)}a${size} ${size} 0 1 0 ${2 * size} 0a${size} ${size} 0 1 0 ${-2 * size} 0z`,
     )
-  return html`<path class="${`dot c${colour}`}" d="${trusted(circles.join(''))}"/>`
+  return html`<path class="${`dot c${colour}`}" d="${circles.join('')}"/>`
 }
 
 const contoursMarkup = (
@@ -105,10 +84,10 @@ const contoursMarkup = (
 ): Markup => {
   const lines = contourLines(at, levels, ranges).map((level, i) => {
     const path = level
-      .map((line) => pathOf(line.map(([x, y]) => [scales.x.at(x), scales.y.at(y)])))
+      .map((line) => pathThrough(line.map(([x, y]) => [scales.x.at(x), scales.y.at(y)])))
       .join('')
     const ink = (0.85 - (0.6 * i) / Math.max(1, levels.length - 1)).toFixed(2)
-    return html`<path class="contour" stroke-opacity="${ink}" d="${trusted(path)}"/>`
+    return html`<path class="contour" stroke-opacity="${ink}" d="${path}"/>`
   })
   return html`${lines}`
 }

@@ -1,7 +1,8 @@
 /** The learning curves of a task: score against label count, a line per arm, a dot per seed, intervals over seeds. */
 import { type Comparison, metricOf, scoreLookup } from '../comparison/comparison.ts'
 import type { ArmSummary, PointSummary, Summary, TaskSummary } from '../comparison/summary.ts'
-import { armClass, armMark, pathThrough } from './mark.ts'
+import { pathThrough } from '../plot/path.ts'
+import { armClass, armMark } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import { formatInterval, formatMultiplier, formatNumber } from './number.ts'
 import { extent, labelScale, linearScale, type Scale } from './scale.ts'

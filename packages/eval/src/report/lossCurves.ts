@@ -1,7 +1,8 @@
 /** Loss against step in small panels: one line per arm, the mean of its seeds, in a band from the least to the most. */
 import type { Summary } from '../comparison/summary.ts'
+import { pathThrough } from '../plot/path.ts'
 import { groupBy } from './group.ts'
-import { armClass, pathThrough } from './mark.ts'
+import { armClass } from './mark.ts'
 import { html, type Markup } from './markup.ts'
 import type { LossCurve } from './run.ts'
 import { linearScale, lossScale, type Scale } from './scale.ts'

@@ -30,9 +30,3 @@ export const armMark = (
   const path = trusted(shapes[index % shapes.length]!(round(x), round(y)))
   return html`<path class="mark" d="${path}"><title>${note}</title></path>`
 }
-
-/** A path through places; nothing for none. */
-export const pathThrough = (places: readonly (readonly [number, number])[]): Markup =>
-  trusted(
-    places.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join(''),
-  )

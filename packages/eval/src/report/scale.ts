@@ -102,13 +102,5 @@ export const lossScale = (values: readonly number[], range: Range): Scale => {
   const finite = values.filter(Number.isFinite)
   const [low, high] = [Math.min(...finite), Math.max(...finite)]
   if (!(low > 0 && high / low > 20)) return linearScale(extent(finite), range, 4)
-  const ticks: number[] = []
-  for (let power = Math.ceil(Math.log10(low)); power <= Math.log10(high); power++)
-    ticks.push(10 ** power)
-  return {
-    at: logarithmicAt([low / 1.1, high * 1.1], range),
-    ticks,
-    format: (value) =>
-      value >= 0.01 ? String(Number(value.toPrecision(6))) : value.toExponential(0),
-  }
+  return logarithmicScale([low / 1.1, high * 1.1], range)
 }
