@@ -71,9 +71,12 @@ const fitCategorical = (name: string, texts: StringColumn, rows: Int32Array): In
   return { kind: 'categorical', name, classes: sorted(kept.map((c) => c.text)), missing }
 }
 
+// As many as a small trunk still learns quickly, and most of what tells short texts apart.
+const mostGrams = 4096
+
 const fitText = (
   from: Table,
-  { name, features = 0 }: SelectedInput,
+  { name, features = mostGrams }: SelectedInput,
   { codes, dictionary }: StringColumn,
   rows: Int32Array,
 ): E.Either<DataError, InputFeature> => {

@@ -93,9 +93,6 @@ const misplaced = (kind: SelectedInput['kind'], spec: InputSpec): string | undef
     : undefined
 }
 
-// As many as a small trunk still learns quickly, and most of what tells short texts apart.
-const mostGrams = 4096
-
 const selectOne = (
   from: Table,
   found: Column,
@@ -112,8 +109,9 @@ const selectOne = (
   }
   if (kind === 'text') {
     const texts = asStrings(from, found)
-    const { features = mostGrams } = spec
-    return E.isLeft(texts) ? texts : E.right({ name, kind, columns: [name], features })
+    return E.isLeft(texts)
+      ? texts
+      : E.right({ name, kind, columns: [name], features: spec.features })
   }
   // Whoever says categorical means it; else a stray text makes numbers look like categories.
   if (spec.kind === undefined && found.kind === 'string') {
