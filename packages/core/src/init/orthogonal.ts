@@ -1,12 +1,11 @@
 /** Random rotations as weights, which keep the length of every signal. */
-import { ArgumentError } from '../errors.ts'
 import { mul } from '../numeric/arithmetic.ts'
 import { cholesky, solveTriangular } from '../numeric/linalg.ts'
 import { matmul } from '../numeric/linear.ts'
 import { reshape, transpose } from '../numeric/movement.ts'
 import { random } from '../numeric/random.ts'
 import { cast } from '../numeric/rounding.ts'
-import type { Initializer } from './variance.ts'
+import { fansOf, type Initializer } from './variance.ts'
 
 /**
  * A weight whose matrix `[entries, out]` has orthonormal columns, or rows where there are fewer, times `gain`; all such are equally likely
@@ -21,15 +20,8 @@ import type { Initializer } from './variance.ts'
 export const orthogonal =
   ({ gain = 1 }: { readonly gain?: number } = {}): Initializer =>
   (key, shape, { dtype = 'float32' } = {}) => {
-    if (shape.length < 2) {
-      throw new ArgumentError({
-        operation: 'orthogonal',
-        inputs: { shape },
-        rule: 'a weight needs at least two axes, [...window, in, out]',
-      })
-    }
+    const { fanIn: rows } = fansOf('orthogonal', shape)
     const columns = shape.at(-1)!
-    const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1)
     const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)]
     // x^T x = l l^T makes x l^-T orthonormal; squaring costs half of the digits, which float64 has to spare
     const x = random.normal(key, [long, short], { dtype: 'float64' })

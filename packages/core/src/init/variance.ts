@@ -18,7 +18,8 @@ interface Fans {
   readonly fanOut: number
 }
 
-const fansOf = (operation: string, shape: Shape): Fans => {
+/** How many entries of a weight one output sums, and how many one input reaches. */
+export const fansOf = (operation: string, shape: Shape): Fans => {
   if (shape.length < 2) {
     throw new ArgumentError({
       operation,
