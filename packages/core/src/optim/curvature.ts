@@ -37,13 +37,13 @@ export interface Curvature {
 
 /** The mean of z^T H z over vectors z of random signs, whose expectation is the trace. */
 const hutchinson = <Params>(
-  { bend, place }: Landscape<Params>,
+  { bend, x }: Landscape<Params>,
   probes: number,
   seed: number,
 ): Estimate => {
   const samples = Array.from({ length: probes }, (_, i) => {
     // counts below are those of the vectors that Lanczos draws
-    const signs = randomVector(place.x.length, seed, 2 ** 30 + i).map((z) => (z < 0 ? -1 : 1))
+    const signs = randomVector(x.length, seed, 2 ** 30 + i).map((z) => (z < 0 ? -1 : 1))
     return dot(signs, bend(signs))
   })
   const mean = samples.reduce((sum, sample) => sum + sample, 0) / probes

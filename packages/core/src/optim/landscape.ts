@@ -7,16 +7,29 @@ import { hvp } from '../transforms/jvp.ts'
 import { tensors } from '../tree.ts'
 import { type LanczosOptions, lanczos, type Spectrum } from './lanczos.ts'
 import { type Packing, packing } from './packing.ts'
-import { type Evaluated, type Place, placeOf } from './vector.ts'
+import type { Evaluated } from './vector.ts'
 
 /** A function around a place. */
 export interface Landscape<Params> extends Packing<Params> {
-  readonly place: Place<Evaluated>
+  /** The place. */
+  readonly x: Float64Array
   readonly evaluate: (x: Float64Array) => Evaluated
   /** The Hessian at the place times a vector. */
   readonly bend: (v: Float64Array) => Float64Array
   /** The share of a value that its number type cannot tell from rounding, with room for sums. */
   readonly rounding: number
+}
+
+/** The value and gradient of f as those of a function of a vector, compiled once. */
+export const evaluatorOf = <Params>(
+  f: (params: Params) => Tensor,
+  { pack, unpack }: Packing<Params>,
+): ((x: Float64Array) => Evaluated) => {
+  const compiled = jit(valueAndGrad(f))
+  return (x) => {
+    const [value, gradient] = compiled(unpack(x))
+    return { value: value.item(), gradient: pack(gradient) }
+  }
 }
 
 /** The landscape of f around `params`. */
@@ -29,16 +42,12 @@ export const landscapeOf = <Params>(
   if (parts.every(({ size }) => size === 0))
     throw new ArgumentError({ operation, rule: 'params must have at least one number' })
   const { pack, unpack } = packing(params)
-  const slope = jit(valueAndGrad(f))
+  const evaluate = evaluatorOf(f, { pack, unpack })
   const product = jit((at: Params, v: Params) => hvp(f, [at], [v])[0])
-  const evaluate = (x: Float64Array): Evaluated => {
-    const [value, gradient] = slope(unpack(x))
-    return { value: value.item(), gradient: pack(gradient) }
-  }
   return {
     pack,
     unpack,
-    place: placeOf(evaluate, pack(params)),
+    x: pack(params),
     evaluate,
     bend: (v) => pack(product(params, unpack(v))),
     rounding: parts.every(({ dtype }) => dtype === 'float64') ? 1e-12 : 1e-6,
@@ -47,9 +56,9 @@ export const landscapeOf = <Params>(
 
 /** The spectrum of the Hessian at the place. */
 export const spectrumOf = <Params>(
-  { bend, place, rounding }: Landscape<Params>,
+  { bend, x, rounding }: Landscape<Params>,
   options: Pick<LanczosOptions, 'steps' | 'seed'>,
-): Spectrum => lanczos(bend, place.x.length, { ...options, tolerance: 10 * rounding })
+): Spectrum => lanczos(bend, x.length, { ...options, tolerance: 10 * rounding })
 
 /** The largest eigenvalue without its sign: what others are small beside. */
 export const strengthOf = ({ values }: Spectrum): number =>

@@ -4,8 +4,7 @@
  * optimization, 2006, algorithms 3.5, 3.6 and 7.4). It runs beside the tensors, in float64, around any value and gradient.
  */
 import type { Tensor } from '../tensor.ts'
-import { valueAndGrad } from '../transforms/grad.ts'
-import { jit } from '../transforms/jit.ts'
+import { evaluatorOf } from './landscape.ts'
 import { packing } from './packing.ts'
 import { searchLine } from './searchLine.ts'
 import { addScaled, dot, type Evaluated, type Place, placeOf } from './vector.ts'
@@ -117,14 +116,10 @@ export const lbfgs = <Params>(
   { maxSteps = 100, ...options }: MinimizeOptions = {},
 ): Minimum<Params> => {
   const { pack, unpack } = packing(start)
-  const compiled = jit(valueAndGrad(f))
-  const evaluated = (x: Float64Array): Evaluated => {
-    const [value, gradient] = compiled(unpack(x))
-    return { value: value.item(), gradient: pack(gradient) }
-  }
+  const evaluate = evaluatorOf(f, { pack, unpack })
   let steps = -1
   let at: Place<Evaluated> | undefined
-  for (at of lbfgsPath(evaluated, pack(start), options)) if (++steps === maxSteps) break
+  for (at of lbfgsPath(evaluate, pack(start), options)) if (++steps === maxSteps) break
   const { x, value, steepness } = at!
   return { params: unpack(x), value, steepness, steps }
 }

@@ -5,7 +5,7 @@
 import type { Tensor } from '../tensor.ts'
 import { besides, randomVector, type Spectrum, unitOf } from './lanczos.ts'
 import { type Landscape, landscapeOf, spectrumOf, strengthOf } from './landscape.ts'
-import { addScaled, dot, type Evaluated } from './vector.ts'
+import { addScaled, dot, type Evaluated, type Place, placeOf } from './vector.ts'
 
 /** Options of `saddleTest`. */
 export interface SaddleOptions {
@@ -52,6 +52,11 @@ export type Stationarity<Params> =
       readonly flat: number
     }
 
+/** A function around a place, and what it says there. */
+interface Ground<Params> extends Landscape<Params> {
+  readonly place: Place<Evaluated>
+}
+
 /** A place and its function. */
 type Found = Evaluated & { readonly x: Float64Array }
 
@@ -60,7 +65,7 @@ const farthest = 8
 
 /** Goes on along the way to a lower place for as long as it falls, twice as far each time. */
 const stretch = <Params>(
-  { unpack, place, evaluate }: Landscape<Params>,
+  { unpack, place, evaluate }: Ground<Params>,
   found: Found,
   radius: number,
 ): Escape<Params> => {
@@ -79,17 +84,17 @@ const stretch = <Params>(
 
 /** Down along a direction, whichever of both ways its slope says. */
 const alongDirection = <Params>(
-  landscape: Landscape<Params>,
+  ground: Ground<Params>,
   direction: Float64Array,
   radius: number,
 ): Escape<Params> | null => {
-  const { place, evaluate, rounding } = landscape
+  const { place, evaluate, rounding } = ground
   const sign = dot(place.gradient, direction) > 0 ? -1 : 1
   for (let size = radius; size > 1e-3 * radius; size /= 2) {
     const x = addScaled(place.x, sign * size, direction)
     const found = { ...evaluate(x), x }
     if (found.value < place.value - rounding * Math.abs(place.value))
-      return stretch(landscape, found, radius)
+      return stretch(ground, found, radius)
   }
   return null
 }
@@ -117,7 +122,7 @@ const lowerOnWay = (
  * algorithm for quadratic programming, 1956). A convex function falls by no more than slope times radius, so that is not counted.
  */
 const searchBall = <Params>(
-  { place, evaluate, rounding }: Landscape<Params>,
+  { place, evaluate, rounding }: Ground<Params>,
   direction: Float64Array,
   radius: number,
 ): Found | null => {
@@ -137,18 +142,18 @@ const searchBall = <Params>(
 
 /** Looks both ways along random directions in which the function does not bend. */
 const searchFlat = <Params>(
-  landscape: Landscape<Params>,
+  ground: Ground<Params>,
   spectrum: Spectrum,
   bent: readonly number[],
   { radius, searches, seed }: Required<Pick<SaddleOptions, 'radius' | 'searches' | 'seed'>>,
 ): Escape<Params> | null => {
-  const { length } = landscape.place.x
+  const { length } = ground.x
   const curved = bent.map((i) => spectrum.vector(i))
   for (let i = 0; i < searches; i++) {
     const direction = unitOf(besides(randomVector(length, seed, 2 ** 29 + i), curved))
     for (const start of [direction, direction.map((entry) => -entry)]) {
-      const found = searchBall(landscape, start, radius)
-      if (found !== null) return stretch(landscape, found, radius)
+      const found = searchBall(ground, start, radius)
+      if (found !== null) return stretch(ground, found, radius)
     }
   }
   return null
@@ -181,19 +186,20 @@ export const saddleTest = <Params>(
   }: SaddleOptions = {},
 ): Stationarity<Params> => {
   const landscape = landscapeOf('saddleTest', f, params)
-  if (!(landscape.place.steepness <= steepness))
-    return { kind: 'slope', steepness: landscape.place.steepness }
+  const ground = { ...landscape, place: placeOf(landscape.evaluate, landscape.x) }
+  if (!(ground.place.steepness <= steepness))
+    return { kind: 'slope', steepness: ground.place.steepness }
   const spectrum = spectrumOf(landscape, { ...options, seed })
   const limit = tolerance * strengthOf(spectrum)
   const index = spectrum.values.filter((value) => value < -limit).length
   if (index > 0) {
-    const escape = alongDirection(landscape, spectrum.vector(0), radius)
+    const escape = alongDirection(ground, spectrum.vector(0), radius)
     return { kind: 'saddle', index, order: 'second', escape }
   }
   const bent = [...spectrum.values.keys()].filter((i) => spectrum.values[i]! > limit)
   const flat = spectrum.values.length - bent.length
   if (flat > 0 || !spectrum.isComplete) {
-    const escape = searchFlat(landscape, spectrum, bent, { radius, searches, seed })
+    const escape = searchFlat(ground, spectrum, bent, { radius, searches, seed })
     if (escape !== null) return { kind: 'saddle', index, order: 'higher', escape }
   }
   return { kind: 'minimum', flat }
