@@ -1,6 +1,6 @@
 /** Running means of the parameters beside those that are trained. */
 import { add, div, floorDiv, minimum, mul, rem, sub } from '../numeric/arithmetic.ts'
-import { lessEqual, logicalAnd, where } from '../numeric/comparison.ts'
+import { lessEqual, where } from '../numeric/comparison.ts'
 import { cast } from '../numeric/rounding.ts'
 import type { Tensor } from '../tensor.ts'
 import { map } from '../tree.ts'
@@ -61,7 +61,8 @@ export const runningAverage = ({
     const since = from === 0 ? step : sub(step, from)
     const kept = keptBy(cast(every === 1 ? since : floorDiv(since, every), 'float64'), decay)
     const isBefore = lessEqual(since, 0)
-    const waits = logicalAnd(lessEqual(1, since), lessEqual(1, rem(since, every)))
+    // the remainder of a step before the first is not positive
+    const waits = lessEqual(1, rem(since, every))
     const average: Tensors = map(
       (a: Tensor, x: Tensor) => {
         const entered = add(x, mul(sub(a, x), like(kept, x)))

@@ -184,6 +184,7 @@ describe('wrappers', () => {
     expect(means({ decay: 'equal', from: 2 }, [7, 8, 2, 4, 9])).toEqual([7, 8, 2, 3, 5])
     expect(means({ decay: 'equal', every: 2 }, [7, 2, 8, 4, 0, 9])).toEqual([100, 2, 2, 3, 3, 5])
     expect(means({ decay: 'equal', from: 1, every: 2 }, [5, 7, 2, 8, 4])).toEqual([5, 5, 2, 2, 3])
+    expect(means({ decay: 'equal', from: 4, every: 3 }, [5, 7, 2, 8, 4])).toEqual([5, 7, 2, 8, 8])
     // decay caps the share that is kept: 2 / 11 of the mean at the first step, a quarter at the third
     const [, first, second, third] = means({ decay: 0.25, from: 1 }, [0, 11, 12, 0])
     expect(first).toBeCloseTo(11 * (9 / 11), 5)
