@@ -1,7 +1,7 @@
 /** Restarts: the cheap answer to a loss with bad valleys, and how many of them are enough. */
 import { ArgumentError } from '../errors.ts'
 
-/** A share and the limits of its 95 % interval. */
+/** A share, or a number that follows from one, and the limits of its 95 % interval. */
 export interface Share {
   readonly mean: number
   readonly low: number

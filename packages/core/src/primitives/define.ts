@@ -137,7 +137,7 @@ export type Lowering<P> =
       readonly axes: (params: P) => ContractionAxes
       readonly margin?: (params: P) => readonly (readonly [before: number, after: number])[]
       readonly left?: (input: View, params: P, right: Abstract) => View
-      /** True where each of many batches has one column and little to sum for it; a question of shapes alone. */
+      /** True where each of many batches has one column and sums one channel of windows; a question of shapes alone. */
       readonly depthwise?: (params: P, right: Abstract) => boolean
     }
   /** Writes its one output by copying each input into a region of it; `fill` is written first where regions leave gaps. */
