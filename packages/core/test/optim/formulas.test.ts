@@ -110,6 +110,10 @@ describe('optimisers follow their formulas', () => {
     )
     const optimizer = rprop({ learningRate: 0.1, least: 0.04, most: 0.15 })
     expectPath(walk(optimizer as Transform<unknown>, [2]), wanted)
+    // gradients whose product is 0 in float32
+    const [x, tiny] = [tensor([0]), tensor([1e-30])]
+    const [, first] = optimizer.update(tiny, optimizer.init(x), x)
+    expect((optimizer.update(tiny.neg(), first, x)[1].size as Tensor).item()).toBeCloseTo(0.05, 6)
   })
 
   it('lars', () => {

@@ -91,6 +91,18 @@ describe('gradientHealth', () => {
     expect(gradientHealth(params, tiny).every(({ verdict }) => verdict === 'healthy')).toBe(true)
   })
 
+  test('does not take a bias that begins at 0 for one whose gradient explodes', () => {
+    const params = { weight: tensor([1, 2]), bias: tensor([0, 0]) }
+    const [, bias] = gradientHealth(params, { weight: tensor([1, 1]), bias: tensor([1, 1]) })
+    expect(bias!.verdict).toBe('healthy')
+  })
+
+  test('calls nothing vanishing beside a gradient that explodes', () => {
+    const params = { a: tensor([1, 2]), b: tensor([1, 1]) }
+    const [a, b] = gradientHealth(params, { a: tensor([1e8, 1]), b: tensor([1, 1]) })
+    expect([a!.verdict, b!.verdict]).toEqual(['exploding', 'healthy'])
+  })
+
   test('is not misled by a gradient whose squares overflow', () => {
     const [row] = gradientHealth(tensor([1, 1]), tensor([1e38, 1e38]))
     expect(row!.gradient / 1e38).toBeCloseTo(1, 6)

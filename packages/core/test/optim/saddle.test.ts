@@ -7,6 +7,7 @@ import {
   random,
   type SaddleOptions,
   saddleTest,
+  slice,
   square,
   sub,
   sum,
@@ -41,6 +42,8 @@ describe('saddleTest', () => {
     expect(Math.abs(escape.direction.y.item())).toBeCloseTo(1, 6)
     expect(escape.direction.x.item()).toBeCloseTo(0, 6)
     expect(escape.value).toBeCloseTo(-(escape.step ** 2), 5)
+    // it falls for ever, and is followed for eight radii
+    expect(escape.step).toBeCloseTo(0.8, 6)
   })
 
   test('leaves a monkey saddle, of which curvature knows nothing', () => {
@@ -50,6 +53,16 @@ describe('saddleTest', () => {
     // r^3 cos 3 theta falls fastest at theta = pi / 3, pi and 5 pi / 3
     const angle = Math.atan2(escape.direction.y.item(), escape.direction.x.item())
     expect(Math.cos(3 * angle)).toBeLessThan(-0.9)
+  })
+
+  test('leaves it among steep walls, which hide it from directions that climb them', () => {
+    const walled = (p: Tensor) => {
+      const entry = (i: number) => slice(p, { start: [i], stop: [i + 1] }).reshape([])
+      const [x, y] = [entry(0), entry(1)]
+      const walls = mul(1000, sum(square(slice(p, { start: [2] }))))
+      return add(sub(mul(x, square(x)), mul(mul(3, x), square(y))), walls)
+    }
+    expect(saddle(walled, zeros([30])).order).toBe('higher')
   })
 
   test('finds ground that is lower only beside the flat direction', () => {
@@ -67,6 +80,7 @@ describe('saddleTest', () => {
       1,
     ],
     ['a plain', ({ x }: Point) => mul(x, 0), 2],
+    ['a valley with a slight slope', ({ x, y }: Point) => add(mul(x, 1e-4), square(y)), 1],
   ] as const)('says minimum of %s', (_, f, flat) => {
     expect(saddleTest(f, origin)).toEqual({ kind: 'minimum', flat })
   })
