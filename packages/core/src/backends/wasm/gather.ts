@@ -18,7 +18,6 @@ import {
   params,
   repeat,
   set,
-  smaller,
   store,
   sub,
   times,
@@ -26,7 +25,7 @@ import {
   when,
 } from './instructions.ts'
 import { i32, v128 } from './opcodes.ts'
-import { packWidth, panelGap, transposed } from './pack.ts'
+import { groupCode, groupsCode, packWidth, transposed } from './pack.ts'
 import { type Element, elements } from './tile.ts'
 import { scratchPlace, type Writer } from './writer.ts'
 
@@ -95,16 +94,10 @@ export const gatherFunction = (dtype: Element): Func => {
     advance(p.to, p.step),
     next(1),
   ]
-  const nothing = (i: number): Code =>
-    times(bytes / 4, (k) => store(i32.store, at(p.to, i * bytes + 4 * k), 0))
   const singly: Code = [
     set(source, load(i32.load, at(p.along))),
-    times(packWidth, (i) =>
-      when(
-        [i, p.count, i32.ltS],
-        store(move.store, at(p.to, i * bytes), load(move.load, at(add(starts[i]!, source)))),
-        nothing(i),
-      ),
+    groupCode(dtype, p, (i) =>
+      store(move.store, at(p.to, i * bytes), load(move.load, at(add(starts[i]!, source)))),
     ),
     advance(p.to, p.step),
     next(1),
@@ -129,22 +122,12 @@ export const gatherFunction = (dtype: Element): Func => {
 
 /** `panels(to, from, across, along, count, depth)`: packs `count` rows of any number into panels of `width`, by tables. */
 export const gatheredPanelsFunction = (dtype: Element, width: number, gather: Numbered): Func => {
-  const { bytes } = elements[dtype]
   const f = createFunction()
   const p = params(f, 'to from across along count depth')
-  const i = f.local('i32')
-  const panelBytes = add(mul(p.depth, width * bytes), panelGap)
-  const panel = mul([i, Math.log2(width), i32.shrU], panelBytes)
-  const within = mul([i, width - 1, i32.and], bytes)
-  const group = call(
-    gather,
-    add(p.to, add(panel, within)),
-    width * bytes,
-    p.from,
-    add(p.across, mul(i, entryBytes)),
-    p.along,
-    smaller(f, sub(p.count, i), packWidth),
-    p.depth,
-  )
-  return f.finish(`gathered${width}_${dtype}`, [set(i, 0), countTo(i, p.count, packWidth, group)])
+  const step = width * elements[dtype].bytes
+  const groups = groupsCode(f, dtype, width, p, (to, i, count) => {
+    const across = add(p.across, mul(i, entryBytes))
+    return call(gather, to, step, p.from, across, p.along, count, p.depth)
+  })
+  return f.finish(`gathered${width}_${dtype}`, groups)
 }

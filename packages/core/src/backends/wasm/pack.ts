@@ -90,6 +90,18 @@ const transposes = (f: FunctionBuilder, p: Params): Code => {
   ])
 }
 
+/** Code that fills a group of four at `to`: by `element` as far as `count`, then with zeros. */
+export const groupCode = (
+  dtype: Element,
+  { to, count }: Pick<Params, 'to' | 'count'>,
+  element: (i: number) => Code,
+): Code => {
+  const { bytes } = elements[dtype]
+  const nothing = (i: number): Code =>
+    times(bytes / 4, (k) => store(i32.store, at(to, i * bytes + 4 * k), 0))
+  return times(packWidth, (i) => when([i, count, i32.ltS], element(i), nothing(i)))
+}
+
 /** One element after the other, zeros where there are fewer than four. */
 const singly = (f: FunctionBuilder, dtype: Element, p: Params): Code => {
   const { bytes, move } = elements[dtype]
@@ -98,11 +110,9 @@ const singly = (f: FunctionBuilder, dtype: Element, p: Params): Code => {
     store(move.store, at(p.to, i * bytes), load(move.load, at(source))),
     advance(source, p.across),
   ]
-  const nothing = (i: number): Code =>
-    times(bytes / 4, (k) => store(i32.store, at(p.to, i * bytes + 4 * k), 0))
   return countDown(p.depth, 1, [
     set(source, p.from),
-    times(packWidth, (i) => when([i, p.count, i32.ltS], element(i), nothing(i))),
+    groupCode(dtype, p, element),
     advance(p.to, p.step),
     advance(p.from, p.along),
   ])
@@ -124,6 +134,26 @@ export const packFunction = (dtype: Element): Func => {
   ])
 }
 
+/** Bytes of a panel. */
+const panelBytes = (dtype: Element, width: number, depth: Code): Code =>
+  add(mul(depth, width * elements[dtype].bytes), panelGap)
+
+/** Code that packs rows into panels of `width`, four by four: `group` is code for those from row i on, which go to `to`. */
+export const groupsCode = (
+  f: FunctionBuilder,
+  dtype: Element,
+  width: number,
+  p: Pick<Params, 'to' | 'count' | 'depth'>,
+  group: (to: Code, i: Local, count: Code) => Code,
+): Code => {
+  const i = f.local('i32')
+  // group i starts at its panel, plus its place within the panel
+  const panel = mul([i, Math.log2(width), i32.shrU], panelBytes(dtype, width, p.depth))
+  const within = mul([i, width - 1, i32.and], elements[dtype].bytes)
+  const count = smaller(f, sub(p.count, i), packWidth)
+  return [set(i, 0), countTo(i, p.count, packWidth, group(add(p.to, add(panel, within)), i, count))]
+}
+
 /**
  * `panels(to, from, across, along, count, depth)`: packs `count` rows of any number into panels of `width`. Where the rows
  * are neighbours in memory (the matrix lies the other way), memory is read in order along them, and up to a panel further.
@@ -132,31 +162,18 @@ export const panelsFunction = (dtype: Element, width: number, pack: Numbered): F
   const { bytes } = elements[dtype]
   const f = createFunction()
   const p = params(f, 'to from across along count depth')
-  const i = f.local('i32')
-  const panelBytes = add(mul(p.depth, width * bytes), panelGap)
-  const byGroups = (): Code => {
-    // group i starts at its panel, plus its place within the panel
-    const panel = mul([i, Math.log2(width), i32.shrU], panelBytes)
-    const within = mul([i, width - 1, i32.and], bytes)
-    const group = call(
-      pack,
-      add(p.to, add(panel, within)),
-      width * bytes,
-      add(p.from, mul(i, p.across)),
-      p.across,
-      p.along,
-      smaller(f, sub(p.count, i), packWidth),
-      p.depth,
-    )
-    return [set(i, 0), countTo(i, p.count, packWidth, group)]
-  }
+  const byGroups = (): Code =>
+    groupsCode(f, dtype, width, p, (to, i, count) => {
+      const from = add(p.from, mul(i, p.across))
+      return call(pack, to, width * bytes, from, p.across, p.along, count, p.depth)
+    })
   const byRows = (): Code => {
-    const { to, from, next, left } = variables(f, 'to from next left')
+    const { i, to, from, next, left } = variables(f, 'i to from next left')
     const copies = times((width * bytes) / 16, (v) =>
       store(v128.store, at(to, 16 * v), load(v128.load, at(from, 16 * v))),
     )
     return [
-      set(next, panelBytes),
+      set(next, panelBytes(dtype, width, p.depth)),
       set(left, p.depth),
       countDown(left, 1, [
         set(to, p.to),
