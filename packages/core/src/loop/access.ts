@@ -7,6 +7,15 @@ export interface Access {
   readonly at: Address
 }
 
+/** True for addresses that are written alike. */
+export const sameAddress = (a: Address, b: Address): boolean =>
+  a.offset === b.offset &&
+  a.base === b.base &&
+  a.terms.length === b.terms.length &&
+  a.terms.every(
+    ({ index, stride }, i) => index === b.terms[i]!.index && stride === b.terms[i]!.stride,
+  )
+
 const offsetsOf = (addresses: readonly Address[]): Scalar[] =>
   addresses.flatMap(({ offset }) => (offset === undefined ? [] : [offset]))
 

@@ -3,7 +3,7 @@
  * independent is divided, a contraction is done by all together, anything else by the first thread alone. Who computes an
  * element never changes how it is computed, so bits do not depend on the number of threads.
  */
-import { loadsOf, storesOf } from './access.ts'
+import { loadsOf, sameAddress, storesOf } from './access.ts'
 import type { Address, Kernel, Statement } from './loop.ts'
 import { workOf } from './work.ts'
 
@@ -15,15 +15,6 @@ export type Phase =
   | { readonly kind: 'divided'; readonly statements: readonly Statement[]; readonly loop: Loop }
   | { readonly kind: 'team'; readonly statements: readonly Statement[] }
   | { readonly kind: 'first'; readonly statements: readonly Statement[] }
-
-const sameAddress = (a: Address, b: Address): boolean =>
-  a.base === b.base &&
-  a.offset === undefined &&
-  b.offset === undefined &&
-  a.terms.length === b.terms.length &&
-  a.terms.every(
-    ({ index, stride }, i) => index === b.terms[i]!.index && stride === b.terms[i]!.stride,
-  )
 
 /**
  * True when iterations of an innermost loop have elements of their own, the same in every round of the loops `around` it:

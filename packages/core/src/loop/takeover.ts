@@ -3,7 +3,7 @@
  * everything that reads the input happens before the output is written, or element by element in the same loop. A training
  * step that donates its state then updates it in place, and allocates nothing.
  */
-import { type Access, loadsOf, storesOf } from './access.ts'
+import { type Access, loadsOf, sameAddress, storesOf } from './access.ts'
 import type { Address, Buffer, Kernel, Program, Statement, Step } from './loop.ts'
 
 /** For each output position, the input positions whose memory it may take. */
@@ -13,14 +13,6 @@ interface Loop {
   readonly index: number
   readonly extent: number
 }
-
-const sameAddress = (a: Address, b: Address): boolean =>
-  a.offset === b.offset &&
-  a.base === b.base &&
-  a.terms.length === b.terms.length &&
-  a.terms.every(
-    ({ index, stride }, i) => index === b.terms[i]!.index && stride === b.terms[i]!.stride,
-  )
 
 /** True when no two iterations of the loops reach the same element. */
 const isInjective = ({ terms }: Address, loops: readonly Loop[]): boolean => {
