@@ -98,13 +98,13 @@ const transformer = (): Training => {
     const joined = transpose(matmul(shares, values!), [0, 2, 1, 3])
     return matmul(reshape(joined, [batch, length, width]), o!)
   }
-  const square_ = (seed: number) => glorot(seed, [width, width])
+  const between = (seed: number) => glorot(seed, [width, width])
   return {
     params: {
-      q: square_(3),
-      k: square_(4),
-      v: square_(5),
-      o: square_(6),
+      q: between(3),
+      k: between(4),
+      v: between(5),
+      o: between(6),
       expand: glorot(7, [width, 128]),
       contract: glorot(8, [128, width]),
     },

@@ -3,7 +3,7 @@
  * signed zeros. Three more running values make it four: the largest so far by one comparison, which passes over NaN; where
  * there was NaN; and the signs of all values, since the largest is negative, or -0, exactly if all are.
  */
-import type { DType } from '../../dtype.ts'
+import { isFloat } from '../../dtype.ts'
 import { identityOf, type Statement } from '../../loop/loop.ts'
 import type { Code } from './encode.ts'
 import { set, tee, zeros } from './instructions.ts'
@@ -19,9 +19,6 @@ export interface Accumulator {
   readonly sums: VectorLocal
   readonly marks: { readonly signs: VectorLocal; readonly isNaN: VectorLocal } | null
 }
-
-const isFloat = (dtype: DType): dtype is 'float32' | 'float64' =>
-  dtype === 'float32' || dtype === 'float64'
 
 export const newAccumulator = (w: Writer, { op, dtype }: Reduce): Accumulator => ({
   sums: newVector(w, dtype),

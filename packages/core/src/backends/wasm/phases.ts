@@ -66,6 +66,7 @@ const phasePiece = (
 ): Piece => {
   const body = [...before, ...phase.statements]
   const [statement] = phase.statements
+  // threads cannot divide a small contraction: it becomes loops, none of which is the statement they divide
   const isWhole = statement?.kind === 'contract' && isSmall(statement)
   if (phase.kind === 'first' || isWhole) {
     return { code: callCode(c, name, body, null), serial: true }

@@ -313,10 +313,10 @@ export const setVector = (
 export const storeVector = (
   w: Writer,
   { buffer, at, value }: Extract<Statement, { readonly kind: 'store' }>,
-  shared = sharedIn([at.offset, value]),
 ): Code => {
   const { dtype } = value
   const access = { dtype, buffer, at }
+  const shared = sharedIn([at.offset, value])
   return halvesOf(dtype).map((half) => {
     if (areNeighbours(w, shared, at)) {
       const place = scalarPlace(w, shared, access)

@@ -120,8 +120,7 @@ export const vectorPlan = ({ index, extent, parallel, body }: For): VectorPlan |
   // a long loop inside is the better one: it walks neighbours
   const fits =
     survey.possible && extent >= vectorLength && survey.inner < vectorLength && pays(survey)
-  if (!fits) return null
-  return { unroll: unrollOf(survey), stored: survey.stored }
+  return fits ? { unroll: unrollOf(survey), stored: survey.stored } : null
 }
 
 /** Iterations of an outer loop that go through an inner one together: those of a cache line. */
