@@ -68,7 +68,8 @@ const rangeOf = (panel: Panel, axis: 'x' | 'y'): readonly [number, number] => {
     values.filter((value) => value > 0).map((value) => Math.log10(value)),
     0.05,
   )
-  return [10 ** low, 10 ** high]
+  // the margin must not lead beyond what a number can be
+  return [10 ** Math.max(low, -307), 10 ** Math.min(high, 308)]
 }
 
 const scaleOf = (

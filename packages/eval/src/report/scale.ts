@@ -59,8 +59,9 @@ export const linearScale = (domain: Range, range: Range, count = 5): Scale => {
 }
 
 const logarithmicAt = ([low, high]: Range, range: Range): ((value: number) => number) => {
-  const span = Math.log(high / low)
-  return (value) => lerp(range, Math.log(value / low) / span)
+  // logarithms first, since a quotient of the ends could be too large a number
+  const [first, last] = [Math.log(low), Math.log(high)]
+  return (value) => lerp(range, (Math.log(value) - first) / (last - first))
 }
 
 /** A logarithmic scale whose ticks are the measured label counts, as many as fit without touching. */

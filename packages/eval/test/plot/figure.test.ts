@@ -39,6 +39,15 @@ describe('figure', () => {
     expect(y2! - y1!).toBeCloseTo(y1! - y0!, 0)
   })
 
+  test('shows the least and the largest number on a logarithmic axis', () => {
+    const y = [Number.MIN_VALUE, 1, Number.MAX_VALUE]
+    const svg = figure('', [
+      { y: { scale: 'logarithmic' }, series: [{ kind: 'line', x: [0, 1, 2], y }] },
+    ])
+    expect(svg).not.toMatch(/NaN|Infinity/)
+    expect(numbersOf(paths(svg, 'line')[0]!)).toHaveLength(6)
+  })
+
   test('breaks a line where there is no number, and survives any number', () => {
     const [path] = paths(
       figure('', [{ series: [{ kind: 'line', x: [0, 1, 2, 3], y: [0, Number.NaN, 1, 2] }] }]),
