@@ -199,10 +199,26 @@ describe('an average', () => {
     expectPlace(found, [slopes.reduce((sum, slope) => sum + slope, 0) / 6, 3])
   })
 
+  it('is what an aborted training gives', async () => {
+    const controller = new AbortController()
+    const result = await fit({
+      ...options,
+      average: { decay: 'equal' },
+      signal: controller.signal,
+      onEvent: (event) => {
+        if (event._tag === 'Stepped' && event.step === 3) controller.abort()
+      },
+    })()
+    if (!isLeft(result)) throw new Error('must be aborted')
+    expectPlace(result.left.params, meanOf(places.slice(0, 3)))
+  })
+
   it('is kept when a step is refused', async () => {
-    const broken = rowsOf([1, 2, Number.NaN], [0, 1, 2])
-    const result = await fit({ ...options, data: broken, batchSize: 3, average: {} })()
-    expect(isLeft(result) && bits(result.left.params)).toEqual([[0], [0]])
+    const average = { decay: 'equal' } as const
+    const half = await run({ average, epochs: 3 })
+    const broken = rowsOf([1, 2, 0, Number.NaN], [0, 1, 2, 3])
+    const result = await fit({ ...options, data: broken, average, state: half.state })()
+    expect(isLeft(result) && bits(result.left.params)).toEqual(bits(half.params))
   })
 })
 

@@ -10,6 +10,9 @@ const subjects = Object.entries(everyTrunk).flatMap(([name, variants]) =>
   Object.entries(variants).map(([variant, one]) => [`${name} ${variant}`.trim(), one] as const),
 )
 
+const numbersOf = (tree: unknown) =>
+  paths(tree).map(([path, leaf]) => [path, (leaf as Tensor).toArray()] as const)
+
 describe.each(subjects)('%s', (_, { trunk, subject }) => {
   testLaws(subject)
 
@@ -27,7 +30,7 @@ describe.each(subjects)('%s', (_, { trunk, subject }) => {
     expect(trunk.apply(params, rows, evaluation).shape).toEqual([3, trunk.out])
   })
 
-  it('gives the same when it is observed', () => {
+  it('gives the same when it is observed, and moves its statistics and nothing else', () => {
     const params = trunk.init(random.key(1))
     const mode = { training: true, key: random.key(3) } as const
     const [outputs, after] = trunk.observeOutputs(params, rows, mode)
@@ -35,9 +38,12 @@ describe.each(subjects)('%s', (_, { trunk, subject }) => {
     expect(outputs.map((y) => y.toArray())).toEqual(expected.map((y) => y.toArray()))
     const [y, alike] = trunk.observe!(params, rows, mode)
     expect(y.toArray()).toEqual(trunk.apply(params, rows, mode).toArray())
-    const numbersOf = (tree: unknown) =>
-      paths(tree).map(([path, leaf]) => [path, (leaf as Tensor).toArray()])
     expect(numbersOf(alike)).toEqual(numbersOf(after))
+    const before = numbersOf(params)
+    numbersOf(after).forEach(([path, numbers], i) => {
+      const isLooking = path.split('/').includes('statistics')
+      expect([path, String(numbers) !== String(before[i]![1])]).toEqual([path, isLooking])
+    })
   })
 
   it('carries a head', () => {

@@ -1,5 +1,11 @@
 import { ones, random, std, tensor } from '@rootstock/core'
-import { conv, evaluation, globalAveragePool, transposedConv } from '@rootstock/heads'
+import {
+  conv,
+  evaluation,
+  globalAveragePool,
+  globalMaxPool,
+  transposedConv,
+} from '@rootstock/heads'
 import { describe, expect, it } from 'vitest'
 
 describe('conv', () => {
@@ -41,6 +47,20 @@ describe('transposedConv', () => {
     const layer = transposedConv({ in: 3, out: 2, window: [2, 2], stride: 2 })
     const params = layer.init(random.key(0))
     expect(layer.apply(params, ones([1, 4, 5, 3]), evaluation).shape).toEqual([1, 8, 10, 2])
+  })
+})
+
+describe('globalMaxPool', () => {
+  it('is the largest of what is real, below 0 too, and 0 where nothing is', () => {
+    const x = tensor([
+      [[-3], [-2], [9]],
+      [[1], [2], [Number.NaN]],
+    ])
+    const mask = tensor([
+      [true, true, false],
+      [false, false, false],
+    ])
+    expect(globalMaxPool(x, mask).toArray()).toEqual([[-2], [0]])
   })
 })
 

@@ -1,5 +1,6 @@
 import { grad, leaves, random, std, sum, type Tensor, tensor, zeros } from '@rootstock/core'
 import {
+  columnEmbedding,
   embedding,
   embeddingBag,
   evaluation,
@@ -30,6 +31,35 @@ describe('embedding', () => {
       [0, 0, 0],
       [0, 0, 0],
       [2, 2, 2],
+    ])
+  })
+})
+
+describe('columnEmbedding', () => {
+  it('adds up the rows of the features of each column, and its bias', () => {
+    const columns = [
+      { from: 0, to: 1 },
+      { from: 1, to: 3 },
+    ]
+    const weight = tensor([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ])
+    const bias = tensor([
+      [10, 20],
+      [30, 40],
+    ])
+    const y = columnEmbedding({ columns, width: 2 }).apply(
+      { weight, bias },
+      tensor([[2, 0, 1]]),
+      evaluation,
+    )
+    expect(y.toArray()).toEqual([
+      [
+        [12, 24],
+        [35, 46],
+      ],
     ])
   })
 })
