@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -96,7 +97,8 @@ static int is_done(const rs_worker *worker, rs_place *place) {
 }
 
 /* Waits until a part is done; true when it falls to this thread, since no other comes for it. Who did not come for one part
- * is not waited for at the next. A thread that waits for long is not inside, so that nobody has to wait for it. */
+ * is not waited for at the next. A thread that waits for long is not inside, so that nobody has to wait for it. When the job
+ * ends meanwhile, the thread leaves by a jump: not only memory, also the code it came from may have been let go. */
 static int help(rs_worker *worker, rs_place *place) {
   if (is_done(worker, place)) return 0;
   int spins = worker->patience;
@@ -112,9 +114,10 @@ static int help(rs_worker *worker, rs_place *place) {
   }
   const uint64_t before = atomic_load(&place->done);
   if (before >= worker->phase) return 0;
+  const int awake = pool.spins; /* of this job: outside it may be the next one's */
   leave(worker->thread);
-  await_change(&place->done, before, pool.spins);
-  worker->gone = !enter(worker->thread, worker->job);
+  await_change(&place->done, before, awake);
+  if (!enter(worker->thread, worker->job)) _longjmp(*(jmp_buf *)worker->end, 1);
   return 0;
 }
 
@@ -123,7 +126,6 @@ static int take(rs_worker *worker, int parts) {
     worker->part = worker->part + 1 < parts ? worker->part + 1 : -1;
     return worker->part >= 0;
   }
-  if (worker->gone) return 0;
   if (worker->part >= 0) {
     change(&pool.places[worker->part].done, worker->phase);
   } else {
@@ -133,7 +135,7 @@ static int take(rs_worker *worker, int parts) {
       return 1;
     }
   }
-  for (int part = 0; part < parts && !worker->gone; part++)
+  for (int part = 0; part < parts; part++)
     if (help(worker, &pool.places[part])) {
       worker->part = part;
       return 1;
@@ -145,11 +147,13 @@ static int take(rs_worker *worker, int parts) {
 static void *work(void *self) {
   const int thread = (int)(intptr_t)self;
   uint64_t job = 0;
+  jmp_buf end;
   for (;;) {
     job = await_change(&pool.job, job, job_spins);
     if (job % 2 == 0 || !enter(thread, job)) continue;
     if (thread < pool.threads) {
-      rs_worker worker = {thread, pool.threads, -1, 0, patience, pool.phase, job};
+      rs_worker worker = {thread, pool.threads, -1, patience, pool.phase, job, &end};
+      if (_setjmp(end) != 0) continue;
       pool.body(&worker, pool.argument);
     }
     leave(thread);
@@ -210,7 +214,7 @@ static void run(void (*body)(rs_worker *, void *), void *argument, int threads) 
   pool.spins = threads > pool.cores ? crowded_spins : phase_spins;
   const uint64_t job = pool.job + 1;
   change(&pool.job, job);
-  rs_worker worker = {0, threads, -1, 0, 0, pool.phase, job};
+  rs_worker worker = {0, threads, -1, 0, pool.phase, job, NULL};
   body(&worker, argument);
   atomic_store(&pool.job, job + 1);
   for (int thread = 1; thread <= workers; thread++)

@@ -10,10 +10,10 @@ typedef struct {
   int thread; /* 0 .. threads-1 */
   int threads;
   int part; /* what it does of the current phase, -1 between phases */
-  int gone; /* true when the others have ended the program without it, and its memory must not be touched */
   int patience; /* how long it waits for another that has not come for its part */
   uint64_t phase;
   uint64_t job;
+  void *end; /* where it goes when the others have ended the program without it */
 } rs_worker;
 
 /* `count` elements, each `stride` after the one before. */
@@ -45,7 +45,8 @@ typedef void rs_contract(rs_range rows, rs_range columns, int64_t depth, rs_pane
 
 typedef struct {
   /* `while (take(worker, parts)) ...` is a phase: the body runs once for each worker->part in 0 .. parts-1 (at most
-   * worker->threads), on whichever thread, and the loop ends on each thread when all parts are done. */
+   * worker->threads), on whichever thread, and the loop ends on each thread when all parts are done. A thread without
+   * which the others have ended the program never comes back from it. */
   int (*take)(rs_worker *worker, int parts);
   /* Runs `body` on all threads; on the caller's alone when another program holds the pool. */
   void (*run)(void (*body)(rs_worker *worker, void *argument), void *argument, int threads);

@@ -196,7 +196,6 @@ const renderBranch = (rendering: Rendering, step: Extract<Step, { kind: 'branch'
   return {
     lines: [
       ...phase([`choices[choice] = ${predicate};`], '1'),
-      'if (worker->gone) return;',
       ...choice('choices[choice++]', [byAll(then), byAll(otherwise)]),
     ],
     by: 'all',

@@ -1,8 +1,20 @@
 /** What can only be seen in a process of its own: `node isolated.ts <what>` prints what it saw. */
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { jit, matmul, random, setBackend, sum, type Tensor } from '@rootstock/core'
+import {
+  jit,
+  matmul,
+  random,
+  setBackend,
+  sum,
+  type Tensor,
+  tanh,
+  withBackend,
+} from '@rootstock/core'
 import { nativeBackend } from '@rootstock/native'
+import { createNativeBackend } from '../src/native.ts'
 
 /** Products that two threads share, again and again; the same number every time. */
 const work = jit((x: Tensor) => sum(matmul(matmul(x, x).mul(1e-3), x)))
@@ -74,6 +86,24 @@ const modes: Readonly<Record<string, () => Promise<unknown>>> = {
       await ended
     }
     return results.size
+  },
+  /** Functions are dropped, and their code with them, while threads that came late have not left it. */
+  dropped: async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const crowd = await createNativeBackend({ threads: 8, always: true })()
+    if (crowd._tag === 'Left') throw new Error(crowd.left._tag)
+    for (let i = 0; i < 30; i++) {
+      withBackend(crowd.right, () => {
+        const f = jit((x: Tensor) => sum(tanh(sum(tanh(x)).add(x))))
+        const x = random.normal(random.key(1), [256, 256])
+        for (let run = 0; run < 20; run++) f(x)
+      })
+      await setImmediate()
+      collect()
+      await setTimeout(30)
+    }
+    return true
   },
   /** The process ends while a thread computes. */
   exit: async () => {
