@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hostStorage, type Program, readStorage } from '../../src/backend.ts'
+import * as written from '../../src/conformance/programs.ts'
 import type { TypedArray } from '../../src/dtype.ts'
 import {
   adam,
@@ -21,6 +22,8 @@ import {
   type Tensor,
   trace,
 } from '../../src/index.ts'
+import type { Address } from '../../src/loop/loop.ts'
+import * as s from '../../src/loop/scalar.ts'
 import { takeoversOf } from '../../src/loop/takeover.ts'
 import { instructions, run } from '../graph/randomFunction.ts'
 
@@ -83,6 +86,21 @@ describe('an input may be taken over', () => {
     expect(takeoversOf(programOf((x: Tensor) => sub(x, sum(x)), [5]))).not.toEqual([[]])
     expect(takeoversOf(programOf((x: Tensor) => [exp(x), x.transpose()], [5, 5]))[0]).toEqual([])
     expect(takeoversOf(programOf((x: Tensor) => softmax(x), [40, 64]))).toEqual([[]])
+  })
+
+  it('not where an address differs only in its base, or in what data adds to it', () => {
+    const copying = (from: Address, extent: number): Program => {
+      const body = [written.store(1, written.along(0), s.load('float32', 0, from))]
+      return written.programOf({
+        inputs: [new Float32Array(9)],
+        outputs: [{ dtype: 'float32', length: 9 }],
+        steps: [written.kernel(written.loop(0, extent, body))],
+      })
+    }
+    const named = { ...written.along(0), offset: s.constant('int32', 0) }
+    expect(takeoversOf(copying(written.along(0), 9))).toEqual([[0]])
+    expect(takeoversOf(copying(written.along(0, 1, 1), 8))).toEqual([[]])
+    expect(takeoversOf(copying(named, 9))).toEqual([[]])
   })
 
   it('only by an output of its size and dtype', () => {
