@@ -57,6 +57,30 @@ test('gradients of a convolution copy padding and the gradient of the kernel int
   expect(kernelsOf(program).filter((name) => name === 'contract')).toHaveLength(2)
 })
 
+test('padding is written, and rows are walked, in the order in which the input lies', () => {
+  const gradient = (x: Tensor, w: Tensor, ct: Tensor) =>
+    grad((v: Tensor) => sum(convolution(x, v, { padding: 'same' }).mul(ct)))(w)
+  const program = programOf(
+    (x, w, ct) => gradient(x, w, ct),
+    [2, 4, 4, 3],
+    [3, 3, 3, 5],
+    [2, 4, 4, 5],
+  )
+  const text = printProgram(program)
+  expect(
+    text.slice(text.indexOf('kernel pad'), text.indexOf('kernel copy')),
+  ).toMatchInlineSnapshot(`
+    "kernel pad
+      parallel for i0 < 2
+        parallel for i1 < 4
+          parallel for i2 < 12
+            t4[108 i0 + 18 i1 + i2 + 21] = in0[48 i0 + 12 i1 + i2]
+    kernel contract
+      out0[0; 5, 1] = t4[0; (3 x 18, 9 x 1), (2 x 108, 4 x 18, 4 x 3)] @ in2[0; 5, 1] of float32, 27 x 32 x 5
+    "
+  `)
+})
+
 test('a depthwise convolution has its channels side by side', () => {
   const program = programOf((x, w) => convolution(x, w, { groups: 8 }).mul(2), [2, 6, 8], [3, 1, 8])
   expect(printProgram(program)).toMatchInlineSnapshot(`
