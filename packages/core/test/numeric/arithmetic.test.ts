@@ -72,6 +72,11 @@ test('gradients of powers are right where a naive rule gives NaN', () => {
   expect(at(-2, 3)[0]).toBe(12)
 })
 
+test('operands that agree in dtype and shape are promoted all the same', () => {
+  expect(list(add(tensor([true, true]), tensor([true, false])))).toEqual([2, 1])
+  expect(list(div(tensor([1], { dtype: 'int32' }), tensor([2], { dtype: 'int32' })))).toEqual([0.5])
+})
+
 test('rounding takes halves to even', () => {
   expect(list(round(tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])))).toEqual([-2, -2, -0, 0, 2, 2])
 })
