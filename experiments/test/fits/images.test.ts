@@ -5,6 +5,7 @@ import type { Dataset } from '@rootstock/data'
 import { describe, expect, test } from 'vitest'
 import { fashionMnist } from '../../fits/fashionMnist.ts'
 import { explainFailure, type Fit, reachedText } from '../../fits/fit.ts'
+import { idxImages } from '../../fits/idxImages.ts'
 import { lenet } from '../../fits/lenet.ts'
 import { photos, withMirrored } from '../../fits/photos.ts'
 import { placed, placedDigits } from '../../fits/placedDigits.ts'
@@ -50,6 +51,26 @@ describe('a few steps (skipped without ../shared/data)', () => {
     expect(valueOf(tested)).not.toBe(valueOf(heldOut))
   })
 })
+
+test.skipIf(isAbsent)(
+  'held-out images are the last of the training images, and train nothing (skipped without ../shared/data)',
+  async () => {
+    const read = async (validate: boolean) => {
+      const sizes = { train: 10, heldOut: 4, test: 5 }
+      const result = await idxImages('mnist', { folder, validate }, sizes)()
+      if (result._tag === 'Left') throw new Error(result.left._tag)
+      return result.right
+    }
+    const [whole, heldOut] = [await read(false), await read(true)]
+    expect([whole.train.rows, whole.test.rows, whole.firstTest]).toEqual([10, 5, 0])
+    expect([heldOut.train.rows, heldOut.test.rows, heldOut.firstTest]).toEqual([6, 4, 6])
+    const pixels = 28 * 28
+    expect(heldOut.train.inputs).toEqual(whole.train.inputs.slice(0, 6 * pixels))
+    expect(heldOut.test.inputs).toEqual(whole.train.inputs.slice(6 * pixels))
+    expect(heldOut.test.targets.class.values).toEqual(whole.train.targets.class.values.slice(6))
+    expect(whole.test.inputs).not.toEqual(whole.train.inputs.slice(0, 5 * pixels))
+  },
+)
 
 test('a folder without data is named', async () => {
   const context = { folder: 'no-such-folder', validate: true, say: () => {} }
