@@ -1,6 +1,7 @@
 /** Side by side with the peers: `npm run bench -- --help`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { runCommand } from './commandLine.ts'
 import { available } from './install.ts'
 import { createProbe, machineNow } from './machine/machine.ts'
 import { type Options, parseOptions, usage } from './options.ts'
@@ -41,17 +42,4 @@ const run = async (options: Options): Promise<number> => {
   return results.every(({ outcomes }) => isGood(outcomes)) ? 0 : 1
 }
 
-const main = async (): Promise<number> => {
-  let options: Options | null
-  try {
-    options = parseOptions(process.argv.slice(2))
-  } catch (error) {
-    tell(`${(error as Error).message}\n\n${usage}`)
-    return 2
-  }
-  if (options !== null) return run(options)
-  process.stdout.write(`${usage}\n`)
-  return 0
-}
-
-process.exitCode = await main()
+process.exitCode = await runCommand(parseOptions, usage, run)

@@ -1,5 +1,6 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util'
+import { positive } from './commandLine.ts'
 import { backends, oracle, peers, type Runner } from './runner/runners.ts'
 import type { Workload } from './workload.ts'
 import { workloads } from './workloads/all.ts'
@@ -47,12 +48,6 @@ const choose = <T>(
     if (!all.some((x) => is(x, name))) throw new Error(`no ${kind} is called ${name}`)
   }
   return all.filter((x) => list(wanted).some((name) => is(x, name)))
-}
-
-const positive = (name: string, text: string): number => {
-  const value = Number(text)
-  if (value > 0) return value
-  throw new Error(`--${name} must be a number greater than 0, not ${text}`)
 }
 
 /** W1 means W1_matmul_64 and the like, not W10. */

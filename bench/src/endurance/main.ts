@@ -1,6 +1,7 @@
 /** Campaigns that take too long for the gate: `npm run endurance -- --help`. Exits with 1 when something is not as it should be. */
 import { setBackend } from '@rootstock/core'
 import { explainUnavailable, selectBackend } from '@rootstock/native'
+import { runCommand } from '../commandLine.ts'
 import { campaignOf } from './campaign.ts'
 import { parseRequest, type Request, usage } from './request.ts'
 
@@ -25,17 +26,4 @@ const run = async (request: Request): Promise<number> => {
   return isGood ? 0 : 1
 }
 
-const main = async (): Promise<number> => {
-  let request: Request | null
-  try {
-    request = parseRequest(process.argv.slice(2))
-  } catch (error) {
-    tell(`${(error as Error).message}\n\n${usage}`)
-    return 2
-  }
-  if (request !== null) return run(request)
-  tell(usage)
-  return 0
-}
-
-process.exitCode = await main()
+process.exitCode = await runCommand(parseRequest, usage, run)

@@ -1,5 +1,6 @@
 /** What the command line of a campaign asks for. */
 import { parseArgs } from 'node:util'
+import { positive } from '../commandLine.ts'
 import type { Workload } from '../workload.ts'
 import { workloads } from '../workloads/all.ts'
 
@@ -39,12 +40,6 @@ const workloadCalled = (name: string): Workload => {
   throw new Error(`no workload is called ${name}`)
 }
 
-const numberOf = (name: string, text: string): number => {
-  const value = Number(text)
-  if (value > 0) return value
-  throw new Error(`--${name} must be a number greater than 0, not ${text}`)
-}
-
 const usual = { rss: 'W5', live: 'W2', arena: 'W5', idle: 'W3' } as const
 
 /** Reads the arguments; null is a request for help. Throws where they cannot be understood. */
@@ -75,9 +70,9 @@ export const parseRequest = (args: readonly string[]): Request | null => {
     campaign,
     workload: workloadCalled(values.workload ?? usual[campaign]),
     backend,
-    threads: numberOf('threads', values.threads ?? (isIdle ? '2' : '1')),
-    seconds: numberOf('seconds', values.seconds ?? (isIdle ? '5' : '600')),
-    steps: numberOf('steps', values.steps),
+    threads: positive('threads', values.threads ?? (isIdle ? '2' : '1')),
+    seconds: positive('seconds', values.seconds ?? (isIdle ? '5' : '600')),
+    steps: positive('steps', values.steps),
     waits: values.async,
   }
 }
