@@ -8,7 +8,7 @@ import { banking77 } from '../../fits/banking77.ts'
 import { characterModel } from '../../fits/characterModel.ts'
 import { etth1 } from '../../fits/etth1.ts'
 import { etth1Linear } from '../../fits/etth1Linear.ts'
-import { windowStarts } from '../../fits/etth1Series.ts'
+import { windowStarts, windowsOf } from '../../fits/etth1Series.ts'
 import { explainFailure, type Fit } from '../../fits/fit.ts'
 import { forecaster } from '../../fits/forecaster.ts'
 import { shakespeare } from '../../fits/shakespeare.ts'
@@ -85,6 +85,19 @@ test('windows of the three parts are as many as in the literature', () => {
   expect(count('test', 96, 24)).toBe(2857)
   expect(count('train', 336, 96)).toBe(8209)
   expect(count('test', 336, 96)).toBe(2785)
+})
+
+test('what is to be forecast begins where what is shown ends, and with the part', () => {
+  const hours = Float64Array.from({ length: 20 * 30 * 24 }, (_, hour) => hour)
+  const context = { folder: '', validate: false, limit: { rows: 2, epochs: 1 }, say: () => {} }
+  const first = 16 * 30 * 24
+  const [one, next, ...more] = windowsOf(hours, 'test', { back: 3, ahead: 2 }, context)
+  expect([one!.before, one!.after].map((part) => [...part])).toEqual([
+    [first - 3, first - 2, first - 1],
+    [first, first + 1],
+  ])
+  expect([...next!.after]).toEqual([first + 1, first + 2])
+  expect(more).toEqual([])
 })
 
 test('a forecast moves with the level of what it is told from', () => {
