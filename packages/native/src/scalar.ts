@@ -112,7 +112,7 @@ const rotationOf = (x: Scalar): { readonly of: Scalar; readonly by: number } | n
   if (x.op !== 'or') return null
   const [left, right] = [shiftOf(x.args[0], 'shl'), shiftOf(x.args[1], 'shr')]
   if (left === null || right === null || left.of !== right.of) return null
-  return left.by > 0 && left.by + right.by === 32 ? left : null
+  return left.by > 0 && right.by > 0 && left.by + right.by === 32 ? left : null
 }
 
 /** Names of what a kernel has declared. */

@@ -25,5 +25,6 @@ test('two shifts of one word that make a rotation are written as one, which comp
 test('other shifts are written as they are', () => {
   expect(text(turned(13, 18))).toBe('(shl_i(v0, (13)) | shr_i(v0, (18)))')
   expect(text(turned(0, 32))).toBe('(shl_i(v0, (0)) | shr_i(v0, (32)))')
+  expect(text(turned(32, 0))).toBe('(shl_i(v0, (32)) | shr_i(v0, (0)))')
   expect(text(turned(13, 19, other))).toBe('(shl_i(v0, (13)) | shr_i(v1, (19)))')
 })
