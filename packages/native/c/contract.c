@@ -1,7 +1,8 @@
 /* Contractions c[i, j] = sum over l of a[i, l] b[l, j], after Goto and van de Geijn, "Anatomy of high-performance matrix
  * multiplication" (2008): parts of a and b are copied into contiguous panels, and a tile of accumulators in registers runs over
- * them. Threads that share a product have rows or columns of their own and copy what they need themselves. Each element has one accumulator that takes l in order (stored and loaded
- * again between blocks of l), so its bits depend neither on the blocking nor on the number of threads.
+ * them. Threads that share a product have rows or columns of their own and copy what they need themselves. Each element has
+ * one accumulator that takes l in order (stored and loaded again between blocks of l), so its bits depend neither on the
+ * blocking nor on the number of threads.
  *
  * Compiled with contraction of a*b+c on: products are fused where the target can, and `rs_fused` says whether. The file
  * includes itself once for each element type. */
