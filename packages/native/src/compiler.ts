@@ -117,7 +117,11 @@ export const startCompiling = (
     compiler.command,
     ...argumentsOf(compiler, role, sources, object),
   ]
-  spawn('sh', args, { stdio: 'ignore', env: { ...process.env, SAID: said, ENDED: ended } }).unref()
+  const env = { ...process.env, SAID: said, ENDED: ended }
+  spawn('sh', args, { stdio: 'ignore', env })
+    // where no process can be started, there is never an end
+    .on('error', () => undefined)
+    .unref()
   return () => {
     if (!existsSync(ended)) return null
     return readFileSync(ended, 'utf8').trim() === '0'

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { jit, ones, type Tensor, tanh, withBackend } from '@rootstock/core'
 import { describe, expect, it } from 'vitest'
 import { open } from './open.ts'
@@ -28,6 +29,22 @@ describe.skipIf(native === null)('a warm start', () => {
     expect(programs(cacheFolder)).toBe(runtime + 1)
     expect(readdirSync(cacheFolder).filter((name) => name.startsWith('work'))).toEqual([])
     expect(call()).toEqual(wanted)
+  })
+
+  it('stays where it runs meanwhile when no process can be started', async () => {
+    const backend = (await open({ cacheFolder: folder(), warmStart: true }))!
+    const f = jit((y: Tensor) => tanh(y).mul(3))
+    const x = withBackend(native!, () => ones([3]))
+    const wanted = withBackend(native!, () => f(x).toArray())
+    const path = process.env.PATH
+    try {
+      process.env.PATH = '/nowhere'
+      expect(withBackend(backend, () => f(x).toArray())).toEqual(wanted)
+    } finally {
+      process.env.PATH = path
+    }
+    await setImmediate()
+    expect(withBackend(backend, () => f(x).toArray())).toEqual(wanted)
   })
 
   it('takes what is in the cache at once', async () => {
