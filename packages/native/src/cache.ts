@@ -28,7 +28,7 @@ import {
   type Role,
   startCompiling,
 } from './compiler.ts'
-import type { BackendUnavailable } from './unavailable.ts'
+import { type BackendUnavailable, messageOf } from './unavailable.ts'
 
 /** A folder of compiled code. */
 export interface Cache {
@@ -59,8 +59,7 @@ export const openCache = ({
     if (isPrivate(folder)) return E.right({ folder, limit })
     return E.left({ _tag: 'CacheUnusable', folder, reason: 'others may write to it' })
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    return E.left({ _tag: 'CacheUnusable', folder, reason })
+    return E.left({ _tag: 'CacheUnusable', folder, reason: messageOf(thrown) })
   }
 }
 
@@ -152,9 +151,6 @@ const finish = (cache: Cache, { object, path }: Work): string => {
   pruneSometimes(cache, path, statSync(path).size)
   return path
 }
-
-const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown)
 
 const build = (
   cache: Cache,

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as Koffi from 'koffi'
 import { type Cache, objectLater, objectOf, type Source } from './cache.ts'
 import type { Compiler } from './compiler.ts'
-import type { BackendUnavailable } from './unavailable.ts'
+import { type BackendUnavailable, messageOf } from './unavailable.ts'
 
 type KoffiModule = typeof Koffi.default
 
@@ -13,8 +13,7 @@ export const loadKoffi = async (): Promise<E.Either<BackendUnavailable, KoffiMod
   try {
     return E.right((await import('koffi')).default)
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    return E.left({ _tag: 'LoaderMissing', reason })
+    return E.left({ _tag: 'LoaderMissing', reason: messageOf(thrown) })
   }
 }
 
@@ -91,6 +90,6 @@ export const openLibrary = (
       },
     })
   } catch (thrown) {
-    return failed(thrown instanceof Error ? thrown.message : String(thrown))
+    return failed(messageOf(thrown))
   }
 }

@@ -33,3 +33,7 @@ export const explainUnavailable = (error: BackendUnavailable): string => {
       return `${start} ${error.folder} cannot hold compiled code: ${error.reason}`
   }
 }
+
+/** What went wrong, in the words of whoever threw. */
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown)
