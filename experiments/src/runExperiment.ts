@@ -1,7 +1,7 @@
 /** An experiment from its data to a run that can be reported: pretrain, then compare. */
 import { currentBackend } from '@rootstock/core'
 import type { ExperimentConfig } from '@rootstock/data'
-import { type Compared, type CompareEvent, compare, type Run } from '@rootstock/eval'
+import { type Compared, compare, type Run } from '@rootstock/eval'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { armsOf } from './arms.ts'
@@ -10,7 +10,8 @@ import type { Failure } from './failure.ts'
 import type { Experiment } from './loadExperiment.ts'
 import { modelOf, type TableModel, trunkOf, weightingOf } from './model.ts'
 import { paragraph } from './paragraph.ts'
-import { type Progress, paceText } from './progress.ts'
+import type { Progress } from './progress.ts'
+import { showTrial } from './showTrial.ts'
 import { type Trunks, trunksOf } from './trunks.ts'
 
 /** A run, and what the machine gave for it. */
@@ -36,21 +37,6 @@ const none: Trunks = {
 
 const seedsOf = ({ seed, seeds }: ExperimentConfig): readonly number[] =>
   Array.from({ length: seeds }, (_, i) => seed + i)
-
-const showTrial =
-  (progress: Progress) =>
-  (event: CompareEvent): void => {
-    if (event._tag !== 'TrialStepped' || event.event._tag !== 'Stepped') return
-    const { number, trials, arm, labels, seed, secondsLeft } = event
-    const { step, steps, rowsPerSecond, losses } = event.event
-    const place = `${number} of ${trials}: ${arm}, ${labels.toLocaleString('en-US')} labels, seed ${seed}`
-    progress.show({
-      what: 'comparing',
-      done: (number - 1 + step / steps) / trials,
-      detail: `${place}, ${paceText(rowsPerSecond, losses)}`,
-      secondsLeft,
-    })
-  }
 
 const compareArms = (
   { config, data, tasks }: Experiment,

@@ -1,19 +1,14 @@
 /** One run of the thesis: for each seed pretraining, then the comparison, with what both cost. */
 import { currentBackend } from '@rootstock/core'
 import type { Prepared } from '@rootstock/data'
-import {
-  type Compared,
-  type CompareEvent,
-  compare,
-  type PhaseTime,
-  type Run,
-} from '@rootstock/eval'
+import { type Compared, compare, type PhaseTime, type Run } from '@rootstock/eval'
 import type { FitEvent, MlpParams } from '@rootstock/heads'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure } from '../src/failure.ts'
 import { type Progress, paceText } from '../src/progress.ts'
+import { showTrial } from '../src/showTrial.ts'
 import { contestants, type PretrainedArm, pretrain, pretrainedArms, type Recipe } from './recipe.ts'
 import type { Request } from './request.ts'
 
@@ -54,20 +49,6 @@ const showPretraining =
       what: `seed ${seed}, pretraining the ${arm} arm`,
       done: step / steps,
       detail: paceText(rowsPerSecond, losses),
-      secondsLeft,
-    })
-  }
-
-const showTrial =
-  (progress: Progress) =>
-  (event: CompareEvent): void => {
-    if (event._tag !== 'TrialStepped' || event.event._tag !== 'Stepped') return
-    const { number, trials, arm, labels, seed, secondsLeft } = event
-    const { step, steps, losses } = event.event
-    progress.show({
-      what: `seed ${seed}, comparing`,
-      done: (number - 1 + step / steps) / trials,
-      detail: `${number} of ${trials}: ${arm}, ${labels} labels, ${paceText(0, losses)}`,
       secondsLeft,
     })
   }
