@@ -55,6 +55,8 @@ export const times = <T>(n: number, f: (i: number) => T): T[] =>
   Array.from({ length: n }, (_, i) => f(i))
 
 export const set = (local: Local, value: Code): Code => [value, instruction(0x21, local)]
+/** Takes a value from the stack. */
+export const drop: Code = instruction(0x1a)
 /** Sets a local and leaves the value on the stack. */
 export const tee = (local: Local, value: Code): Code => [value, instruction(0x22, local)]
 

@@ -3,6 +3,7 @@ import type { Scalar, Statement } from '../../loop/loop.ts'
 import { contractCode, contractLoops, isSmall } from './contract.ts'
 import type { Code } from './encode.ts'
 import { scalarMemory, set, store, valueType, when, whileTrue } from './instructions.ts'
+import { canTakeTurns, interleaved } from './interleave.ts'
 import { reduceCode } from './reduce.ts'
 import { scalarCode, scalarPlace, sharedIn } from './scalar.ts'
 import { newVector, setVector, storeVector, varies } from './vector.ts'
@@ -48,22 +49,37 @@ const storeCode = (w: Writer, statement: Of<'store'>): Code => {
   return store(scalarMemory[value.dtype].store, place, scalarCode(w, shared, value))
 }
 
-/** A loop whose iterations `inner` writes: in vectors where that is possible and pays. */
-const loopCode = (w: Writer, statement: Of<'for'>, inner: () => Code): Code => {
+/**
+ * A loop whose iterations `inner` writes: in vectors where that is possible and pays. `body` are the statements it writes, if
+ * those are all: they may be written in turns instead.
+ */
+const loopCode = (
+  w: Writer,
+  statement: Of<'for'>,
+  inner: () => Code,
+  body: readonly Statement[] | null,
+): Code => {
   const { index, extent } = statement
   const plan = w.vector === null ? vectorPlan(statement) : null
   const stretch = w.stretch?.of === statement ? w.stretch : null
   if (plan === null) {
     return writeLoop(w, index, [{ count: extent, width: 1, body: inner }], stretch)
   }
-  const { unroll, stored } = plan
+  const { isLong, stored } = plan
+  const turns = isLong && body !== null && canTakeTurns(body) ? body : null
+  const unroll = turns === null ? plan.unroll : 2
   const width = vectorLength * unroll
   const rest = extent % width
   const segments: Segment[] = [
     {
       count: Math.floor(extent / width),
       width,
-      body: (loop) => inVectors(w, loop, stored, () => unrolled(loop, unroll, vectorLength, inner)),
+      body: (loop) =>
+        inVectors(w, loop, stored, () =>
+          turns === null
+            ? unrolled(loop, unroll, vectorLength, inner)
+            : interleaved(w, loop, unroll, turns),
+        ),
     },
     {
       count: Math.floor(rest / vectorLength),
@@ -83,8 +99,11 @@ const loopCode = (w: Writer, statement: Of<'for'>, inner: () => Code): Code => {
 const stripsCode = (w: Writer, outer: Of<'for'>, inner: Of<'for'>): Code => {
   const { index, extent } = outer
   const strip = (rows: number) => (): Code =>
-    loopCode(w, inner, () =>
-      writeLoop(w, index, [{ count: rows, width: 1, body: () => block(w, inner.body) }]),
+    loopCode(
+      w,
+      inner,
+      () => writeLoop(w, index, [{ count: rows, width: 1, body: () => block(w, inner.body) }]),
+      null,
     )
   const rest = extent % stripRows
   const segments: Segment[] = [
@@ -97,7 +116,7 @@ const stripsCode = (w: Writer, outer: Of<'for'>, inner: Of<'for'>): Code => {
 const forCode = (w: Writer, statement: Of<'for'>): Code => {
   const inner = w.vector === null ? crossedLoop(statement) : null
   return inner === null
-    ? loopCode(w, statement, () => block(w, statement.body))
+    ? loopCode(w, statement, () => block(w, statement.body), statement.body)
     : stripsCode(w, statement, inner)
 }
 

@@ -274,7 +274,7 @@ const evaluateOnce = (
  * Code that leaves the values of a node on the stack, in the order in which it will run: all four, or of a float64 node
  * those of a half.
  */
-const vectorCode = (w: Writer, shared: Shared, node: Scalar, half: Half = 0): Code =>
+export const vectorCode = (w: Writer, shared: Shared, node: Scalar, half: Half = 0): Code =>
   evaluateOnce(
     w,
     shared,
@@ -288,7 +288,7 @@ const wholeVector = (w: Writer, shared: Shared, node: Scalar): Code =>
   evaluateOnce(w, shared, node, 0, true)
 
 /** The halves that a value of a dtype consists of. */
-const halvesOf = (dtype: DType): readonly Half[] => (dtype === 'float64' ? [0, 1] : [0])
+export const halvesOf = (dtype: DType): readonly Half[] => (dtype === 'float64' ? [0, 1] : [0])
 
 /** A local for each half. */
 export type VectorLocal = readonly Local[]
@@ -313,10 +313,10 @@ export const setVector = (
 export const storeVector = (
   w: Writer,
   { buffer, at, value }: Extract<Statement, { readonly kind: 'store' }>,
+  shared = sharedIn([at.offset, value]),
 ): Code => {
   const { dtype } = value
   const access = { dtype, buffer, at }
-  const shared = sharedIn([at.offset, value])
   return halvesOf(dtype).map((half) => {
     if (areNeighbours(w, shared, at)) {
       const place = scalarPlace(w, shared, access)

@@ -27,6 +27,8 @@ interface Survey {
 export interface VectorPlan {
   /** Vectors per iteration. */
   readonly unroll: number
+  /** True when the processor would not overlap one vector's work with the next one's. */
+  readonly isLong: boolean
   readonly stored: ReadonlySet<number>
 }
 
@@ -105,6 +107,9 @@ const surveyOf = (index: number, body: readonly Statement[], value?: Scalar): Su
   return survey
 }
 
+/** Operations of a body from which on a processor does not see its end from its beginning. */
+const longBody = 30
+
 /** Short bodies are repeated, so that counting and moving pointers cost less. */
 const unrollOf = ({ nodes, neighbours, nested }: Survey): number =>
   nested ? 1 : nodes + neighbours <= 8 ? 4 : nodes + neighbours <= 32 ? 2 : 1
@@ -120,7 +125,9 @@ export const vectorPlan = ({ index, extent, parallel, body }: For): VectorPlan |
   // a long loop inside is the better one: it walks neighbours
   const fits =
     survey.possible && extent >= vectorLength && survey.inner < vectorLength && pays(survey)
-  return fits ? { unroll: unrollOf(survey), stored: survey.stored } : null
+  if (!fits) return null
+  const isLong = survey.nodes >= longBody && extent >= 2 * vectorLength
+  return { unroll: unrollOf(survey), isLong, stored: survey.stored }
 }
 
 /** Iterations of an outer loop that go through an inner one together: those of a cache line. */
