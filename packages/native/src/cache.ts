@@ -170,12 +170,14 @@ const build = (
   }
 }
 
+/** Macros are part of it: in a home that machines share, "native" is another processor on each. */
 const keyOf = (compiler: Compiler, { role, files }: Source): string => {
-  const { command, version } = compiler
+  const { command, version, macros } = compiler
   const texts = Object.keys(files)
     .toSorted()
     .flatMap((name) => [name, files[name]!])
-  return digest(command, version, flagsOf(compiler, role).join(' '), process.arch, ...texts)
+  const flags = flagsOf(compiler, role).join(' ')
+  return digest(command, version, flags, [...macros].join(' '), process.arch, ...texts)
 }
 
 /** The shared object of a source, from the cache or compiled now; the left is what went wrong. */

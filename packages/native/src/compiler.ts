@@ -16,7 +16,19 @@ export interface Compiler {
   readonly macros: ReadonlySet<string>
 }
 
-const candidates = ['cc', 'gcc', 'clang'] as const
+/** Commands to try: what `CC` names, as build tools read it, comes first. */
+const candidates = (): readonly string[] => {
+  const { CC } = process.env
+  const usual = ['cc', 'gcc', 'clang']
+  return CC === undefined || CC === '' ? usual : [CC, ...usual]
+}
+
+/**
+ * Flags that name this machine's processor, the best first. On ARM `-mcpu` also chooses how instructions are ordered, but older
+ * clangs know neither of the two there, and compilers for another architecture none at all.
+ */
+const ownTargets: readonly (readonly string[])[] =
+  process.arch === 'x64' ? [['-march=native'], []] : [['-mcpu=native'], ['-march=native'], []]
 
 const output = (command: string, args: readonly string[], input = ''): string | null => {
   const { status, stdout, error } = spawnSync(command, args, { encoding: 'utf8', input })
@@ -33,15 +45,18 @@ const probe = (command: string, target: readonly string[]): Compiler | null => {
 
 /** The first compiler that answers. `target` names a processor (`-march=x86-64-v3`); this machine's by default. */
 export const findCompiler = ({
-  compilers = candidates,
-  target = ['-march=native'],
+  compilers = candidates(),
+  target,
 }: {
   readonly compilers?: readonly string[]
   readonly target?: readonly string[]
 } = {}): E.Either<BackendUnavailable, Compiler> => {
+  const targets = target === undefined ? ownTargets : [target]
   for (const command of compilers) {
-    const found = probe(command, target)
-    if (found !== null) return E.right(found)
+    for (const flags of targets) {
+      const found = probe(command, flags)
+      if (found !== null) return E.right(found)
+    }
   }
   return E.left({ _tag: 'CompilerMissing', tried: compilers })
 }

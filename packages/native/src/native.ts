@@ -15,7 +15,7 @@ export interface NativeOptions {
    * Results do not depend on it.
    */
   readonly threads?: number
-  /** Commands to try; cc, gcc and clang by default. */
+  /** Commands to try; what `CC` names, then cc, gcc and clang by default. */
   readonly compilers?: readonly string[]
   /** Flags that name the processor, `['-march=x86-64-v3']`; this machine's by default. */
   readonly target?: readonly string[]

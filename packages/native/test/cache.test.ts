@@ -46,6 +46,13 @@ describe.skipIf(E.isLeft(compiler))('the cache of compiled code', () => {
     expect(objects(cache)).toHaveLength(2)
   })
 
+  it('keeps code for another processor apart, in a folder that machines share', () => {
+    const cache = right(openCache({ folder: folder() }))
+    const other = { ...cc, macros: new Set([...cc.macros, '__OTHER__']) }
+    const paths = [cc, other].map((one) => right(objectOf(cache, one, source('int x;'))))
+    expect(new Set(paths).size).toBe(2)
+  })
+
   it('makes a damaged entry again', () => {
     const cache = right(openCache({ folder: folder() }))
     const path = right(objectOf(cache, cc, source('int x;')))
