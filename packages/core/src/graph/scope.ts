@@ -77,7 +77,9 @@ export const isShared = (scope: Scope, x: Variable): boolean => (scope.uses.get(
 /** Records the value of a variable, stored or not. */
 export const define = (scope: Scope, x: Variable, value: Expression): void => {
   const target = scope.targets.get(x)
-  if (target === undefined && (!isShared(scope, x) || isCheap(value))) {
+  // a constant that is a result is stored at the end, and who else reads it needs no memory for it
+  const isNeeded = target !== undefined && value.kind !== 'constant'
+  if (!isNeeded && (!isShared(scope, x) || isCheap(value))) {
     scope.values.set(x, value)
     return
   }
