@@ -7,6 +7,14 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/* Before a loop whose iterations do not depend on each other's memory: it can run on vectors without looking whether buffers
+ * overlap. */
+#if defined(__clang__)
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 INLINE int32_t bits_f(float x) {
   int32_t bits;
   __builtin_memcpy(&bits, &x, 4);
@@ -116,6 +124,37 @@ INLINE int32_t exponent_d(double x) { return (int32_t)((bits_d(x) >> 52) - 1023)
 INLINE float pow2_f(float k) { return float_of((int32_t)((uint32_t)bits_f(k + 12583039.0f) << 23)); }
 INLINE double pow2_d(double k) {
   return double_of((int64_t)((uint64_t)bits_d(k + 6755399441056767.0) << 52));
+}
+
+/* Stores past the caches, of whole lines to where one begins. Others see them once `end_sending` is done. */
+typedef int64_t line_of __attribute__((vector_size(64), may_alias));
+INLINE int begins_line(const void *at) { return (uintptr_t)at % 64 == 0; }
+INLINE void send_lines(void *to, const void *from, unsigned long bytes) {
+  for (unsigned long i = 0; i < bytes; i += 64) {
+    char *const target = (char *)to + i;
+    const char *const source = (const char *)from + i;
+#if defined(__clang__)
+    __builtin_nontemporal_store(*(const line_of *)source, (line_of *)target);
+#elif defined(__AVX512F__)
+    typedef long long wide __attribute__((vector_size(64), may_alias));
+    __builtin_ia32_movntdq512((wide *)target, *(const wide *)source);
+#elif defined(__AVX__)
+    typedef long long wide __attribute__((vector_size(32), may_alias));
+    for (int k = 0; k < 64; k += 32) __builtin_ia32_movntdq256((wide *)(target + k), *(const wide *)(source + k));
+#elif defined(__SSE__)
+    typedef float wide __attribute__((vector_size(16), may_alias));
+    for (int k = 0; k < 64; k += 16) __builtin_ia32_movntps((float *)(target + k), *(const wide *)(source + k));
+#else
+    __builtin_memcpy(target, source, 64);
+#endif
+  }
+}
+INLINE void end_sending(void) {
+#if defined(__SSE__)
+  __builtin_ia32_sfence();
+#elif defined(__clang__) && defined(__aarch64__)
+  __asm__ volatile("dmb ish" ::: "memory");
+#endif
 }
 
 #endif

@@ -6,7 +6,6 @@ import { availableParallelism } from 'node:os'
 import type { TypedArray } from '@rootstock/core'
 import {
   adaptiveSize,
-  allocate,
   type Backend,
   type Executable,
   fixedSize,
@@ -18,25 +17,26 @@ import {
   type TeamSize,
   takeoversOf,
 } from '@rootstock/core/backend'
+import { type Arrays, arraysOf } from './arrays.ts'
 import type { Entry, Library } from './library.ts'
 import { type ProgramText, writeProgram } from './program.ts'
 
 /** Scratch memory that all programs share, one at a time. */
 interface Arena {
-  bytes: Uint8Array<ArrayBuffer>
+  bytes: TypedArray
   address: bigint
 }
-
-const alignment = 64
 
 /** Bytes of an array that a program may keep alive: beyond, asking for its address costs nothing beside working on it. */
 const largestHeld = 16_384
 
-const grow = (library: Library, arena: Arena, wanted: number): void => {
-  if (arena.bytes.length >= wanted + alignment) return
-  arena.bytes = new Uint8Array(wanted + alignment)
-  const address = library.address(arena.bytes)
-  arena.address = address + ((64n - (address % 64n)) % 64n)
+/** Bytes of the smallest arena: enough to lie well. */
+const smallestArena = 4096
+
+const grow = (arrays: Arrays, arena: Arena, wanted: number): void => {
+  if (arena.bytes.length >= wanted) return
+  arena.bytes = arrays.allocate('bool', Math.max(wanted, smallestArena))
+  arena.address = arrays.use(arena.bytes)
 }
 
 /** For each output the donated input whose array it takes, or -1. Each array is taken once. */
@@ -59,13 +59,13 @@ const teamOf = (threads: number | null, worthThreads: boolean): TeamSize => {
 
 /** What all programs share. */
 interface Shared {
-  readonly library: Library
+  readonly arrays: Arrays
   readonly arena: Arena
   readonly threads: number | null
 }
 
 const executableOf = (
-  { library, arena, threads }: Shared,
+  { arrays, arena, threads }: Shared,
   program: Program,
   text: ProgramText,
   entry: Entry,
@@ -78,7 +78,7 @@ const executableOf = (
   const put = (position: number, array: TypedArray): void => {
     if (held[position] === array) return
     held[position] = array.byteLength <= largestHeld ? array : null
-    table[position + 1] = library.address(array)
+    table[position + 1] = arrays.use(array)
   }
   const places = text.external.map((buffer) => program.buffers[buffer]!)
   const enter = (count: number): void => {
@@ -92,7 +92,7 @@ const executableOf = (
         flags = donated.slice()
         sources = takers(candidates, donated)
       }
-      grow(library, arena, text.arenaBytes)
+      grow(arrays, arena, text.arenaBytes)
       table[0] = arena.address
       const outputs: Storage[] = []
       for (let i = 0; i < places.length; i++) {
@@ -101,7 +101,9 @@ const executableOf = (
         else if (place.kind === 'constant') put(i, program.constants[place.position]!)
         else if (place.kind === 'output') {
           const source = sources[place.position]!
-          const array = source < 0 ? allocate(dtype, length) : readStorage(inputs[source]!)
+          const given = source < 0 ? null : readStorage(inputs[source]!)
+          const array =
+            given !== null && arrays.isPlaced(given) ? given : arrays.allocate(dtype, length)
           put(i, array)
           outputs[place.position] = hostStorage(dtype, array)
         }
@@ -139,10 +141,11 @@ export const backendOver = (
   headers: string,
   { threads, meanwhile, always }: Running,
 ): Backend => {
+  const arrays = arraysOf(library)
   const arena: Arena = { bytes: new Uint8Array(0), address: 0n }
   const compile = (program: Program): Executable => {
     const text = writeProgram(program, headers, always)
-    const finish = (entry: Entry) => executableOf({ library, arena, threads }, program, text, entry)
+    const finish = (entry: Entry) => executableOf({ arrays, arena, threads }, program, text, entry)
     if (meanwhile === null) return finish(library.load(text.source))
     const pending = library.loadLater(text.source)
     const ready = (): Executable | null => {

@@ -1,5 +1,5 @@
 /** Tasks as C functions of their buffers, numbered in the order of their first use so that equal tasks have equal text. */
-import { type Buffer, bytesOf, type Statement } from '@rootstock/core/backend'
+import { type Buffer, bytesOf, loadsOf, type Statement, storesOf } from '@rootstock/core/backend'
 import { elementType } from './literal.ts'
 import { writeBlock } from './statement.ts'
 import type { Division } from './task.ts'
@@ -16,8 +16,30 @@ export interface KernelText {
 /** Elements per cache line, at least: threads divide innermost loops at such boundaries. */
 const grain = 64
 
-/** Bytes that caches of one core hold, about. */
-const coreCache = 2 ** 20
+/** Bytes that a core's own caches hold, about, and that the last one, which a few cores share, hardly ever holds. */
+export interface Caches {
+  readonly own: number
+  readonly last: number
+}
+
+/** What processors of today have. */
+export const usualCaches: Caches = { own: 2 ** 20, last: 36 * 2 ** 20 }
+
+/** Buffers that a kernel only writes, where it touches more than the last cache holds. */
+const streamedIn = (
+  statements: readonly Statement[],
+  sizeOf: (buffer: number) => number,
+  { own, last }: Caches,
+): ReadonlySet<number> => {
+  const read = new Set(loadsOf(statements).map(({ buffer }) => buffer))
+  const written = new Set(storesOf(statements).map(({ buffer }) => buffer))
+  const touched = [...new Set([...read, ...written])].reduce(
+    (sum, buffer) => sum + sizeOf(buffer),
+    0,
+  )
+  if (touched <= last) return new Set()
+  return new Set([...written].filter((buffer) => !read.has(buffer) && sizeOf(buffer) > own))
+}
 
 /** Columns that vectors of every kind divide. */
 const columnGrain = 32
@@ -44,14 +66,27 @@ const rangeOf = (division: Division, units: number): Range => {
   return [start('worker->part'), end]
 }
 
-/** The function of a task; `division` says what each thread does a part of, null that one does it all. */
+/** How a task is divided and where its data will be. */
+export interface Setting {
+  /** What each thread does a part of; null where one does it all. */
+  readonly division: Division | null
+  readonly units: number
+  readonly caches: Caches
+}
+
+/** The function of a task. */
 export const writeKernel = (
   statements: readonly Statement[],
-  { division, units }: { readonly division: Division | null; readonly units: number },
+  { division, units, caches }: Setting,
   bufferOf: (buffer: number) => Pick<Buffer, 'dtype' | 'length'>,
 ): KernelText => {
   const positions = new Map<number, number>()
   let names = 0
+  const sizeOf = (buffer: number): number => {
+    const { dtype, length } = bufferOf(buffer)
+    return bytesOf(dtype) * length
+  }
+  const streamed = streamedIn(statements, sizeOf, caches)
   const lines = writeBlock(
     {
       fresh: () => `t${names++}`,
@@ -62,10 +97,9 @@ export const writeKernel = (
       },
       range: (statement, by) =>
         division?.statement === statement && division.by === by ? rangeOf(division, units) : null,
-      isLarge: (buffer) => {
-        const { dtype, length } = bufferOf(buffer)
-        return bytesOf(dtype) * length > coreCache
-      },
+      isLarge: (buffer) => sizeOf(buffer) > caches.own,
+      isStreamed: (buffer) => streamed.has(buffer),
+      read: () => [...new Set(loadsOf(statements).map(({ buffer }) => buffer))],
     },
     statements,
   )

@@ -27,7 +27,10 @@ export const headers = (): string => `${read('scalar.h')}\n${read('runtime.h')}`
 const runtimeSource = (): Source => ({
   role: 'runtime',
   files: Object.fromEntries(
-    ['runtime.h', 'pool.h', 'pool.c', 'pack.h', 'contract.c'].map((name) => [name, read(name)]),
+    ['runtime.h', 'pool.h', 'pool.c', 'pages.c', 'pack.h', 'contract.c'].map((name) => [
+      name,
+      read(name),
+    ]),
   ),
 })
 
@@ -46,6 +49,8 @@ export type Entry = (table: BigUint64Array, threads: number) => void
 export interface Library {
   /** Address of an array's elements. */
   readonly address: (array: ArrayBufferView) => bigint
+  /** Puts bytes from an address on large pages: when they are first touched, or, where they have been, by moving them now. */
+  readonly useLargePages: (address: bigint, bytes: number, touched: boolean) => void
   /** True when products in contractions are fused with their sums. */
   readonly fused: boolean
   /** Bytes of a vector, rows of a tile. */
@@ -76,7 +81,11 @@ export const openLibrary = (
       program.func('void rs_bind(void *table)')(table)
       return program.func('void rs_program(void *table, int threads)') as Entry
     }
+    const useLargePages = runtime.func('void rs_use_large_pages(uint64_t, int64_t, int)')
     return E.right({
+      useLargePages: (address, bytes, touched) => {
+        useLargePages(address, bytes, Number(touched))
+      },
       address: (array) => koffi.address(array),
       fused: fact('rs_fused') !== 0,
       tile: { vectorBytes: fact('rs_vector_bytes'), rows: fact('rs_tile_rows') },

@@ -10,7 +10,7 @@ import {
   workOfSteps,
 } from '@rootstock/core/backend'
 import { type Group, groupsOf, type Regions, regionsOf } from './group.ts'
-import { writeKernel } from './kernel.ts'
+import { type Caches, type Setting, usualCaches, writeKernel } from './kernel.ts'
 import { byAll, join, type Piece, phase } from './piece.ts'
 import { type Task, tasksOf } from './task.ts'
 import { indented } from './writer.ts'
@@ -43,6 +43,7 @@ interface Rendering {
   readonly regions: Regions | null
   /** Work below which it costs more to share than a second thread saves. */
   readonly smallest: number
+  readonly caches: Caches
   /** Kernel functions by text. */
   readonly functions: Map<string, string>
   /** What follows the arena: exchanged carries and partial results, never at the same time. */
@@ -62,11 +63,13 @@ const padded = (bytes: number): number => Math.ceil(bytes / 64) * 64
 const renderCall = (
   rendering: Rendering,
   { name, statements, partials }: Own,
-  sharing: Parameters<typeof writeKernel>[1],
+  sharing: Omit<Setting, 'caches'>,
 ): string => {
   const { buffers: all } = rendering.program
-  const { text, buffers } = writeKernel(statements, sharing, (buffer) =>
-    buffer < 0 ? partials[-1 - buffer]! : all[buffer]!,
+  const { text, buffers } = writeKernel(
+    statements,
+    { ...sharing, caches: rendering.caches },
+    (buffer) => (buffer < 0 ? partials[-1 - buffer]! : all[buffer]!),
   )
   let bytes = 0
   const places = partials.map(({ dtype, length }) => {
@@ -237,13 +240,14 @@ const placeBuffers = ({ buffers }: Program) => {
 
 /**
  * Renders a program. The text of `headers` (scalar.h and runtime.h) comes first. With `always` threads share whatever they can,
- * even where it does not pay.
+ * and results are sent past caches, even where it does not pay.
  */
 export const writeProgram = (program: Program, headers: string, always = false): ProgramText => {
   const rendering: Rendering = {
     program,
     regions: always || workOfSteps(program.steps) > shortest ? regionsOf(program) : null,
     smallest: always ? 0 : smallest,
+    caches: always ? { own: 0, last: 0 } : usualCaches,
     functions: new Map(),
     scratchBytes: 0,
     loops: 0,

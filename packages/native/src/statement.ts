@@ -3,6 +3,7 @@ import type { Panel, Statement, Walk } from '@rootstock/core/backend'
 import { scalarType } from './literal.ts'
 import { writeReduce } from './reduction.ts'
 import { indexName, localName } from './scalar.ts'
+import { writeStreaming } from './stream.ts'
 import { indented, type Of, scoped, type Writer } from './writer.ts'
 
 /** Statements of a block. */
@@ -16,12 +17,22 @@ const writeFor = (writer: Writer, statement: Of<'for'>): string[] => {
   const { index, extent, parallel, body } = statement
   const i = indexName(index)
   const range = writer.range(statement, 'iterations')
-  const loop = (from: string, to: string): string[] => [
-    ...(parallel && isInnermost(body) ? ['#pragma GCC ivdep'] : []),
-    `for (int64_t ${i} = ${from}; ${i} < ${to}; ${i}++) {`,
-    ...indented(writeBlock(writer, body)),
-    '}',
-  ]
+  const loop = (from: string, to: string): string[] => {
+    const innermost = isInnermost(body)
+    const streaming = innermost
+      ? writeStreaming(writer, statement, [from, to], (inner) => writeStatement(writer, inner))
+      : []
+    return braced(
+      [
+        ...streaming,
+        ...(parallel && innermost ? ['INDEPENDENT'] : []),
+        `for (${streaming.length > 0 ? '' : `int64_t ${i} = ${from}`}; ${i} < ${to}; ${i}++) {`,
+        ...indented(writeBlock(writer, body)),
+        '}',
+      ],
+      streaming.length > 0,
+    )
+  }
   if (range === null) return loop('0', String(extent))
   // bounds in locals: read through a pointer that a store might change, they would keep the loop from vectors
   const [from, to] = [writer.fresh(), writer.fresh()]
@@ -90,6 +101,6 @@ const writeStatement = (writer: Writer, statement: Statement): string[] => {
   }
 }
 
-/** Declarations of a single assignment stay inside it. */
-const braced = (lines: readonly string[]): string[] =>
-  lines.length === 1 ? [...lines] : ['{', ...indented(lines), '}']
+/** Lines whose declarations stay inside. */
+const braced = (lines: readonly string[], declares = lines.length > 1): string[] =>
+  declares ? ['{', ...indented(lines), '}'] : [...lines]

@@ -12,6 +12,10 @@ export interface Writer extends Names {
   readonly range: (statement: Statement, by: Division['by']) => Range | null
   /** True for buffers that do not stay in a core's caches. */
   readonly isLarge: (buffer: number) => boolean
+  /** True for buffers that the kernel only writes, beside more data than caches hold. */
+  readonly isStreamed: (buffer: number) => boolean
+  /** Buffers that the kernel reads. */
+  readonly read: () => readonly number[]
 }
 
 /** Statements of one kind. */
