@@ -3,6 +3,7 @@ import type { Panel, Statement, Walk } from '@rootstock/core/backend'
 import { scalarType } from './literal.ts'
 import { writeReduce } from './reduction.ts'
 import { indexName, localName } from './scalar.ts'
+import { writeShortRows } from './shortRows.ts'
 import { writeStreaming } from './stream.ts'
 import { indented, type Of, scoped, type Writer } from './writer.ts'
 
@@ -18,6 +19,10 @@ const writeFor = (writer: Writer, statement: Of<'for'>): string[] => {
   const i = indexName(index)
   const range = writer.range(statement, 'iterations')
   const loop = (from: string, to: string): string[] => {
+    const short = writeShortRows(writer, statement, [from, to], (inner) =>
+      writeBlock(writer, inner),
+    )
+    if (short !== null) return short
     const innermost = isInnermost(body)
     const streaming = innermost
       ? writeStreaming(writer, statement, [from, to], (inner) => writeStatement(writer, inner))
