@@ -97,6 +97,13 @@ static int64_t runs_of(rs_walk walk, int64_t l, int64_t depth, rs_run *runs) {
   return count;
 }
 
+/* Before loops over a tile: only where they are gone can its accumulators be registers. */
+#if defined(__clang__)
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#else
+#define UNROLLED _Pragma("GCC unroll 16")
+#endif
+
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
@@ -146,29 +153,22 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int rows, con
                                                              const ELEMENT *b, int64_t across, ELEMENT *c,
                                                              int64_t stride, int first) {
   NAME(vector) sum[tile_rows][direct_vectors];
-#pragma GCC unroll 16
-  for (int i = 0; i < rows; i++)
-#pragma GCC unroll 8
-    for (int j = 0; j < vectors; j++)
+  UNROLLED for (int i = 0; i < rows; i++)
+    UNROLLED for (int j = 0; j < vectors; j++)
       sum[i][j] = first ? (NAME(vector)){0} : ((const NAME(vector) *)(c + i * stride))[j];
   for (int64_t r = 0; r < a.count; r++) {
     const ELEMENT *at = a.at + a.runs[r].from;
     for (int64_t l = 0; l < a.runs[r].length; l++, b += across) {
       NAME(vector) right[direct_vectors];
-#pragma GCC unroll 8
-      for (int j = 0; j < vectors; j++) right[j] = ((const NAME(vector) *)b)[j];
-#pragma GCC unroll 16
-      for (int i = 0; i < rows; i++) {
+      UNROLLED for (int j = 0; j < vectors; j++) right[j] = ((const NAME(vector) *)b)[j];
+      UNROLLED for (int i = 0; i < rows; i++) {
         const ELEMENT left = at[i * a.row + l * a.depth];
-#pragma GCC unroll 8
-        for (int j = 0; j < vectors; j++) sum[i][j] += left * right[j];
+        UNROLLED for (int j = 0; j < vectors; j++) sum[i][j] += left * right[j];
       }
     }
   }
-#pragma GCC unroll 16
-  for (int i = 0; i < rows; i++)
-#pragma GCC unroll 8
-    for (int j = 0; j < vectors; j++) ((NAME(vector) *)(c + i * stride))[j] = sum[i][j];
+  UNROLLED for (int i = 0; i < rows; i++)
+    UNROLLED for (int j = 0; j < vectors; j++) ((NAME(vector) *)(c + i * stride))[j] = sum[i][j];
 }
 
 /* Tiles over a sliver of b, depth x tile_columns. */
