@@ -25,7 +25,10 @@ interface Reduction {
   readonly dtype: Numeric
 }
 
-/** Three rows, each reduced with a stride, through a local, and once more inside the value of another reduction. */
+/**
+ * Three rows, each reduced with a stride, through a local, once more inside the value of another reduction, and while what is
+ * reduced is stored.
+ */
 const rows = ({ op, order, dtype }: Reduction, extent: number): Statement[] => {
   const row = { index: 0, stride: extent }
   const element = (index: number, stride: number) =>
@@ -33,7 +36,12 @@ const rows = ({ op, order, dtype }: Reduction, extent: number): Statement[] => {
       base: stride < 0 ? Math.max(0, extent - 1) : 0,
       terms: [row, { index, stride }],
     })
-  const reduce = (id: number, index: number, value: Statement & { kind: 'let' }): Statement => ({
+  const reduce = (
+    id: number,
+    index: number,
+    value: Statement & { kind: 'let' },
+    ...others: readonly Statement[]
+  ): Statement => ({
     kind: 'reduce',
     id,
     op,
@@ -41,7 +49,7 @@ const rows = ({ op, order, dtype }: Reduction, extent: number): Statement[] => {
     order,
     index,
     extent,
-    body: [value],
+    body: [value, ...others],
     value: s.local(dtype, value.id),
   })
   return [
@@ -54,6 +62,16 @@ const rows = ({ op, order, dtype }: Reduction, extent: number): Statement[] => {
         value: s.max(element(2, -1), s.local(dtype, 10)),
       }),
       store(2, along(0), s.local(dtype, 12)),
+      reduce(
+        14,
+        3,
+        { kind: 'let', id: 15, value: s.min(element(3, 1), s.local(dtype, 10)) },
+        // rows of no elements would all begin at the same place
+        ...(extent === 0
+          ? []
+          : [store(3, { base: 0, terms: [row, { index: 3, stride: 1 }] }, s.local(dtype, 15))]),
+      ),
+      store(4, along(0), s.local(dtype, 14)),
     ]),
   ]
 }
@@ -73,6 +91,8 @@ const reduced = (pair: Pair, reduction: Reduction): void => {
         inputs,
         outputs: [
           { dtype, length: 3 },
+          { dtype, length: 3 },
+          { dtype, length },
           { dtype, length: 3 },
         ],
         steps: [kernel(...rows(reduction, extent))],

@@ -11,7 +11,7 @@ import { isColumnwise } from './columns.ts'
 import { cellsOf, leavesOf, nodesOf } from './expression.ts'
 import { joinRows } from './rows.ts'
 import { type Nest, readsOf, type Store, type Task, writesOf } from './task.ts'
-import type { View } from './view.ts'
+import { sameView } from './view.ts'
 
 const mostStores = 16
 const mostNestNodes = 400
@@ -27,10 +27,6 @@ interface Group {
   task: Task
   last: number
 }
-
-const sameView = (a: View, b: View): boolean =>
-  a.offset === b.offset &&
-  a.shape.every((size, axis) => size === 1 || a.strides[axis] === b.strides[axis])
 
 const isReduction = ({ value }: Store): boolean => value.kind === 'reduced'
 

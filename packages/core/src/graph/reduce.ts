@@ -6,7 +6,7 @@ import { range, sizeOf } from '../shape.ts'
 import { collapse, type Run } from './collapse.ts'
 import type { Emitter } from './emitter.ts'
 import { createEvaluator, type Position, type Value } from './evaluate.ts'
-import { type Expression, leavesOf } from './expression.ts'
+import { type Expression, type Leaf, leavesOf } from './expression.ts'
 import { openLoops } from './openLoops.ts'
 import { blockLength, reductionOrder } from './reduction.ts'
 
@@ -28,6 +28,11 @@ const onInput = (position: Position, reduced: Reduced): Position => {
   }
 }
 
+/** What the loop of a reduction does besides: writes into its body, and knows the values of what it has stored there. */
+export type Company = (inside: Position) => (leaf: Leaf) => Value | null
+
+const alone: Company = () => () => null
+
 /** One `reduce` statement over a run; yields its local. */
 const emitRun = (
   emitter: Emitter,
@@ -35,6 +40,7 @@ const emitRun = (
   { op, dtype, of }: Reduced,
   { axis, size }: Run,
   order: 'sequence' | 'lanes',
+  company = alone,
 ): Scalar => {
   const index = emitter.fresh()
   const body: Statement[] = []
@@ -44,7 +50,7 @@ const emitRun = (
     blocks: [...position.blocks, body],
     coordinates: [...position.coordinates, ...moving],
   }
-  const value = createEvaluator(emitter, inside, [of], () => null)(of).scalar
+  const value = createEvaluator(emitter, inside, [of], company(inside))(of).scalar
   const id = emitter.fresh()
   position.blocks
     .at(-1)!
@@ -77,8 +83,28 @@ const emitBlocks = (
   }
 }
 
-/** The reduction's value at a position of the nest, in a local of its innermost block. */
-export const emitReduced = (emitter: Emitter, nest: Position, reduced: Reduced): Value => {
+/** The one loop that takes a reduction as a whole, with others that walk `strides` in it; null where it takes more. */
+export const wholeRun = (
+  { of, shape, axes }: Reduced,
+  strides: readonly (readonly number[])[],
+): Run | null => {
+  const order = reductionOrder(shape, axes)
+  const all = [...strides, ...leavesOf(of).map((leaf) => leaf.view.strides)]
+  const [run, ...others] = collapse(shape, order.run, all)
+  const isWhole = order.outer.length === 0 && others.length === 0
+  return isWhole && run !== undefined && run.size <= blockLength ? run : null
+}
+
+/**
+ * The reduction's value at a position of the nest, in a local of its innermost block. `company` goes with reductions that
+ * have a `wholeRun` together.
+ */
+export const emitReduced = (
+  emitter: Emitter,
+  nest: Position,
+  reduced: Reduced,
+  company = alone,
+): Value => {
   const { op, dtype, of, shape, axes } = reduced
   const level = nest.blocks.length - 1
   const start = constant(dtype, identityOf(op, dtype))
@@ -93,7 +119,7 @@ export const emitReduced = (emitter: Emitter, nest: Position, reduced: Reduced):
     return { scalar: emitRun(emitter, position, reduced, single, 'sequence'), level }
   }
   if (run !== undefined && outer.length === 0 && run.size <= blockLength) {
-    return { scalar: emitRun(emitter, position, reduced, run, 'lanes'), level }
+    return { scalar: emitRun(emitter, position, reduced, run, 'lanes', company), level }
   }
   const id = emitter.fresh()
   const accumulator = local(dtype, id)

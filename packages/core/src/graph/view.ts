@@ -90,3 +90,8 @@ export const reshapeView = (view: View, shape: Shape): View | null => {
   }
   return { offset: view.offset, shape, strides }
 }
+
+/** True when two views show the same elements at the same coordinates. */
+export const sameView = (a: View, b: View): boolean =>
+  a.offset === b.offset &&
+  a.shape.every((size, axis) => size === 1 || a.strides[axis] === b.strides[axis])

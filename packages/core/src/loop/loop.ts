@@ -127,7 +127,7 @@ export type Statement =
       readonly order: 'sequence' | 'lanes'
       readonly index: number
       readonly extent: number
-      readonly body: readonly Statement[] // lets (and nested reduces) that `value` uses
+      readonly body: readonly Statement[] // lets and reduces that `value` uses, stores of elements that no other i touches
       readonly value: Scalar
     }
   | { readonly kind: 'while'; readonly condition: Scalar; readonly body: readonly Statement[] }

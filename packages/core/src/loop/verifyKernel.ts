@@ -176,14 +176,17 @@ class KernelVerifier {
   }
 
   #reduce({ id, dtype, index, extent, body, value }: Of<'reduce'>): void {
-    const stray = body.find(({ kind }) => kind !== 'let' && kind !== 'reduce')
+    const stray = body.find(({ kind }) => kind !== 'let' && kind !== 'reduce' && kind !== 'store')
     if (stray !== undefined) this.#fail(`a ${stray.kind} inside a reduce`)
     if (dtype === 'bool') this.#fail('a reduce of bool')
     this.#counting(index, extent, () => {
+      // several may be computed at once, so each stores to an element of its own
+      this.#parallel.push(index)
       this.#block(body, () => {
         this.#scalar(value)
         if (value.dtype !== dtype) this.#fail(`a reduce of ${dtype} over ${value.dtype}`)
       })
+      this.#parallel.pop()
     })
     this.#define(id, dtype, false)
   }

@@ -162,8 +162,8 @@ describe('statements', () => {
     )
   })
 
-  test('of a reduction only define locals', () => {
-    const reduce: Statement = {
+  test('of a reduction define locals and store elements of their own', () => {
+    const reduce = (...body: readonly Statement[]): Statement => ({
       kind: 'reduce',
       id: 2,
       op: 'add',
@@ -171,11 +171,16 @@ describe('statements', () => {
       order: 'sequence',
       index: 1,
       extent: 8,
-      body: [store(1, at(0, [1, 1]), one)],
+      body,
       value: one,
-    }
-    expect(mistake([kernel(reduce)])).toMatchInlineSnapshot(
-      `"loop IR: kernel test: a store inside a reduce"`,
+    })
+    expect(mistake([kernel(reduce(store(1, at(0, [1, 1]), one)))])).toBe('none')
+    expect(mistake([kernel(reduce(store(1, at(0), one)))])).toMatchInlineSnapshot(
+      `"loop IR: kernel test: iterations of parallel loop 1 store to the same element"`,
+    )
+    const inner: Statement = { kind: 'for', index: 3, extent: 2, parallel: true, body: [] }
+    expect(mistake([kernel(reduce(inner))])).toMatchInlineSnapshot(
+      `"loop IR: kernel test: a for inside a reduce"`,
     )
   })
 
