@@ -126,7 +126,37 @@ INLINE double pow2_d(double k) {
   return double_of((int64_t)((uint64_t)bits_d(k + 6755399441056767.0) << 52));
 }
 
-/* Stores past the caches, of whole lines to where one begins. Others see them once `end_sending` is done. */
+/* Accumulators of a reduction in lanes, sixteen of them, and how they fold: halves are combined until one is left. */
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define FOLD(name, lanes, type, op)                                                                              \
+  INLINE type name(lanes a) {                                                                                    \
+    typedef type half __attribute__((vector_size(8 * sizeof(type))));                                            \
+    typedef type quarter __attribute__((vector_size(4 * sizeof(type))));                                         \
+    const half b = __builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7)                                         \
+        op __builtin_shufflevector(a, a, 8, 9, 10, 11, 12, 13, 14, 15);                                          \
+    const quarter c = __builtin_shufflevector(b, b, 0, 1, 2, 3) op __builtin_shufflevector(b, b, 4, 5, 6, 7);     \
+    return (c[0] op c[2]) op (c[1] op c[3]);                                                                     \
+  }
+#endif
+#endif
+#if !defined(FOLD)
+#define FOLD(name, lanes, type, op)                          \
+  INLINE type name(lanes a) {                                \
+    for (int w = 8; w >= 1; w /= 2)                          \
+      for (int j = 0; j < w; j++) a[j] = a[j] op a[j + w];   \
+    return a[0];                                             \
+  }
+#endif
+#define LANES(letter, type)                                                                               \
+  typedef type lanes_##letter __attribute__((vector_size(16 * sizeof(type)), aligned(sizeof(type)), may_alias)); \
+  FOLD(fold_add_##letter, lanes_##letter, type, +)                                                        \
+  FOLD(fold_mul_##letter, lanes_##letter, type, *)
+LANES(f, float)
+LANES(d, double)
+LANES(i, int32_t)
+
+/* Stores past the caches, of whole lines from and to where one begins. Others see them once `end_sending` is done. */
 typedef int64_t line_of __attribute__((vector_size(64), may_alias));
 INLINE int begins_line(const void *at) { return (uintptr_t)at % 64 == 0; }
 INLINE void send_lines(void *to, const void *from, unsigned long bytes) {

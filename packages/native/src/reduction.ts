@@ -1,34 +1,80 @@
 /** Reductions as C: one accumulator, or lanes that the compiler puts on vectors. */
-import { bytesOf, identityOf, laneCount, loadsOf } from '@rootstock/core/backend'
-import { elementType, literal, scalarType } from './literal.ts'
+import {
+  bytesOf,
+  identityOf,
+  laneCount,
+  loadsOf,
+  type Statement,
+  storesOf,
+} from '@rootstock/core/backend'
+import { declareGathered, gatherStores, storesNeighbours } from './gather.ts'
+import { elementType, literal, scalarType, suffix } from './literal.ts'
 import { combine, indexName, localName, scalarWriter } from './scalar.ts'
 import { indented, type Of, scoped, type Writer } from './writer.ts'
 
-const writeSequence = (
-  writer: Writer,
-  statement: Of<'reduce'>,
-  inner: readonly string[],
-): string[] => {
+/** Writes the statements of a body. */
+type Block = (statements: readonly Statement[]) => readonly string[]
+
+const writeSequence = (writer: Writer, statement: Of<'reduce'>, write: Block): string[] => {
   const { id, op, dtype, index, extent, value } = statement
   const [i, sum] = [indexName(index), localName(id)]
   const step = scoped(
     writer,
     [value],
-    ({ write }) => `${sum} = ${combine(op, dtype, sum, write(value))};`,
+    (scalars) => `${sum} = ${combine(op, dtype, sum, scalars.write(value))};`,
   )
   return [
     `${scalarType[dtype]} ${sum} = ${literal(dtype, identityOf(op, dtype))};`,
     `for (int64_t ${i} = 0; ${i} < ${extent}; ${i}++) {`,
-    ...indented([...inner, ...step]),
+    ...indented([...write(statement.body), ...step]),
     '}',
   ]
 }
 
-/** Accumulators, one for each lane: their C type, where they start, how a value joins one. */
+/** Accumulators, one for each lane, as C text. */
 interface Lanes {
-  readonly type: string
-  readonly start: string
-  readonly join: (accumulator: string, value: string) => string
+  readonly declare: (name: string) => readonly string[]
+  /** Takes in the first `count` of an array of values. */
+  readonly take: (name: string, values: string, count: number) => string
+  readonly fold: (name: string) => readonly string[]
+  /** What they come to once they are folded. */
+  readonly result: (name: string) => string
+}
+
+const each = (count: number | string, line: string): string =>
+  `for (int j = 0; j < ${count}; j++) ${line};`
+
+/** Lanes in an array that the compiler puts into registers if it can; `join` is how a value joins one. */
+const arrayLanes = (
+  type: string,
+  start: string,
+  join: (accumulator: string, value: string) => string,
+): Lanes => ({
+  declare: (name) => [`${type} ${name}[${laneCount}];`, each(laneCount, `${name}[j] = ${start}`)],
+  take: (name, values, count) => each(count, `${name}[j] = ${join(`${name}[j]`, `${values}[j]`)}`),
+  fold: (name) => [
+    `for (int w = ${laneCount / 2}; w >= 1; w /= 2) {`,
+    `  ${each('w', `${name}[j] = ${join(`${name}[j]`, `${name}[j + w]`)}`)}`,
+    '}',
+  ],
+  result: (name) => `${name}[0]`,
+})
+
+/** Lanes as a vector, for what C can do with vectors. */
+const vectorLanes = (op: 'add' | 'mul', dtype: 'float32' | 'float64' | 'int32'): Lanes => {
+  const type = `lanes_${suffix[dtype]}`
+  const join = (a: string, b: string): string => combine(op, dtype, a, b)
+  return {
+    declare: (name) => [
+      `${type} ${name} = (${type}){0} + ${literal(dtype, identityOf(op, dtype))};`,
+    ],
+    take: (name, values, count) =>
+      count === laneCount
+        ? `${name} = ${join(name, `*(const ${type} *)${values}`)};`
+        : each(count, `${name}[j] = ${join(`${name}[j]`, `${values}[j]`)}`),
+    fold: () => [],
+    result: (name) => `fold_${op}_${suffix[dtype]}(${name})`,
+  }
 }
 
 /** How a reduction runs: the C type and text of what is accumulated, in which lanes, and the result from these. */
@@ -51,9 +97,9 @@ const extremumPlan = ({ op, dtype }: Of<'reduce'>): Plan => {
     type: signed,
     value: (text) => `bits_${letter}(${sign}(${text}))`,
     lanes: [
-      { type: signed, start: `INT${bits}_MIN`, join: larger(signed, '>') },
-      { type: unsigned, start: `UINT${bits}_MAX`, join: larger(unsigned, '<') },
-      { type: unsigned, start: '0', join: larger(unsigned, '>') },
+      arrayLanes(signed, `INT${bits}_MIN`, larger(signed, '>')),
+      arrayLanes(unsigned, `UINT${bits}_MAX`, larger(unsigned, '<')),
+      arrayLanes(unsigned, '0', larger(unsigned, '>')),
     ],
     result: (...firsts) => `${sign}largest_${letter}(${firsts.join(', ')})`,
   }
@@ -66,13 +112,11 @@ const planOf = (statement: Of<'reduce'>): Plan => {
     return extremumPlan(statement)
   }
   const type = elementType[dtype]
-  const join = (accumulator: string, value: string) => combine(op, dtype, accumulator, value)
-  return {
-    type,
-    value: (text) => text,
-    lanes: [{ type, start: literal(dtype, identityOf(op, dtype)), join }],
-    result: (first) => first,
-  }
+  const lanes =
+    dtype !== 'bool' && (op === 'add' || op === 'mul')
+      ? vectorLanes(op, dtype)
+      : arrayLanes(type, literal(dtype, identityOf(op, dtype)), (a, b) => combine(op, dtype, a, b))
+  return { type, value: (text) => text, lanes: [lanes], result: (first) => first }
 }
 
 /** Elements by which memory is asked for before it is needed: more than the processor itself looks ahead. */
@@ -81,7 +125,7 @@ const ahead = 4096
 /** Asks for the lines that a large operand's lanes will need. */
 const prefetches = (writer: Writer, statement: Of<'reduce'>, base: string): string[] => {
   const { dtype, index } = statement
-  const streams = loadsOf([statement]).filter(
+  const streams = [...loadsOf([statement]), ...storesOf(statement.body)].filter(
     ({ buffer, at }) =>
       writer.isLarge(buffer) &&
       at.offset === undefined &&
@@ -97,41 +141,44 @@ const prefetches = (writer: Writer, statement: Of<'reduce'>, base: string): stri
   )
 }
 
-const writeLanes = (
-  writer: Writer,
-  statement: Of<'reduce'>,
-  inner: readonly string[],
-): string[] => {
-  const { id, dtype, index, extent, value } = statement
+const writeLanes = (writer: Writer, statement: Of<'reduce'>, write: Block): string[] => {
+  const { id, dtype, index, extent, body, value } = statement
+  const stores = body.filter((one) => one.kind === 'store')
+  const isGathered = stores.every((store) => storesNeighbours(index, store))
   const plan = planOf(statement)
   const [values, base, i] = [writer.fresh(), writer.fresh(), indexName(index)]
   const lanes = plan.lanes.map((own) => ({ ...own, name: writer.fresh() }))
-  const each = (count: number | string, line: string): string =>
-    `for (int j = 0; j < ${count}; j++) ${line};`
-  const take = (from: string, count: number): string[] => [
-    `${plan.type} ${values}[${count}];`,
-    '#pragma GCC ivdep',
-    `for (int64_t ${i} = ${from}; ${i} < ${from} + ${count}; ${i}++) {`,
-    ...indented(inner),
-    ...indented(
-      scoped(
-        writer,
-        [value],
-        ({ write }) => `${values}[${i} - ${from}] = ${plan.value(write(value))};`,
+  const take = (from: string, count: number): string[] => {
+    const { gathered, lines } = isGathered
+      ? gatherStores(writer, body, `${i} - ${from}`, write)
+      : { gathered: [], lines: write(body) }
+    const moves = gathered.map(
+      ({ local, target }) => `__builtin_memcpy(${target}, ${local}, sizeof ${local});`,
+    )
+    return [
+      ...declareGathered(gathered, count),
+      `${plan.type} ${values}[${count}];`,
+      'INDEPENDENT',
+      `for (int64_t ${i} = ${from}; ${i} < ${from} + ${count}; ${i}++) {`,
+      ...indented(lines),
+      ...indented(
+        scoped(
+          writer,
+          [value],
+          (scalars) => `${values}[${i} - ${from}] = ${plan.value(scalars.write(value))};`,
+        ),
       ),
-    ),
-    '}',
-    ...lanes.map(({ name, join }) =>
-      each(count, `${name}[j] = ${join(`${name}[j]`, `${values}[j]`)}`),
-    ),
-  ]
+      '}',
+      ...(moves.length === 0
+        ? []
+        : ['{', ...indented([`const int64_t ${i} = ${from};`, ...moves]), '}']),
+      ...lanes.map((own) => own.take(own.name, values, count)),
+    ]
+  }
   const rest = extent % laneCount
   const whole = extent - rest
   return [
-    ...lanes.flatMap(({ name, type, start }) => [
-      `${type} ${name}[${laneCount}];`,
-      each(laneCount, `${name}[j] = ${start}`),
-    ]),
+    ...lanes.flatMap(({ name, declare }) => declare(name)),
     ...(whole === 0
       ? []
       : [
@@ -143,18 +190,11 @@ const writeLanes = (
           '}',
         ]),
     ...(rest === 0 ? [] : ['{', ...indented(take(String(whole), rest)), '}']),
-    `for (int w = ${laneCount / 2}; w >= 1; w /= 2) {`,
-    ...lanes.map(
-      ({ name, join }) => `  ${each('w', `${name}[j] = ${join(`${name}[j]`, `${name}[j + w]`)}`)}`,
-    ),
-    '}',
-    `const ${scalarType[dtype]} ${localName(id)} = ${plan.result(...lanes.map(({ name }) => `${name}[0]`))};`,
+    ...lanes.flatMap(({ name, fold }) => fold(name)),
+    `const ${scalarType[dtype]} ${localName(id)} = ${plan.result(...lanes.map((own) => own.result(own.name)))};`,
   ]
 }
 
-/** A reduction; `inner` is what computes the locals that its value uses. */
-export const writeReduce = (
-  writer: Writer,
-  statement: Of<'reduce'>,
-  inner: readonly string[],
-): string[] => (statement.order === 'lanes' ? writeLanes : writeSequence)(writer, statement, inner)
+/** A reduction; `write` writes what computes the locals that its value uses, and what it stores besides. */
+export const writeReduce = (writer: Writer, statement: Of<'reduce'>, write: Block): string[] =>
+  (statement.order === 'lanes' ? writeLanes : writeSequence)(writer, statement, write)

@@ -25,7 +25,7 @@ const writeFor = (writer: Writer, statement: Of<'for'>): string[] => {
     if (short !== null) return short
     const innermost = isInnermost(body)
     const streaming = innermost
-      ? writeStreaming(writer, statement, [from, to], (inner) => writeStatement(writer, inner))
+      ? writeStreaming(writer, statement, [from, to], (inner) => writeBlock(writer, inner))
       : []
     return braced(
       [
@@ -86,7 +86,7 @@ const writeStatement = (writer: Writer, statement: Statement): string[] => {
     case 'for':
       return writeFor(writer, statement)
     case 'reduce':
-      return writeReduce(writer, statement, writeBlock(writer, statement.body))
+      return writeReduce(writer, statement, (inner) => writeBlock(writer, inner))
     case 'while': {
       const { condition, body } = statement
       const test = scoped(writer, [condition], ({ write }) => `if (!${write(condition)}) break;`)
