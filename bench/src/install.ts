@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { explainUnavailable, selectBackend } from '@rootstock/native'
+import { floorProgram } from './runner/floor.ts'
 import { peersFolder, pythonFile, type Runner } from './runner/runners.ts'
 
 type Tell = (line: string) => void
@@ -30,6 +31,19 @@ const install = (tell: Tell): boolean => {
 const hasModule = (name: string): boolean =>
   spawnSync(pythonFile, ['-c', `import numpy, ${name}`], { stdio: 'ignore' }).status === 0
 
+/** The floor says which OpenBLAS it found when it is not given a problem. */
+const buildOf = (program: string): string => spawnSync(program, { encoding: 'utf8' }).stdout.trim()
+
+const hasFloor = (tell: Tell): boolean => {
+  const program = floorProgram()
+  tell(
+    program === null
+      ? 'nothing here compiles C with OpenMP and OpenBLAS (cblas.h)'
+      : `hand-written C multiplies with OpenBLAS, ${buildOf(program)}`,
+  )
+  return program !== null
+}
+
 /** Whether a need is met; what is missing is installed where that is possible, and told where not. */
 const isMet = async (needs: Runner['needs'], tell: Tell): Promise<boolean> => {
   if (needs === 'nothing') return true
@@ -43,6 +57,7 @@ const isMet = async (needs: Runner['needs'], tell: Tell): Promise<boolean> => {
     if (found._tag === 'Left') tell(explainUnavailable(found.left))
     return found._tag === 'Right'
   }
+  if (needs === 'openblas') return hasFloor(tell)
   const isThere = hasModule(needs.module)
   if (!isThere) tell(`${pythonFile} has no ${needs.module}`)
   return isThere

@@ -31,6 +31,10 @@ describe('the command line', () => {
       'tfjs-wasm',
       'rootstock-reference',
     ])
+    expect(runnersOf('--peers', 'c', '--backends', 'native')).toEqual([
+      'rootstock-native',
+      'c-floor',
+    ])
     expect(runnersOf()).not.toContain('rootstock-reference')
   })
 

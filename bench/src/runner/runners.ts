@@ -1,6 +1,7 @@
 /** Who takes part. Every runner is a process of its own, so that memories and thread pools do not mix. */
 import { fileURLToPath } from 'node:url'
 import type { Workload } from '../workload.ts'
+import { floorProgram } from './floor.ts'
 import type { Command } from './start.ts'
 
 /** A contestant and how to start it on a workload. */
@@ -9,8 +10,8 @@ export interface Runner {
   readonly name: string
   /** What `--peers` calls it. */
   readonly family: string
-  /** What must be there: a C compiler, packages of the folder of peers, or a module of `python3`. */
-  readonly needs: 'nothing' | 'compiler' | 'packages' | { readonly module: string }
+  /** What must be there: a C compiler, OpenBLAS with it, packages of the folder of peers, or a module of `python3`. */
+  readonly needs: 'nothing' | 'compiler' | 'openblas' | 'packages' | { readonly module: string }
   /** Whether it can use more than one thread. */
   readonly isThreaded: boolean
   /** Factor on the tolerance, for a method that is known to differ a little; 1 unless said otherwise. */
@@ -101,6 +102,19 @@ const keepMemory = {
   MALLOC_TOP_PAD_: String(2 ** 26),
 }
 
+/** What a machine can do: everything fused by hand, products by OpenBLAS, which each thread asks for a part. */
+const floor: Runner = {
+  name: 'c-floor',
+  family: 'c',
+  needs: 'openblas',
+  isThreaded: true,
+  command: (_, file, threads) => ({
+    file: floorProgram()!,
+    args: [file, String(threads)],
+    env: { ...products(threads), OPENBLAS_NUM_THREADS: '1' },
+  }),
+}
+
 /** Rootstock on its backends. */
 export const backends: readonly Runner[] = [
   ours('wasm', { family: 'rootstock', needs: 'nothing', isThreaded: true }),
@@ -117,6 +131,7 @@ export const peers: readonly Runner[] = [
   python('pytorch-traced', 'pytorch', 'torch', 'pytorch_runner.py', ['traced'], keepMemory),
   // its Adam corrects the step size and not the moments, so that epsilon weighs differently
   { ...python('scikit-learn', 'scikit-learn', 'sklearn', 'sklearn_runner.py', []), slack: 10 },
+  floor,
 ]
 
 /** Correct and slow, for a look at what compiling buys; takes part only where it is named. */
