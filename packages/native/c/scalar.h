@@ -41,25 +41,25 @@ INLINE float min_f(float a, float b) {
   const float strict = a < b ? a : b;
   const float joined = float_of(bits_f(a) | bits_f(b));
   const float ordered = a == b ? joined : strict;
-  return (a != a) | (b != b) ? a + b : ordered;
+  return ((a != a) | (b != b)) ? a + b : ordered;
 }
 INLINE float max_f(float a, float b) {
   const float strict = a > b ? a : b;
   const float joined = float_of(bits_f(a) & bits_f(b));
   const float ordered = a == b ? joined : strict;
-  return (a != a) | (b != b) ? a + b : ordered;
+  return ((a != a) | (b != b)) ? a + b : ordered;
 }
 INLINE double min_d(double a, double b) {
   const double strict = a < b ? a : b;
   const double joined = double_of(bits_d(a) | bits_d(b));
   const double ordered = a == b ? joined : strict;
-  return (a != a) | (b != b) ? a + b : ordered;
+  return ((a != a) | (b != b)) ? a + b : ordered;
 }
 INLINE double max_d(double a, double b) {
   const double strict = a > b ? a : b;
   const double joined = double_of(bits_d(a) & bits_d(b));
   const double ordered = a == b ? joined : strict;
-  return (a != a) | (b != b) ? a + b : ordered;
+  return ((a != a) | (b != b)) ? a + b : ordered;
 }
 /* the same beside a bound that is neither zero nor NaN */
 INLINE float min_to_f(float x, float bound) { return bound < x ? bound : x; }
