@@ -114,16 +114,34 @@ const join = <T extends Task>(group: Growing<T>, task: T, regions: Regions): boo
   return true
 }
 
-/** Tasks in groups, in order. */
+/** True when one of two tasks must be over before the other begins. */
+const areOrdered = (a: Task, b: Task, regions: Regions): boolean =>
+  a.touches.some((x) => b.touches.some((y) => meetingOf(x, y, regions) !== 'apart'))
+
+/** Tasks that wait for a later group, at most, while others are let past. */
+const mostWaiting = 24
+
+/**
+ * Tasks in groups. One that cannot join the group waits for the next, and those behind it that touch nothing of what the
+ * waiting ones do may go before them.
+ */
 export const groupsOf = <T extends Task>(
   tasks: readonly T[],
   regions: Regions,
 ): readonly Group<T>[] => {
-  const groups: Growing<T>[] = []
-  for (const task of tasks) {
-    const last = groups.at(-1)
-    if (last !== undefined && join(last, task, regions)) continue
-    groups.push({ tasks: [task], linked: new Set(), units: 0 })
+  const groups: Group<T>[] = []
+  let left = tasks
+  while (left.length > 0) {
+    const [first, ...others] = left as readonly [T, ...T[]]
+    const group: Growing<T> = { tasks: [first], linked: new Set(), units: 0 }
+    const waiting: T[] = []
+    for (const task of others) {
+      const mayPass =
+        waiting.length < mostWaiting && !waiting.some((before) => areOrdered(before, task, regions))
+      if (!mayPass || !join(group, task, regions)) waiting.push(task)
+    }
+    groups.push(group)
+    left = waiting
   }
   return groups
 }

@@ -43,6 +43,18 @@ describe('threads that share a program', () => {
     expect(meetings((x) => add(tanh(x), sum(tanh(x))), [64, 20])).toBeGreaterThan(1)
   })
 
+  it('do what nothing waits for while the rest has to wait', () => {
+    const gram = (y: Tensor, z: Tensor) => matmul(transpose(y), z)
+    const grams = (x?: Tensor, a?: Tensor, b?: Tensor) => {
+      const y = matmul(x!, a!)
+      const own = gram(y, y)
+      const z = matmul(x!, b!)
+      return add(add(own, gram(z, z)), gram(y, z))
+    }
+    // both of the first products, then what needs all of these
+    expect(meetings(grams, [64, 20], [20, 30], [20, 30])).toBe(2)
+  })
+
   it('meet once in each step of a recurrence', () => {
     const shapes = [
       [64, 20],
