@@ -1,8 +1,8 @@
 /**
- * `npm run agreement -- [graphs] [--backend wasm|native] [--target flag] [--all]`: compares a backend with the reference, bit by
- * bit, on that many random graphs of up to 30 operations and on their gradients (10,000 by default), and with `--all` on the
- * rest of the conformance suite too. The gate runs a part of this. Exits with 1 when something differs, with 2 when the
- * backend cannot be had.
+ * `npm run agreement -- [graphs] [--backend wasm|native] [--target flag] [--part 1/2] [--all]`: compares a backend with the
+ * reference, bit by bit, on that many random graphs of up to 30 operations and on their gradients (10,000 by default), and with
+ * `--all` on the rest of the conformance suite too. `--part 2/3` does every third case from the second on, so that processes can
+ * share the work. The gate runs a part of this. Exits with 1 when something differs, with 2 when the backend cannot be had.
  */
 import { parseArgs } from 'node:util'
 import { type Backend, wasmBackend } from '@rootstock/core'
@@ -13,13 +13,26 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 
 const usage =
-  'usage: npm run agreement -- [graphs] [--backend wasm|native] [--target -march=...] [--all]'
+  'usage: npm run agreement -- [graphs] [--backend wasm|native] [--target -march=...] [--part 1/2] [--all]'
 
 interface Request {
   readonly graphs: number
   readonly backend: string
   readonly target: string | undefined
+  readonly part: Part
   readonly all: boolean
+}
+
+/** Every `of`-th case from the `first` on, counted from 0. */
+interface Part {
+  readonly first: number
+  readonly of: number
+}
+
+const readPart = (text: string): Part | null => {
+  const [, which, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
+  if (which === undefined || of === undefined || which < 1 || which > of) return null
+  return { first: which - 1, of }
 }
 
 const readRequest = (): E.Either<string, Request> =>
@@ -31,16 +44,19 @@ const readRequest = (): E.Either<string, Request> =>
           options: {
             backend: { type: 'string', default: 'native' },
             target: { type: 'string' },
+            part: { type: 'string', default: '1/1' },
             all: { type: 'boolean', default: false },
           },
         }),
       (cause) => `${String(cause)}\n${usage}`,
     ),
-    E.flatMap(({ positionals: [graphs = '10000', ...more], values }) =>
-      more.length > 0 || !/^\d+$/.test(graphs) || !['wasm', 'native'].includes(values.backend)
+    E.flatMap(({ positionals: [graphs = '10000', ...more], values }) => {
+      const part = readPart(values.part)
+      const isKnown = /^\d+$/.test(graphs) && ['wasm', 'native'].includes(values.backend)
+      return more.length > 0 || !isKnown || part === null
         ? E.left(usage)
-        : E.right({ ...values, graphs: Number(graphs), target: values.target }),
-    ),
+        : E.right({ ...values, graphs: Number(graphs), target: values.target, part })
+    }),
   )
 
 const open = ({ backend, target }: Request): TE.TaskEither<string, Backend> =>
@@ -62,10 +78,10 @@ const failureOf = ({ name, run }: Case): string | null => {
 }
 
 /** Runs the cases; the exit code. */
-const check = (backend: Backend, { graphs, all }: Request): number => {
-  const cases = conformance(() => backend, { graphs }).filter(
-    ({ name }) => all || name.startsWith('random graph'),
-  )
+const check = (backend: Backend, { graphs, part, all }: Request): number => {
+  const cases = conformance(() => backend, { graphs })
+    .filter(({ name }) => all || name.startsWith('random graph'))
+    .filter((_, i) => i % part.of === part.first)
   const started = performance.now()
   let failed = 0
   let said = started
