@@ -56,6 +56,10 @@ export const roundTo = (dtype: DType, x: number): number => {
 export const allocate = (dtype: DType, length: number): TypedArray =>
   new (constructors[dtype] as Constructor<[length: number]>)(length)
 
+/** A new array of the same elements, converted as storing converts them. Faster than filling one of zeros. */
+export const copyOf = (dtype: DType, elements: ElementSource): TypedArray =>
+  new (constructors[dtype] as Constructor<[elements: ElementSource]>)(elements)
+
 /** A view of elements inside an existing buffer. */
 export const viewOf = (
   dtype: DType,

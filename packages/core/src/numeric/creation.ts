@@ -1,6 +1,6 @@
 /** Tensors from numbers. Regular fillings are made by primitives, so that inside a compiled function they cost no memory. */
 import { hostStorage } from '../backends/storage.ts'
-import { allocate, type DType, dtypeOf, type ElementSource } from '../dtype.ts'
+import { allocate, copyOf, type DType, dtypeOf, type ElementSource } from '../dtype.ts'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Abstract } from '../graph/graph.ts'
 import { broadcast, fullOf } from '../primitives/broadcast.ts'
@@ -78,13 +78,13 @@ export const tensor = (
       rule: `shape needs ${sizeOf(shape)} elements`,
     })
   }
+  if (isTyped(data) && dtype !== 'bool') {
+    return new Concrete(hostStorage(dtype, copyOf(dtype, data)), [...shape])
+  }
   const host = allocate(dtype, flat.length)
-  if (isTyped(data) && dtype !== 'bool') host.set(data)
-  else {
-    for (let i = 0; i < flat.length; i++) {
-      const value = Number(flat[i])
-      host[i] = dtype === 'bool' ? Number(value !== 0) : value
-    }
+  for (let i = 0; i < flat.length; i++) {
+    const value = Number(flat[i])
+    host[i] = dtype === 'bool' ? Number(value !== 0) : value
   }
   return new Concrete(hostStorage(dtype, host), [...shape])
 }
