@@ -4,13 +4,15 @@
  */
 import type { DType } from '../../dtype.ts'
 import type { Program } from '../../loop/loop.ts'
-import type { Backend, Executable } from '../backend.ts'
+import type { Backend, Executable, MemoryReport } from '../backend.ts'
 import { hostStorage, readStorage, type Storage } from '../storage.ts'
+import type { Sharing } from './context.ts'
 import { mostThreads } from './control.ts'
-import type { Slot } from './layout.ts'
+import { mostRounding } from './heap.ts'
+import { byteLength, lineBytes, type Slot } from './layout.ts'
 import { LinearMemory } from './memory.ts'
 import { Modules } from './modules.ts'
-import { renderProgram, type Sharing } from './program.ts'
+import { renderProgram } from './program.ts'
 import { expectAddressable, type Region, Residents } from './residents.ts'
 import { canShareMemory, threadsHere } from './threads.ts'
 
@@ -24,11 +26,11 @@ interface WasmOptions {
   readonly budget?: number
   /** Pages of 64 KiB that the memory may have in all. */
   readonly pages?: number
+  /** Bits of all addresses; by default 32, and 64 in programs that need them, where the host has such memories. */
+  readonly addresses?: 32 | 64
 }
 
-const defaultBudget = 256 * 2 ** 20
-
-/** The shared parts of a backend. */
+/** The parts of a backend around one memory. */
 interface Machine {
   readonly sharing: Sharing
   readonly memory: LinearMemory
@@ -42,7 +44,7 @@ const dtypeOfConstant = (program: Program, position: number): DType =>
 
 const executable = (program: Program, machine: Machine): Executable => {
   const { sharing, memory, residents, modules } = machine
-  expectAddressable(program.buffers, memory.limit)
+  expectAddressable(program.buffers, memory)
   const rendered = renderProgram(program, sharing)
   const runModule = modules.load(rendered)
   const types = program.outputs.map((buffer) => program.buffers[buffer]!)
@@ -83,7 +85,7 @@ const executable = (program: Program, machine: Machine): Executable => {
       passIn(cells, rendered.inputs, start)
       passIn(constants, rendered.constants, start)
       makeRoom(regions, start)
-      runModule(start)
+      runModule(start / lineBytes)
       for (let i = 0; i < cells.length; i++) if (donated[i]) residents.release(cells[i]!)
       return regions.map((region, i) => passOut(region, i, start))
     } catch (error) {
@@ -96,21 +98,53 @@ const executable = (program: Program, machine: Machine): Executable => {
   return { run }
 }
 
-/** A backend with a memory and threads of its own. */
-export const createWasmBackend = (options: WasmOptions = {}): Backend => {
-  const { threads = threadsHere(), always = false, budget = defaultBudget, pages } = options
-  const memory = new LinearMemory(pages, threads > 1 && canShareMemory())
-  const isMemoryShared = memory.isShared
-  const team = isMemoryShared ? Math.min(threads, mostThreads) : 1
-  const sharing = { threads: team, isMemoryShared, always }
-  const residents = new Residents(memory, budget)
+/** Bytes that may stay in a memory: what only fits wide addresses is too large to be copied to the host without need. */
+const defaultBudget = (isWide: boolean): number => (isWide ? 2 ** 33 : 2 ** 28)
+
+const createMachine = (options: WasmOptions, isWide: boolean): Machine => {
+  const { threads = threadsHere(), always = false, pages } = options
+  const memory = new LinearMemory({ isWide, isShared: threads > 1 && canShareMemory() }, pages)
+  const team = memory.isShared ? Math.min(threads, mostThreads) : 1
+  const sharing = { threads: team, memory, always }
+  const residents = new Residents(memory, options.budget ?? defaultBudget(isWide))
   const modules = new Modules(memory, sharing, options.threads !== undefined)
-  const machine = { sharing, memory, residents, modules }
+  return { sharing, memory, residents, modules }
+}
+
+const sumOf = (a: MemoryReport, b: MemoryReport): MemoryReport => ({
+  resident: a.resident + b.resident,
+  arena: a.arena + b.arena,
+  reserved: a.reserved + b.reserved,
+})
+
+/** Bytes that a program takes in memory, with what the heap may add by rounding. */
+const bytesInMemory = ({ buffers, arenaBytes }: Program): number => {
+  let bytes = arenaBytes
+  for (const buffer of buffers) if ('position' in buffer.place) bytes += byteLength(buffer)
+  return (1 + mostRounding) * bytes
+}
+
+/** A backend with memories and threads of its own. */
+export const createWasmBackend = (options: WasmOptions = {}): Backend => {
+  const { addresses, pages } = options
+  const usual = createMachine(options, addresses === 64)
+  let wide: Machine | null = null
+  let canBeWide = addresses === undefined && pages === undefined
+  const machineFor = (program: Program): Machine => {
+    if (!canBeWide || bytesInMemory(program) <= usual.memory.limit) return usual
+    try {
+      wide ??= createMachine(options, true)
+    } catch {
+      canBeWide = false
+    }
+    return wide ?? usual
+  }
   return {
     name: 'wasm',
     fused: false,
-    compile: (program) => executable(program, machine),
-    memory: () => residents.report,
+    compile: (program) => executable(program, machineFor(program)),
+    memory: () =>
+      wide === null ? usual.residents.report : sumOf(usual.residents.report, wide.residents.report),
   }
 }
 
@@ -119,7 +153,8 @@ const shared = new Map<number | undefined, Backend>()
 /**
  * The WASM backend. All callers share one memory, or one for each number of `threads` they ask for. Without it, programs
  * that are worth it run on as many threads as the machine runs at once, or on one while that is faster, as on a busy machine;
- * in a browser, several threads need a cross-origin isolated page. The results have the same bits in any case.
+ * in a browser, several threads need a cross-origin isolated page. The results have the same bits in any case. Programs that
+ * do not fit into 4 GiB take up to 16 GiB where the host has memories with 64-bit addresses: Node from 24 on, Chromium.
  *
  * @example
  * ```ts

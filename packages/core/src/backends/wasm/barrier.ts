@@ -22,7 +22,7 @@ const noTimeout: Code = instruction(0x42, 0x7f)
  */
 export const barrierFunction = (): Func => {
   const f = createFunction()
-  const [thread, threads, control] = [f.param('i32'), f.param('i32'), f.param('i32')]
+  const [thread, threads, control] = [f.param('i32'), f.param('i32'), f.param('address')]
   const [before, now, looks] = [f.local('i32'), f.local('i32'), f.local('i32')]
   const read = (word: number): Code => atomic(0x10, control, word)
   const increase = (word: number, by: Code): Code => atomic(0x1e, control, word, by)

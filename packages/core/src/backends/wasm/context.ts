@@ -7,21 +7,31 @@ import {
   type Func,
   type FuncImport,
   type Local,
+  type MemoryType,
   type Numbered,
+  typesOf,
 } from './encode.ts'
 import {
-  add,
+  after,
   call,
   createFunction,
+  distance,
   type FunctionBuilder,
   load,
-  mul,
   set,
   when,
 } from './instructions.ts'
-import { type Layout, layOut } from './layout.ts'
-import { i32 } from './opcodes.ts'
+import { type Layout, layOut, lineBytes } from './layout.ts'
+import { address, i32 } from './opcodes.ts'
 import { scratchBuffer } from './writer.ts'
+
+/** How programs may be shared. */
+export interface Sharing {
+  readonly threads: number
+  readonly memory: MemoryType
+  /** Share all that can be shared, whether it is worth it or not. */
+  readonly always: boolean
+}
 
 /** Which thread runs the code, and with how many others. */
 interface Crew {
@@ -40,6 +50,8 @@ export interface Context {
   readonly threads: number
   /** Share kernels of any size. */
   readonly always: boolean
+  /** Addresses have 64 bits. */
+  readonly isWide: boolean
   /** Null in a program for one thread. */
   readonly crew: Crew | null
   /** Addresses of large buffers, of partial results in the kernel being written, of slices in the loop being written. */
@@ -56,11 +68,21 @@ export interface Context {
   readonly needs: { own: number; common: number }
 }
 
-/** An empty program; with several threads, its `run` takes the number of its thread, of threads, and the control block. */
-export const createContext = (program: Program, threads: number, always: boolean): Context => {
+/**
+ * An empty program. Its `run` takes the line at which its stretch of memory starts and, with several threads, the number of
+ * its thread, how many there are, and the line of the control block.
+ */
+export const createContext = (program: Program, { threads, always, memory }: Sharing): Context => {
   const f = createFunction()
-  const start = f.param('i32')
-  const param = (): Local => f.param('i32')
+  const prologue: Code[] = []
+  /** The address of the line that is the next parameter. */
+  const line = (): Local => {
+    const local = f.local('address')
+    prologue.push(set(local, distance(f.param('i32'), lineBytes)))
+    return local
+  }
+  const start = line()
+  const crew = (): Crew => ({ thread: f.param('i32'), threads: f.param('i32'), control: line() })
   return {
     program,
     layout: layOut(program),
@@ -68,14 +90,15 @@ export const createContext = (program: Program, threads: number, always: boolean
     start,
     threads,
     always,
-    crew: threads === 1 ? null : { thread: param(), threads: param(), control: param() },
+    isWide: memory.isWide,
+    crew: threads === 1 ? null : crew(),
     addresses: new Map(),
     sources: new Map(),
-    prologue: [],
+    prologue,
     functions: [],
     known: new Map(),
     imports: [],
-    scratch: { own: f.local('i32'), common: f.local('i32') },
+    scratch: { own: f.local('address'), common: f.local('address') },
     needs: { own: 0, common: 0 },
   }
 }
@@ -87,19 +110,19 @@ export const addressOf = (c: Context, buffer: number): Code => {
   if (known !== undefined) return known
   const { place } = c.program.buffers[buffer]!
   if (place.kind === 'slice') throw new Error(`buffer ${buffer} is used outside its loop`)
-  if (place.kind === 'arena') return add(c.start, c.layout.arena + place.offset)
+  if (place.kind === 'arena') return after(c.start, c.layout.arena + place.offset)
   const slot = c.layout.slots.get(buffer)!
-  if (slot.small) return add(c.start, slot.offset)
-  const local = c.f.local('i32')
+  if (slot.small) return after(c.start, slot.offset)
+  const local = c.f.local('address')
   c.addresses.set(buffer, local)
-  c.prologue.push(set(local, load(i32.load, { address: c.start, offset: slot.offset })))
+  c.prologue.push(set(local, load(address.load, { address: c.start, offset: slot.offset })))
   return local
 }
 
 /** The number of a function; those with the same code are one. Imported functions are counted only at the end. */
 export const numberOf = (c: Context, func: Func): Numbered => {
-  const bytes = encodeFunction(func)
-  const key = `${func.params.length} ${bytes.join()}`
+  const bytes = encodeFunction(func, c.isWide)
+  const key = `${typesOf(func).join()} ${bytes.join()}`
   const known = c.known.get(key)
   if (known !== undefined) return known
   const number = { index: c.functions.length }
@@ -145,7 +168,8 @@ export const inOrder = (c: Context, pieces: readonly Piece[]): Piece => {
 
 /** Where scratch memory is, once it is known how much all need. */
 export const scratchCode = ({ crew, scratch, needs, start, layout }: Context): Code => {
-  const behind = (threads: Code): Code => add(add(start, layout.end), mul(threads, needs.own))
+  const behind = (threads: Code): Code =>
+    after(after(start, layout.end), distance(threads, needs.own))
   return [
     set(scratch.own, behind(crew?.thread ?? 0)),
     needs.common === 0 ? [] : set(scratch.common, behind(crew?.threads ?? 1)),

@@ -4,9 +4,9 @@
  */
 import type { Address, Panel, Scalar, Statement, Walk } from '../../loop/loop.ts'
 import * as s from '../../loop/scalar.ts'
-import type { Code } from './encode.ts'
+import type { Code, FuncImport } from './encode.ts'
 import { entryBytes, tableOf } from './gather.ts'
-import { add, call, mul, smaller, sub } from './instructions.ts'
+import { after, bytesApart, call, distance, smaller, sub } from './instructions.ts'
 import { packedBytes } from './pack.ts'
 import { edgeBytes, productName } from './product.ts'
 import { rowName, rowScratch } from './row.ts'
@@ -117,12 +117,20 @@ const isRow = ({ rows, a, b }: Contract): boolean =>
 const startOf = (w: Writer, dtype: Element, { buffer, at: first }: Panel): Code => {
   const place = { dtype, buffer, at: first }
   const { address, offset } = scalarPlace(w, sharedIn([first.offset]), place)
-  return offset === 0 ? address : add(address, offset)
+  return offset === 0 ? address : after(address, offset)
 }
 
-/** Calls a function of the module that belongs to a dtype; all its arguments are i32. */
-const callLibrary = (w: Writer, from: Element, name: string, args: readonly Code[]): Code =>
-  call(imported(w, { from, name, params: args.map(() => 'i32') }), ...args)
+/** Calls a function of the module that belongs to a dtype with addresses and distances, and sizes. */
+const callLibrary = (
+  w: Writer,
+  { from, name }: Pick<FuncImport, 'from' | 'name'>,
+  places: readonly Code[],
+  sizes: readonly Code[],
+): Code => {
+  const params = [...places.map(() => 'address' as const), ...sizes.map(() => 'i32' as const)]
+  const args = places.map((place) => (typeof place === 'number' ? bytesApart(place) : place))
+  return call(imported(w, { from, name, params }), ...args, ...sizes)
+}
 
 /** What one call computes of a number of rows or columns: from `first` on, `size` of them. */
 const partOf = (w: Writer, extent: number, width: number, isDivided: boolean) => {
@@ -139,17 +147,16 @@ const rowCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
   const scratch = scratchPlace(w, rowScratch(dtype, columns))
   const part = partOf(w, columns, 64 / bytes, isDivided)
   const cColumn = stridesOf(c)[1] * bytes
-  return callLibrary(w, dtype, rowName(dtype), [
+  const places = [
     startOf(w, dtype, a),
     stridesOf(a)[1] * bytes,
-    add(startOf(w, dtype, b), mul(part.first, bytes)),
+    after(startOf(w, dtype, b), distance(part.first, bytes)),
     stridesOf(b)[0] * bytes,
-    add(startOf(w, dtype, c), mul(part.first, cColumn)),
+    after(startOf(w, dtype, c), distance(part.first, cColumn)),
     cColumn,
-    part.size,
-    depth,
-    add(scratch.address, scratch.offset),
-  ])
+    after(scratch.address, scratch.offset),
+  ]
+  return callLibrary(w, { from: dtype, name: rowName(dtype) }, places, [part.size, depth])
 }
 
 /** What packing an element costs, in multiplications of a tile. */
@@ -190,29 +197,25 @@ const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
   const n = partOf(w, columns, width, isDivided && !byRows)
   const scratch = (size: number): Code => {
     const { address, offset } = scratchPlace(w, size)
-    return add(address, offset)
+    return after(address, offset)
   }
   const strides = (panel: Panel): number[] => stridesOf(panel).map((stride) => stride * bytes)
   const [aStrides, bStrides, cStrides] = [strides(a), strides(b), strides(c)]
-  const cStart = add(startOf(w, dtype, c), mul(m.first, cStrides[0]!))
+  const cStart = after(startOf(w, dtype, c), distance(m.first, cStrides[0]!))
   /** The start of an operand, moved by strides or, where it is gathered, by the start of the table of one of its axes. */
   const start = (panel: Panel, first: Code, stride: number): Code =>
-    isStraight(panel) ? add(startOf(w, dtype, panel), mul(first, stride)) : startOf(w, dtype, panel)
+    isStraight(panel)
+      ? after(startOf(w, dtype, panel), distance(first, stride))
+      : startOf(w, dtype, panel)
   const table = (panel: Panel, walk: Walk, first: Code): Code =>
-    isStraight(panel) ? 0 : add(tableOf(w, walk, bytes), mul(first, entryBytes))
-  return callLibrary(w, dtype, productName(dtype), [
+    isStraight(panel) ? 0 : after(tableOf(w, walk), distance(first, entryBytes))
+  const places = [
     start(a, m.first, aStrides[0]!),
     ...aStrides,
     start(b, n.first, bStrides[1]!),
     ...bStrides,
-    add(cStart, mul(n.first, cStrides[1]!)),
+    after(cStart, distance(n.first, cStrides[1]!)),
     ...cStrides,
-    m.size,
-    n.size,
-    depth,
-    blockRows,
-    blockColumns,
-    blockDepth,
     packs.a ? scratch(packedBytes(dtype, blockRows, blockDepth, tileRows)) : 0,
     packs.b ? scratch(packedBytes(dtype, blockColumns, blockDepth, width)) : 0,
     scratch(edgeBytes),
@@ -220,7 +223,9 @@ const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
     table(a, a.columns, 0),
     table(b, b.rows, 0),
     table(b, b.columns, n.first),
-  ])
+  ]
+  const sizes = [m.size, n.size, depth, blockRows, blockColumns, blockDepth]
+  return callLibrary(w, { from: dtype, name: productName(dtype) }, places, sizes)
 }
 
 /** Code of a contraction that is not small. */

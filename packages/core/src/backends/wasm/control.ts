@@ -12,7 +12,7 @@ export const words = {
   jobs: 1,
   /** The program of the current job, by the number of the message that brought it. */
   program: 2,
-  /** The address that its run gets. */
+  /** The line at which its memory starts. */
   start: 3,
   /** Counts messages sent to each worker. */
   sent: 4,
@@ -74,7 +74,7 @@ interface Dismissal {
 /** What workers are sent. */
 export type Message = Enlistment | Library | SharedProgram | Dismissal
 
-/** The exported `run` of a program that threads share. */
+/** The exported `run` of a program that threads share; `start` and `control` are lines. */
 export type TeamRun = (start: number, thread: number, threads: number, control: number) => void
 
 /** Says that a thread has failed, and lets those go that wait for it. */

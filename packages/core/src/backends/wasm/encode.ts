@@ -11,8 +11,16 @@ export type Names<S extends string> = S extends `${infer First} ${infer Rest}`
   ? First | Names<Rest>
   : S
 
-/** Types of locals, parameters and results. */
-export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
+/** What code has to know about the memory it works on. */
+export interface MemoryType {
+  /** True when threads can share it. */
+  readonly isShared: boolean
+  /** True when its addresses are wide: 64 bits instead of 32. */
+  readonly isWide: boolean
+}
+
+/** Types of locals, parameters and results. Addresses, and distances in bytes, are i32 or, where they are wide, i64. */
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'address'
 
 /** Something that is known by a number in the finished module. */
 export interface Numbered {
@@ -27,6 +35,8 @@ export interface Local extends Numbered {
 /** An instruction with its immediate operands. */
 export interface Instruction {
   readonly bytes: readonly (number | Numbered)[]
+  /** What stands in its place where addresses are wide. */
+  readonly wide?: Instruction['bytes']
 }
 
 /** What pushes values and runs, in order; a number is an i32 constant, a local its value. */
@@ -34,6 +44,12 @@ export type Code = number | Local | Instruction | readonly Code[]
 
 /** An instruction of these bytes and references. */
 export const instruction = (...bytes: readonly (number | Numbered)[]): Instruction => ({ bytes })
+
+/** One instruction, or where addresses are wide another. */
+export const either = ({ bytes }: Instruction, { bytes: wide }: Instruction): Instruction => ({
+  bytes,
+  wide,
+})
 
 /** A function: its parameters come first in the numbering of locals. */
 export interface Func {
@@ -51,15 +67,12 @@ export interface FuncImport {
   readonly params: readonly ValueType[]
 }
 
-const typeByte: { readonly [T in ValueType]: number } = {
-  i32: 0x7f,
-  i64: 0x7e,
-  f32: 0x7d,
-  f64: 0x7c,
-  v128: 0x7b,
-}
+const typeBytes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const
 
-/** An unsigned integer below 2^32 in LEB128. */
+const typeByte = (type: ValueType, isWide: boolean): number =>
+  typeBytes[type === 'address' ? (isWide ? 'i64' : 'i32') : type]
+
+/** An unsigned integer below 2^53 in LEB128. */
 export const unsigned = (value: number): number[] => {
   const bytes: number[] = []
   let rest = value
@@ -71,13 +84,13 @@ export const unsigned = (value: number): number[] => {
   return bytes
 }
 
-/** A 32-bit integer in signed LEB128. */
+/** A whole number of at most 53 bits in signed LEB128. */
 export const signed = (value: number): number[] => {
   const bytes: number[] = []
-  let rest = value | 0
+  let rest = value
   for (;;) {
     const byte = rest & 0x7f
-    rest >>= 7
+    rest = Math.floor(rest / 128)
     const isLast = (rest === 0 && byte < 64) || (rest === -1 && byte >= 64)
     bytes.push(isLast ? byte : byte | 0x80)
     if (isLast) return bytes
@@ -95,43 +108,44 @@ const text = (value: string): Bytes => vector([...utf8.encode(value)])
 
 const flatten = (bytes: Bytes): number[] => (bytes as readonly unknown[]).flat(Infinity) as number[]
 
-const assembleInto = (code: Code, bytes: number[]): void => {
-  if (typeof code === 'number') bytes.push(0x41, ...signed(code))
+const assembleInto = (code: Code, bytes: number[], isWide: boolean): void => {
+  if (typeof code === 'number') bytes.push(0x41, ...signed(code | 0))
   else if ('type' in code) bytes.push(0x20, ...unsigned(code.index))
   else if ('bytes' in code) {
-    for (const byte of code.bytes) {
+    for (const byte of (isWide ? code.wide : undefined) ?? code.bytes) {
       if (typeof byte === 'number') bytes.push(byte)
       else bytes.push(...unsigned(byte.index))
     }
-  } else for (const part of code) assembleInto(part, bytes)
+  } else for (const part of code) assembleInto(part, bytes, isWide)
 }
 
 /** Numbers the locals of a function and gives its code-section entry. */
-export const encodeFunction = ({ params, locals, body }: Func): number[] => {
-  const grouped = locals.toSorted((a, b) => typeByte[b.type] - typeByte[a.type])
+export const encodeFunction = ({ params, locals, body }: Func, isWide: boolean): number[] => {
+  const byteOf = ({ type }: Local): number => typeByte(type, isWide)
+  const grouped = locals.toSorted((a, b) => byteOf(b) - byteOf(a))
   ;[...params, ...grouped].forEach((local, index) => {
     local.index = index
   })
-  const groups: { type: ValueType; count: number }[] = []
-  for (const { type } of grouped) {
+  const groups: { type: number; count: number }[] = []
+  for (const local of grouped) {
+    const type = byteOf(local)
     const last = groups.at(-1)
     if (last?.type === type) last.count++
     else groups.push({ type, count: 1 })
   }
-  const declared = groups.map(({ type, count }) => [unsigned(count), typeByte[type]])
+  const declared = groups.map(({ type, count }) => [unsigned(count), type])
   const bytes = flatten(vector(declared))
-  assembleInto(body, bytes)
+  assembleInto(body, bytes, isWide)
   bytes.push(0x0b)
   return [...unsigned(bytes.length), ...bytes]
 }
 
-/** The most pages (of 64 KiB) that a 32-bit memory can have. */
-export const mostPages = 65536
+/** The most pages (of 64 KiB) that a memory can have: all that 32 bits address, or where those are wide, what hosts allow. */
+export const mostPages = (isWide: boolean): number => (isWide ? 2 ** 18 : 2 ** 16)
 
 /** What a module is made of; `exports` maps names to positions in `functions`. */
 export interface ModuleParts {
-  /** True when threads share the memory. */
-  readonly isShared: boolean
+  readonly memory: MemoryType
   readonly imports: readonly FuncImport[]
   readonly functions: readonly { readonly func: Func; readonly bytes: readonly number[] }[]
   readonly exports: Readonly<Record<string, number>>
@@ -143,16 +157,17 @@ const section = (id: number, content: Bytes): Bytes => {
 }
 
 /** Function types without repetition, and the number of each signature. */
-const collectTypes = (signatures: readonly (readonly ValueType[])[]) => {
+const collectTypes = (signatures: readonly (readonly ValueType[])[], isWide: boolean) => {
   const keys = [...new Set(signatures.map((types) => types.join()))]
   const entries = keys.map((key) => {
     const types = key === '' ? [] : (key.split(',') as ValueType[])
-    return [0x60, vector(types.map((type) => typeByte[type])), vector([])]
+    return [0x60, vector(types.map((type) => typeByte(type, isWide))), vector([])]
   })
   return { entries, numberOf: (types: readonly ValueType[]) => keys.indexOf(types.join()) }
 }
 
-const typesOf = (func: Func): ValueType[] => func.params.map(({ type }) => type)
+/** The types of a function's parameters. */
+export const typesOf = (func: Func): ValueType[] => func.params.map(({ type }) => type)
 
 /** Names of functions for profilers and stack traces. */
 const nameSection = (imports: readonly FuncImport[], functions: readonly Func[]): Bytes => {
@@ -162,14 +177,16 @@ const nameSection = (imports: readonly FuncImport[], functions: readonly Func[])
 
 /** A module whose functions work on the imported memory `rootstock.memory`; functions are imported from there too. */
 export const encodeModule = ({
-  isShared,
+  memory: { isShared, isWide },
   imports,
   functions,
   exports,
 }: ModuleParts): Uint8Array<ArrayBuffer> => {
   const funcs = functions.map(({ func }) => func)
-  const types = collectTypes([...imports.map(({ params }) => params), ...funcs.map(typesOf)])
-  const limits = [isShared ? 0x03 : 0x01, 0x00, unsigned(mostPages)]
+  const signatures = [...imports.map(({ params }) => params), ...funcs.map(typesOf)]
+  const types = collectTypes(signatures, isWide)
+  const flags = 0x01 + (isShared ? 0x02 : 0) + (isWide ? 0x04 : 0)
+  const limits = [flags, 0x00, unsigned(mostPages(isWide))]
   const memory = [text('rootstock'), text('memory'), 0x02, limits]
   const imported = imports.map(({ name, params }) => [
     text('rootstock'),

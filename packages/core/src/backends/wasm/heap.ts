@@ -21,7 +21,11 @@ export interface Block {
 
 const unit = 64
 const perDoubling = 16
-const mostUnits = 2 ** 26
+/** As many as 16 GiB have: bits of an int32 say how large a block is. */
+const mostUnits = 2 ** 28
+
+/** Sizes grow by at most this share when they are rounded up. */
+export const mostRounding = 1 / perDoubling
 
 /** Sizes below 16 units have a bin each; from there on the four bits after the leading one count. */
 const binOf = (size: number): number => {

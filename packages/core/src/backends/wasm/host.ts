@@ -1,9 +1,10 @@
 /** The part of the WebAssembly JavaScript API used here; TypeScript knows it only together with a browser's DOM. */
+import type { MemoryType } from './encode.ts'
 
 /** A linear memory; `buffer` is replaced when it grows. */
 export interface HostMemory {
   readonly buffer: ArrayBufferLike
-  readonly grow: (pages: number) => number
+  readonly grow: (pages: number | bigint) => unknown
 }
 
 declare const compiled: unique symbol
@@ -17,8 +18,9 @@ export interface HostModule {
 export type HostExports = Readonly<Record<string, unknown>>
 
 interface Limits {
-  readonly initial: number
-  readonly maximum: number
+  readonly address: 'i32' | 'i64'
+  readonly initial: number | bigint
+  readonly maximum: number | bigint
   readonly shared: boolean
 }
 
@@ -33,14 +35,37 @@ interface Api {
 
 const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly: Api }
 
-/** A growable memory; one that threads can share where the host has room for that. */
-export const createHostMemory = (limits: Limits): HostMemory => {
-  if (!limits.shared) return new api.Memory(limits)
+/** A number of pages as the API wants it. Hosts that do not know wide addresses throw at a bigint. */
+const pagesFor = (isWide: boolean, pages: number): number | bigint =>
+  isWide ? BigInt(pages) : pages
+
+/**
+ * A memory that can grow from `initial` to `maximum` pages; one that threads can share where the host has room for that. Throws
+ * where addresses are to be wide and cannot.
+ */
+export const createHostMemory = (
+  { isShared, isWide }: MemoryType,
+  initial: number,
+  maximum: number,
+): HostMemory => {
+  const create = (shared: boolean): HostMemory =>
+    new api.Memory({
+      address: isWide ? 'i64' : 'i32',
+      initial: pagesFor(isWide, initial),
+      maximum: pagesFor(isWide, maximum),
+      shared,
+    })
+  if (!isShared) return create(false)
   try {
-    return new api.Memory(limits)
+    return create(true)
   } catch {
-    return new api.Memory({ ...limits, shared: false })
+    return create(false)
   }
+}
+
+/** Adds pages to a memory; throws when there are none. */
+export const growHostMemory = (memory: HostMemory, isWide: boolean, pages: number): void => {
+  memory.grow(pagesFor(isWide, pages))
 }
 
 /** Compiles a module, synchronously. */

@@ -2,6 +2,7 @@
 import type { DType } from '../../dtype.ts'
 import {
   type Code,
+  either,
   type Func,
   instruction,
   type Local,
@@ -11,7 +12,7 @@ import {
   unsigned,
   type ValueType,
 } from './encode.ts'
-import { f32, f64, i32, i64, v128 } from './opcodes.ts'
+import { address, f32, f64, i32, i64, v128 } from './opcodes.ts'
 
 /** A function being written. */
 export interface FunctionBuilder {
@@ -43,18 +44,38 @@ type Named<S extends string> = { readonly [_ in Names<S>]: Local }
 const named = <S extends string>(names: S, make: () => Local): Named<S> =>
   Object.fromEntries(names.split(' ').map((name) => [name, make()])) as Named<S>
 
-/** i32 parameters of a function, in this order. */
-export const params = <S extends string>(f: FunctionBuilder, names: S): Named<S> =>
-  named(names, () => f.param('i32'))
+/** Parameters of a function, in this order: addresses and distances, then i32s. */
+export const params = <A extends string, S extends string>(
+  f: FunctionBuilder,
+  addresses: A,
+  sizes: S,
+): Named<A> & Named<S> => ({
+  ...named(addresses, () => f.param('address')),
+  ...named(sizes, () => f.param('i32')),
+})
 
 /** i32 variables of a function. */
 export const variables = <S extends string>(f: FunctionBuilder, names: S): Named<S> =>
   named(names, () => f.local('i32'))
 
+/** Variables of a function for addresses and distances. */
+export const pointers = <S extends string>(f: FunctionBuilder, names: S): Named<S> =>
+  named(names, () => f.local('address'))
+
 export const times = <T>(n: number, f: (i: number) => T): T[] =>
   Array.from({ length: n }, (_, i) => f(i))
 
-export const set = (local: Local, value: Code): Code => [value, instruction(0x21, local)]
+/** A constant distance in bytes. */
+export const bytesApart = (bytes: number): Code =>
+  either(instruction(0x41, ...signed(bytes | 0)), instruction(0x42, ...signed(bytes)))
+
+/** Code for a distance, which a number may stand for. */
+const apart = (bytes: Code): Code => (typeof bytes === 'number' ? bytesApart(bytes) : bytes)
+
+export const set = (local: Local, value: Code): Code => [
+  local.type === 'address' ? apart(value) : value,
+  instruction(0x21, local),
+]
 /** Takes a value from the stack. */
 export const drop: Code = instruction(0x1a)
 /** Sets a local and leaves the value on the stack. */
@@ -107,25 +128,25 @@ export const shuffle32 = (a: Code, b: Code, order: readonly number[]): Code =>
 /** Alignment (promised as none) and offset of a memory access. */
 const memoryImmediate = (offset: number): Code => instruction(0, ...unsigned(offset))
 
-/** A place in memory: an address on the stack plus a constant below 2^32. */
+/** A place in memory: an address on the stack plus a constant, below 2^32 unless addresses are wide. */
 export interface Place {
   readonly address: Code
   readonly offset: number
 }
 
 /** The place a number of bytes after an address. */
-export const at = (address: Code, offset = 0): Place => ({ address, offset })
+export const at = (start: Code, offset = 0): Place => ({ address: start, offset })
 
-export const load = (memory: Code, { address, offset }: Place): Code => [
-  address,
+export const load = (memory: Code, place: Place): Code => [
+  place.address,
   memory,
-  memoryImmediate(offset),
+  memoryImmediate(place.offset),
 ]
-export const store = (memory: Code, { address, offset }: Place, value: Code): Code => [
-  address,
+export const store = (memory: Code, place: Place, value: Code): Code => [
+  place.address,
   value,
   memory,
-  memoryImmediate(offset),
+  memoryImmediate(place.offset),
 ]
 export const loadLane = (memory: Code, place: Place, vector: Code, lane: number): Code => [
   store(memory, place, vector),
@@ -146,10 +167,10 @@ export const replaceLane = (replace: Code, vector: Code, lane: number, value: Co
 ]
 
 /** Copies bytes between regions, which may overlap. */
-export const copyMemory = (to: Code, from: Code, bytes: Code): Code => [
+export const copyMemory = (to: Code, from: Code, bytes: number): Code => [
   to,
   from,
-  bytes,
+  bytesApart(bytes),
   instruction(0xfc, 0x0a, 0, 0),
 ]
 
@@ -157,8 +178,21 @@ export const add = (a: Code, b: Code): Code => [a, b, i32.add]
 export const sub = (a: Code, b: Code): Code => [a, b, i32.sub]
 export const mul = (a: Code, b: Code): Code => [a, b, i32.mul]
 
-/** `local += amount` for an i32. */
-export const advance = (local: Local, amount: Code): Code => set(local, add(local, amount))
+/** The address some bytes after another one, or the sum of two distances. */
+export const after = (start: Code, bytes: Code): Code => [start, apart(bytes), address.add]
+
+/** A distance: so many times (an i32) so many bytes. */
+export const distance = (count: Code, bytes: Code): Code => [
+  [count, address.extend],
+  apart(bytes),
+  address.mul,
+]
+
+/** True for an address other than 0. */
+export const isSome = (place: Code): Code => [place, address.eqz, i32.eqz]
+
+/** Moves an address by a distance. */
+export const advance = (pointer: Local, bytes: Code): Code => set(pointer, after(pointer, bytes))
 
 /** `condition ? a : b` without a jump; both are evaluated. */
 export const choose = (condition: Code, a: Code, b: Code): Code => [
@@ -209,6 +243,10 @@ export const whileTrue = (condition: Code, body: Code): Code => [
 /** The body for `counter` from its current value in steps of `by` while it is below `limit`; at least once. */
 export const countTo = (counter: Local, limit: Code, by: Code, body: Code): Code =>
   repeat(body, [tee(counter, add(counter, by)), limit, i32.ltU])
+
+/** The same for an address. */
+export const moveTo = (pointer: Local, limit: Code, by: number, body: Code): Code =>
+  repeat(body, [tee(pointer, after(pointer, by)), limit, address.ltU])
 
 /** Type of a local that holds one element. */
 export const valueType: { readonly [D in DType]: ValueType } = {

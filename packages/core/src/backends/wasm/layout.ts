@@ -9,10 +9,14 @@ import type { Buffer, Place, Program } from '../../loop/loop.ts'
 /** Inputs and outputs of up to this many bytes are copied in and out by each run and are never resident. */
 const smallBytes = 512
 
-const alignment = 64
+/** Bytes of a cache line, at which all stretches of memory start; a number of lines fits an i32 however wide addresses are. */
+export const lineBytes = 64
 
 /** Bytes rounded up to a cache line. */
-export const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment
+export const align = (bytes: number): number => Math.ceil(bytes / lineBytes) * lineBytes
+
+/** Bytes of an address in memory, whether it has 32 bits or 64. */
+const addressBytes = 8
 
 /** Where a run finds an input or output: elements at `offset` (small), or their address. */
 export interface Slot {
@@ -41,7 +45,7 @@ export const layOut = ({ buffers, arenaBytes }: Program): Layout => {
   const isSmall = (buffer: Buffer): boolean =>
     buffer.place.kind !== 'constant' && byteLength(buffer) <= smallBytes
   const placed = [...buffers.keys()].filter((i) => 'position' in buffers[i]!.place)
-  for (const i of placed) if (!isSmall(buffers[i]!)) put(i, false, 4)
+  for (const i of placed) if (!isSmall(buffers[i]!)) put(i, false, addressBytes)
   end = align(end)
   for (const i of placed) {
     if (isSmall(buffers[i]!)) put(i, true, Math.ceil(byteLength(buffers[i]!) / 16) * 16)

@@ -1,8 +1,8 @@
 /** The linear memory that all programs of a backend share: it only grows, and views of it are renewed when it does. */
 import { allocate, bytesOf, type DType, type TypedArray } from '../../dtype.ts'
-import { mostPages } from './encode.ts'
-import { type Block, Heap } from './heap.ts'
-import { createHostMemory, type HostMemory } from './host.ts'
+import { type MemoryType, mostPages } from './encode.ts'
+import { type Block, Heap, mostRounding } from './heap.ts'
+import { createHostMemory, growHostMemory, type HostMemory } from './host.ts'
 
 /** The whole memory as arrays of each dtype. */
 interface Views {
@@ -32,19 +32,21 @@ const viewsOf = (buffer: ArrayBufferLike): Views => ({
 })
 
 /** A growing memory and its heap. */
-export class LinearMemory {
+export class LinearMemory implements MemoryType {
   /** What modules import. */
   readonly host: HostMemory
   /** True when threads can share it. */
   readonly isShared: boolean
+  readonly isWide: boolean
   readonly #heap = new Heap(guardBytes)
   readonly #limit: number
   #pages = firstPages
   #views: Views
 
-  /** A memory of at most `limit` pages, for several threads where that is possible. */
-  constructor(limit = mostPages, shared = false) {
-    this.host = createHostMemory({ initial: firstPages, maximum: mostPages, shared })
+  /** A memory of at most `limit` pages, for several threads only where that is possible. */
+  constructor(wanted: MemoryType, limit = mostPages(wanted.isWide)) {
+    this.isWide = wanted.isWide
+    this.host = createHostMemory(wanted, firstPages, mostPages(this.isWide))
     this.isShared = !(this.host.buffer instanceof ArrayBuffer)
     this.#limit = limit
     this.#views = viewsOf(this.host.buffer)
@@ -90,15 +92,16 @@ export class LinearMemory {
     return copy
   }
 
-  /** Stores one int32. */
-  write(address: number, value: number): void {
-    this.#views.int32[address / 4] = value
+  /** Stores an address. */
+  write(at: number, address: number): void {
+    const { int32 } = this.#views
+    int32[at / 4] = address // its lower 32 bits
+    if (this.isWide) int32[at / 4 + 1] = Math.floor(address / 2 ** 32)
   }
 
   /** Grows generously, or if that cannot be, by just enough. */
   #grow(bytes: number): boolean {
-    // the heap rounds sizes up by at most a sixteenth
-    const needed = Math.ceil((bytes * (1 + 1 / 16)) / pageBytes) + 1
+    const needed = Math.ceil((bytes * (1 + mostRounding)) / pageBytes) + 1
     const left = this.#limit - this.#pages
     const generous = Math.max(needed, Math.ceil(this.#pages * leastGrowth))
     return needed <= left && (this.#growBy(Math.min(generous, left)) || this.#growBy(needed))
@@ -106,7 +109,7 @@ export class LinearMemory {
 
   #growBy(pages: number): boolean {
     try {
-      this.host.grow(pages)
+      growHostMemory(this.host, this.isWide, pages)
     } catch {
       return false
     }

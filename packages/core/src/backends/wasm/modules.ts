@@ -1,15 +1,15 @@
 /** Compiled modules by content: the same bytes are compiled and instantiated once, here and in the threads of the team. */
 import { adaptiveSize, fixedSize } from '../teamSize.ts'
+import type { Sharing } from './context.ts'
 import { controlBytes, type TeamRun } from './control.ts'
 import type { FuncImport } from './encode.ts'
 import { compileModule, type HostExports, type HostModule, instantiate } from './host.ts'
 import type { LinearMemory } from './memory.ts'
 import { productModule } from './product.ts'
-import type { Sharing } from './program.ts'
 import { Team } from './team.ts'
 import type { Element } from './tile.ts'
 
-/** What a module exports: runs the program whose memory starts at the address. */
+/** What a module exports: runs the program whose memory starts at that line. */
 export type Run = (start: number) => void
 
 /** What loading takes of a rendered program. */
@@ -117,7 +117,7 @@ export class Modules {
   #library(dtype: Element): Library {
     const found = this.#libraries.get(dtype)
     if (found !== undefined) return found
-    const module = compileModule(productModule(dtype, this.#memory.isShared))
+    const module = compileModule(productModule(dtype, this.#memory))
     const exports = instantiate(module, this.#memory.host)
     const library = { module, exports, sent: false }
     this.#libraries.set(dtype, library)

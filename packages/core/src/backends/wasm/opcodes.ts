@@ -2,7 +2,7 @@
  * Instructions by their names in the WebAssembly specification. Its opcodes come in runs, and so do they here: a number
  * and the names from there on, with `_` for what is not used.
  */
-import { type Instruction, instruction, type Names, unsigned } from './encode.ts'
+import { either, type Instruction, instruction, type Names, unsigned } from './encode.ts'
 
 type Run<S extends string> = { readonly [_ in Names<S>]: Instruction }
 
@@ -34,10 +34,25 @@ export const i32 = {
 }
 
 export const i64 = {
+  ...plain(0x29, 'load'),
   ...plain(0x42, 'const'),
+  ...plain(0x50, 'eqz eq _ _ ltU'),
+  ...plain(0x7c, 'add _ mul'),
   ...plain(0x83, 'and or xor shl shrS shrU'),
   ...plain(0xac, 'extendI32S'),
   ...plain(0xbd, 'reinterpretF64'),
+}
+
+/** Instructions on addresses and distances. */
+export const address = {
+  load: either(i32.load, i64.load),
+  eqz: either(i32.eqz, i64.eqz),
+  eq: either(i32.eq, i64.eq),
+  ltU: either(i32.ltU, i64.ltU),
+  add: either(i32.add, i64.add),
+  mul: either(i32.mul, i64.mul),
+  /** Makes an address of a signed i32. */
+  extend: either(instruction(), i64.extendI32S),
 }
 
 export const f32 = {

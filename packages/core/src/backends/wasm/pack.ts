@@ -4,16 +4,18 @@
  */
 import type { Code, Func, Local, Numbered } from './encode.ts'
 import {
-  add,
   advance,
+  after,
   at,
+  bytesApart,
   call,
   countTo,
   createFunction,
+  distance,
   type FunctionBuilder,
   load,
-  mul,
   params,
+  pointers,
   repeat,
   set,
   shuffle32,
@@ -25,7 +27,7 @@ import {
   variables,
   when,
 } from './instructions.ts'
-import { i32, v128 } from './opcodes.ts'
+import { address, i32, v128 } from './opcodes.ts'
 import { type Element, elements } from './tile.ts'
 
 /** Elements side by side. */
@@ -78,7 +80,8 @@ export const transposed = (
 /** The depth is contiguous: 4 x 4 blocks of 32-bit elements are transposed. Leaves the rest of the depth to others. */
 const transposes = (f: FunctionBuilder, p: Params): Code => {
   const rows = times(4, () => f.local('v128'))
-  const { source, left } = variables(f, 'source left')
+  const source = f.local('address')
+  const left = f.local('i32')
   return when(tee(left, [p.depth, 2, i32.shrU]), [
     countDown(left, 1, [
       set(source, p.from),
@@ -105,7 +108,7 @@ export const groupCode = (
 /** One element after the other, zeros where there are fewer than four. */
 const singly = (f: FunctionBuilder, dtype: Element, p: Params): Code => {
   const { bytes, move } = elements[dtype]
-  const source = f.local('i32')
+  const source = f.local('address')
   const element = (i: number): Code => [
     store(move.store, at(p.to, i * bytes), load(move.load, at(source))),
     advance(source, p.across),
@@ -125,8 +128,8 @@ const singly = (f: FunctionBuilder, dtype: Element, p: Params): Code => {
 export const packFunction = (dtype: Element): Func => {
   const { bytes } = elements[dtype]
   const f = createFunction()
-  const p = params(f, 'to step from across along count depth')
-  const isDense = [p.along, bytes, i32.eq]
+  const p = params(f, 'to step from across along', 'count depth')
+  const isDense = [p.along, bytesApart(bytes), address.eq]
   const isWhole = [p.count, packWidth, i32.eq]
   return f.finish(`pack_${dtype}`, [
     bytes === 4 ? when([isDense, isWhole, i32.and], transposes(f, p)) : [],
@@ -136,7 +139,7 @@ export const packFunction = (dtype: Element): Func => {
 
 /** Bytes of a panel. */
 const panelBytes = (dtype: Element, width: number, depth: Code): Code =>
-  add(mul(depth, width * elements[dtype].bytes), panelGap)
+  after(distance(depth, width * elements[dtype].bytes), panelGap)
 
 /** Code that packs rows into panels of `width`, four by four: `group` is code for those from row i on, which go to `to`. */
 export const groupsCode = (
@@ -148,10 +151,11 @@ export const groupsCode = (
 ): Code => {
   const i = f.local('i32')
   // group i starts at its panel, plus its place within the panel
-  const panel = mul([i, Math.log2(width), i32.shrU], panelBytes(dtype, width, p.depth))
-  const within = mul([i, width - 1, i32.and], elements[dtype].bytes)
+  const panel = distance([i, Math.log2(width), i32.shrU], panelBytes(dtype, width, p.depth))
+  const within = distance([i, width - 1, i32.and], elements[dtype].bytes)
   const count = smaller(f, sub(p.count, i), packWidth)
-  return [set(i, 0), countTo(i, p.count, packWidth, group(add(p.to, add(panel, within)), i, count))]
+  const to = after(p.to, after(panel, within))
+  return [set(i, 0), countTo(i, p.count, packWidth, group(to, i, count))]
 }
 
 /**
@@ -161,14 +165,15 @@ export const groupsCode = (
 export const panelsFunction = (dtype: Element, width: number, pack: Numbered): Func => {
   const { bytes } = elements[dtype]
   const f = createFunction()
-  const p = params(f, 'to from across along count depth')
+  const p = params(f, 'to from across along', 'count depth')
   const byGroups = (): Code =>
     groupsCode(f, dtype, width, p, (to, i, count) => {
-      const from = add(p.from, mul(i, p.across))
-      return call(pack, to, width * bytes, from, p.across, p.along, count, p.depth)
+      const from = after(p.from, distance(i, p.across))
+      return call(pack, to, bytesApart(width * bytes), from, p.across, p.along, count, p.depth)
     })
   const byRows = (): Code => {
-    const { i, to, from, next, left } = variables(f, 'i to from next left')
+    const { i, left } = variables(f, 'i left')
+    const { to, from, next } = pointers(f, 'to from next')
     const copies = times((width * bytes) / 16, (v) =>
       store(v128.store, at(to, 16 * v), load(v128.load, at(from, 16 * v))),
     )
@@ -185,6 +190,6 @@ export const panelsFunction = (dtype: Element, width: number, pack: Numbered): F
       ]),
     ]
   }
-  const areNeighbours = [p.across, bytes, i32.eq]
+  const areNeighbours = [p.across, bytesApart(bytes), address.eq]
   return f.finish(`panels${width}_${dtype}`, when(areNeighbours, byRows(), byGroups()))
 }

@@ -7,7 +7,7 @@ import { type Phase, phasesOf } from '../../loop/share.ts'
 import { addressOf, type Context, inOrder, numberOf, type Piece } from './context.ts'
 import { isSmall } from './contract.ts'
 import type { Code, Local } from './encode.ts'
-import { add, call, choose, mul, repeat, set, smaller, when } from './instructions.ts'
+import { add, after, call, choose, mul, repeat, set, smaller, when } from './instructions.ts'
 import { align } from './layout.ts'
 import { i32 } from './opcodes.ts'
 import { canRepeat, longLoop, pieceLength } from './pieces.ts'
@@ -85,7 +85,7 @@ export const kernelPiece = (c: Context, given: Kernel): Piece => {
   if (phases === null || !canRepeat(common, kernel.body)) return alone()
   let bytes = 0
   partials.forEach(({ dtype, length }, k) => {
-    c.addresses.set(-1 - k, add(c.scratch.common, bytes))
+    c.addresses.set(-1 - k, after(c.scratch.common, bytes))
     bytes += align(bytesOf(dtype) * length)
   })
   c.needs.common = Math.max(c.needs.common, bytes)

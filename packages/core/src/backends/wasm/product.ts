@@ -9,24 +9,28 @@ import {
   encodeModule,
   type Func,
   type Local,
+  type MemoryType,
   type Numbered,
 } from './encode.ts'
 import { entryBytes, gatheredPanelsFunction, gatherFunction } from './gather.ts'
 import {
-  add,
   advance,
+  after,
+  bytesApart,
   call,
   countTo,
   createFunction,
-  mul,
+  distance,
+  isSome,
   params,
+  pointers,
   set,
   smaller,
   sub,
   variables,
   when,
 } from './instructions.ts'
-import { i32 } from './opcodes.ts'
+import { address, i32 } from './opcodes.ts'
 import { packFunction, panelGap, panelsFunction } from './pack.ts'
 import { rowFunction, rowName } from './row.ts'
 import {
@@ -56,41 +60,53 @@ const sweepFunction = (dtype: Element, tile: Numbered, edge: Numbered): Func => 
   const f = createFunction()
   const p = params(
     f,
-    'a aRow aStep aPanel b bStep bPanel c cRow cColumn rows columns depth continued scratch',
+    'a aRow aStep aPanel b bStep bPanel c cRow cColumn scratch',
+    'rows columns depth continued',
   )
-  const { i, j, a, c, rowsLeft, columnsLeft } = variables(f, 'i j a c rowsLeft columnsLeft')
+  const { a, c } = pointers(f, 'a c')
+  const { i, j, rowsLeft, columnsLeft } = variables(f, 'i j rowsLeft columnsLeft')
   const isWhole = [
     [rowsLeft, tileRows, i32.geU],
     [[columnsLeft, width, i32.geU], i32.and],
-    [[p.cColumn, elements[dtype].bytes, i32.eq], i32.and],
+    [[p.cColumn, bytesApart(elements[dtype].bytes), address.eq], i32.and],
   ]
-  const operands = [a, p.aRow, p.aStep, p.b, p.bStep, p.depth, c, p.cRow]
-  const whole = call(tile, ...operands, rowsLeft, p.continued)
+  const operands = [a, p.aRow, p.aStep, p.b, p.bStep]
+  const target = [c, p.cRow]
+  const whole = call(tile, ...operands, p.depth, ...target, rowsLeft, p.continued)
   const size = [smaller(f, rowsLeft, tileRows), smaller(f, columnsLeft, width)]
-  const partial = call(edge, ...operands, p.cColumn, size, p.continued, p.scratch)
+  const partial = call(
+    edge,
+    ...operands,
+    ...target,
+    p.cColumn,
+    p.scratch,
+    p.depth,
+    size,
+    p.continued,
+  )
   return f.finish(`sweep_${dtype}`, [
     every(j, p.columns, width, [
       set(columnsLeft, sub(p.columns, j)),
       set(a, p.a),
-      set(c, add(p.c, mul(j, p.cColumn))),
+      set(c, after(p.c, distance(j, p.cColumn))),
       every(i, p.rows, tileRows, [
         set(rowsLeft, sub(p.rows, i)),
         when(isWhole, whole, partial),
         advance(a, p.aPanel),
-        advance(c, mul(p.cRow, tileRows)),
+        advance(c, distance(tileRows, p.cRow)),
       ]),
       advance(p.b, p.bPanel),
     ]),
   ])
 }
 
-const sum = (...terms: readonly Code[]): Code => terms.reduce((x, y) => add(x, y))
+const sum = (...terms: readonly Code[]): Code => terms.reduce((x, y) => after(x, y))
 
 /**
- * `product(a, aRow, aStep, b, bStep, bColumn, c, cRow, cColumn, rows, columns, depth, blockRows, blockColumns, blockDepth,
- * packedA, packedB, edge, aRows, aSteps, bSteps, bColumns)`: c = a * b. Addresses and strides in bytes, sizes in elements;
+ * `product(a, aRow, aStep, b, bStep, bColumn, c, cRow, cColumn, packedA, packedB, edge, aRows, aSteps, bSteps, bColumns, rows,
+ * columns, depth, blockRows, blockColumns, blockDepth)`: c = a * b. Addresses and strides in bytes, sizes in elements;
  * `packedA` and `packedB` are where blocks are packed, 0 for an operand that is used as it lies; `edge` has room for a tile.
- * The last four are tables in place of strides for operands that are gathered, else 0.
+ * The next four are tables in place of strides for operands that are gathered, else 0.
  */
 const productFunction = (
   dtype: Element,
@@ -99,44 +115,44 @@ const productFunction = (
   const { bytes } = elements[dtype]
   const width = tileColumns(dtype)
   const f = createFunction()
-  const p = {
-    ...params(f, 'a aRow aStep b bStep bColumn c cRow cColumn rows columns depth'),
-    ...params(f, 'blockRows blockColumns blockDepth packedA packedB edge'),
-    ...params(f, 'aRows aSteps bSteps bColumns'),
-  }
+  const p = params(
+    f,
+    'a aRow aStep b bStep bColumn c cRow cColumn packedA packedB edge aRows aSteps bSteps bColumns',
+    'rows columns depth blockRows blockColumns blockDepth',
+  )
   const { l0, j0, i0, depth, columns, rows } = variables(f, 'l0 j0 i0 depth columns rows')
-  const { a, aRow, aStep, aPanel, b, bStep, bPanel } = variables(
+  const { a, aRow, aStep, aPanel, b, bStep, bPanel } = pointers(
     f,
     'a aRow aStep aPanel b bStep bPanel',
   )
-  const entry = (table: Local, i: Local): Code => add(table, mul(i, entryBytes))
+  const entry = (table: Local, i: Local): Code => after(table, distance(i, entryBytes))
   const left = (end: Local, from: Local, block: Local): Code => smaller(f, sub(end, from), block)
   const blockA = [
     set(rows, left(p.rows, i0, p.blockRows)),
-    set(a, sum(p.a, mul(i0, p.aRow), mul(l0, p.aStep))),
+    set(a, sum(p.a, distance(i0, p.aRow), distance(l0, p.aStep))),
     set(aRow, p.aRow),
     set(aStep, p.aStep),
-    set(aPanel, mul(aRow, tileRows)),
-    when(p.packedA, [
+    set(aPanel, distance(tileRows, aRow)),
+    when(isSome(p.packedA), [
       when(
-        p.aRows,
+        isSome(p.aRows),
         call(uses.gatherA, p.packedA, p.a, entry(p.aRows, i0), entry(p.aSteps, l0), rows, depth),
         call(uses.panelsA, p.packedA, a, aRow, aStep, rows, depth),
       ),
       set(a, p.packedA),
       set(aRow, bytes),
       set(aStep, tileRows * bytes),
-      set(aPanel, add(mul(depth, tileRows * bytes), panelGap)),
+      set(aPanel, after(distance(depth, tileRows * bytes), panelGap)),
     ]),
   ]
   const blockB = [
     set(columns, left(p.columns, j0, p.blockColumns)),
-    set(b, sum(p.b, mul(l0, p.bStep), mul(j0, p.bColumn))),
+    set(b, sum(p.b, distance(l0, p.bStep), distance(j0, p.bColumn))),
     set(bStep, p.bStep),
     set(bPanel, width * bytes),
-    when(p.packedB, [
+    when(isSome(p.packedB), [
       when(
-        p.bColumns,
+        isSome(p.bColumns),
         call(
           uses.gatherB,
           p.packedB,
@@ -150,12 +166,12 @@ const productFunction = (
       ),
       set(b, p.packedB),
       set(bStep, width * bytes),
-      set(bPanel, add(mul(depth, width * bytes), panelGap)),
+      set(bPanel, after(distance(depth, width * bytes), panelGap)),
     ]),
   ]
-  const c = sum(p.c, mul(i0, p.cRow), mul(j0, p.cColumn))
+  const c = sum(p.c, distance(i0, p.cRow), distance(j0, p.cColumn))
   const operands = [a, aRow, aStep, aPanel, b, bStep, bPanel, c, p.cRow, p.cColumn]
-  const sweep = call(uses.sweep, ...operands, rows, columns, depth, l0, p.edge)
+  const sweep = call(uses.sweep, ...operands, p.edge, rows, columns, depth, l0)
   return f.finish(
     productName(dtype),
     every(l0, p.depth, p.blockDepth, [
@@ -169,7 +185,7 @@ const productFunction = (
 }
 
 /** The module with the products of a dtype. */
-export const productModule = (dtype: Element, isShared: boolean): Uint8Array<ArrayBuffer> => {
+export const productModule = (dtype: Element, memory: MemoryType): Uint8Array<ArrayBuffer> => {
   const width = tileColumns(dtype)
   const at = (index: number): Numbered => ({ index })
   const functions = [
@@ -192,9 +208,9 @@ export const productModule = (dtype: Element, isShared: boolean): Uint8Array<Arr
     }),
   ]
   return encodeModule({
-    isShared,
+    memory,
     imports: [],
-    functions: functions.map((func) => ({ func, bytes: encodeFunction(func) })),
+    functions: functions.map((func) => ({ func, bytes: encodeFunction(func, memory.isWide) })),
     exports: { [rowName(dtype)]: 9, [productName(dtype)]: 10 },
   })
 }

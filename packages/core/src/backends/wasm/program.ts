@@ -1,6 +1,6 @@
 /**
- * A program as one module: a function for each kernel and `run`, which does the steps. Its first argument is the address of
- * the program's stretch of memory. Where threads share it, all of them run it together, and meet between its pieces.
+ * A program as one module: a function for each kernel and `run`, which does the steps. Its first argument is the line at
+ * which the program's stretch of memory starts. Where threads share it, all of them run it together, and meet between its pieces.
  */
 import { bytesOf } from '../../dtype.ts'
 import type { Program, Step } from '../../loop/loop.ts'
@@ -13,10 +13,11 @@ import {
   createContext,
   inOrder,
   type Piece,
+  type Sharing,
   scratchCode,
 } from './context.ts'
 import { type Code, encodeFunction, encodeModule, type FuncImport } from './encode.ts'
-import { add, advance, copyMemory, countTo, load, set, when } from './instructions.ts'
+import { advance, after, copyMemory, countTo, load, set, when } from './instructions.ts'
 import { align, byteLength, type Slot, slotsOf } from './layout.ts'
 import { i32 } from './opcodes.ts'
 import { kernelPiece } from './phases.ts'
@@ -56,7 +57,7 @@ const carryCode = (c: Context, { carries }: Loop): Code => {
   let offset = 0
   carries.forEach(({ from, to }, i) => {
     const overwritten = carries.slice(0, i).some((other) => rootOf(other.to) === rootOf(from))
-    const waiting = add(addressOf(c, scratchBuffer), offset)
+    const waiting = after(addressOf(c, scratchBuffer), offset)
     if (overwritten) {
       saved.push(copy(c, waiting, addressOf(c, from), from))
       offset += align(byteLength(c.program.buffers[from]!))
@@ -75,8 +76,8 @@ const loopPiece = (c: Context, step: Loop): Piece => {
   for (const { buffer, source, stride } of slices) {
     const bytes = stride * bytesOf(c.program.buffers[buffer]!.dtype)
     const first = reverse ? (count - 1) * bytes : 0
-    const local = c.f.local('i32')
-    starts.push(set(local, add(addressOf(c, source), first)))
+    const local = c.f.local('address')
+    starts.push(set(local, after(addressOf(c, source), first)))
     moves.push(advance(local, reverse ? -bytes : bytes))
     c.addresses.set(buffer, local)
     c.sources.set(buffer, source)
@@ -123,33 +124,24 @@ const stepsPiece = (c: Context, steps: readonly Step[]): Piece =>
     steps.map((step) => stepPiece(c, step)),
   )
 
-/** How programs may be shared. */
-export interface Sharing {
-  readonly threads: number
-  /** True when the memory is one that threads can share. */
-  readonly isMemoryShared: boolean
-  /** Share all that can be shared, whether it is worth it or not. */
-  readonly always: boolean
-}
-
 /**
  * The module of a program; several threads share it if there are any and it is worth it. A shared run ends where all meet: a
  * thread that comes late to a run must find it as it was announced, not the next one.
  */
 export const renderProgram = (program: Program, sharing: Sharing): Rendered => {
-  const { threads, isMemoryShared, always } = sharing
+  const { threads, memory, always } = sharing
   const isShared = threads > 1 && (always || workOfSteps(program.steps) >= shortest)
-  const c = createContext(program, isShared ? threads : 1, always)
+  const c = createContext(program, { ...sharing, threads: isShared ? threads : 1 })
   const piece = stepsPiece(c, program.steps)
   if (isShared && piece.serial) return renderProgram(program, { ...sharing, threads: 1 })
   const body = [byAll(c, piece), barrier(c)]
   // imported functions are numbered first, and only now is it known how many there are
   for (const number of c.known.values()) number.index += c.imports.length
   const run = c.f.finish('run', [c.prologue, scratchCode(c), body])
-  const functions = [...c.functions, { func: run, bytes: encodeFunction(run) }]
+  const functions = [...c.functions, { func: run, bytes: encodeFunction(run, memory.isWide) }]
   return {
     bytes: encodeModule({
-      isShared: isMemoryShared,
+      memory,
       imports: c.imports,
       functions,
       exports: { run: functions.length - 1 },

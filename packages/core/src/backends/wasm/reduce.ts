@@ -7,8 +7,9 @@ import { identityOf, laneCount, type Statement } from '../../loop/loop.ts'
 import { advance, combineVectors, newAccumulator, settle, startAccumulator } from './accumulator.ts'
 import type { Code, Local } from './encode.ts'
 import {
-  add,
+  after,
   constant,
+  distance,
   extractLane,
   load,
   replaceLane,
@@ -151,7 +152,7 @@ const inMemory = (w: Writer, statement: Reduce, inner: Inner): Code => {
   const starts = Array.from({ length: laneCount }, (_, j) =>
     store(memory.store, lane(j), start(statement)),
   )
-  const current = w.f.local('i32')
+  const current = w.f.local('address')
   const body = (): Code => {
     const before = inner()
     const element = [indexCode(w, { base: 0, terms: [{ index, stride: 1 }] }), laneCount - 1]
@@ -159,7 +160,7 @@ const inMemory = (w: Writer, statement: Reduce, inner: Inner): Code => {
     const next = combine(w, statement, load(memory.load, at), valueCode(w, statement))
     return [
       before,
-      set(current, add(address, [element, i32.and, bytes, i32.mul])),
+      set(current, after(address, distance([element, i32.and], bytes))),
       store(memory.store, at, next),
     ]
   }

@@ -44,11 +44,17 @@ export class Region implements Residence {
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
-/** Fails if a program has an array that no memory of that many bytes can hold, before anything is allocated for it. */
-export const expectAddressable = (buffers: readonly Buffer[], limit: number): void => {
+/** Positions and distances within an array are counted in int32. */
+const mostElements = 2 ** 31 - 1
+
+/** Fails if a program has an array that such a memory cannot hold, before anything is allocated for it. */
+export const expectAddressable = (
+  buffers: readonly Buffer[],
+  { limit, isWide }: LinearMemory,
+): void => {
   for (const { dtype, length } of buffers) {
     const bytes = bytesOf(dtype) * length
-    if (bytes <= limit) continue
+    if (bytes <= limit && (!isWide || length <= mostElements)) continue
     throw new OutOfMemory({
       operation: 'the wasm backend',
       inputs: {
@@ -56,8 +62,12 @@ export const expectAddressable = (buffers: readonly Buffer[], limit: number): vo
         bytes: mebibytes(bytes),
         limit: mebibytes(limit),
       },
-      rule: 'each array of a program must fit into the memory that 32 bits can address',
-      hint: 'use smaller batches, or the native backend',
+      rule: isWide
+        ? `each array of a program must fit into memory and have at most ${mostElements} elements`
+        : 'each array of a program must fit into the memory that 32 bits can address',
+      hint: isWide
+        ? 'use smaller batches, or the native backend'
+        : 'use smaller batches, the native backend, or a host that has memories with 64-bit addresses',
     })
   }
 }
@@ -210,8 +220,9 @@ export class Residents {
         tensors: mebibytes(this.#bytes),
         arena: mebibytes(this.#arenaBytes),
         reserved: mebibytes(this.memory.reserved),
+        limit: mebibytes(this.memory.limit),
       },
-      rule: 'the tensors of one program and its intermediates must fit into 4 GiB of memory',
+      rule: 'the tensors of one program and its intermediates must fit into memory',
       hint: 'use smaller batches, or donate the state of a training step to jit',
     })
   }

@@ -4,13 +4,16 @@
  */
 import type { Code, Func } from './encode.ts'
 import {
-  add,
   advance,
+  after,
   at,
   countTo,
   createFunction,
+  distance,
   load,
+  moveTo,
   params,
+  pointers,
   repeat,
   set,
   store,
@@ -35,17 +38,18 @@ export const rowScratch = (dtype: Element, columns: number): number =>
   Math.ceil((columns * elements[dtype].bytes) / 64) * 64
 
 /**
- * `row(a, aStep, b, bStep, c, cColumn, columns, depth, scratch)`: c = a * b for one row a; the columns of b are neighbours.
+ * `row(a, aStep, b, bStep, c, cColumn, scratch, columns, depth)`: c = a * b for one row a; the columns of b are neighbours.
  * Addresses and strides in bytes, sizes in elements. May read 60 bytes past a row of b.
  */
 export const rowFunction = (dtype: Element): Func => {
   const { bytes, splat, multiply, add: plus, move } = elements[dtype]
   const f = createFunction()
-  const p = params(f, 'a aStep b bStep c cColumn columns depth scratch')
-  const { left, sums, end, column } = variables(f, 'left sums end column')
+  const p = params(f, 'a aStep b bStep c cColumn scratch', 'columns depth')
+  const { left, column } = variables(f, 'left column')
+  const { sums, end } = pointers(f, 'sums end')
   const sum = f.local('v128')
   const factors = times(rowsAtOnce, () => f.local('v128'))
-  const rows = times(rowsAtOnce, () => f.local('i32'))
+  const rows = times(rowsAtOnce, () => f.local('address'))
   const terms = (count: number, offset: number): Code =>
     times(count, (r) => {
       const product = [factors[r]!, load(v128.load, at(rows[r]!, offset)), multiply]
@@ -60,27 +64,26 @@ export const rowFunction = (dtype: Element): Func => {
       advance(p.b, p.bStep),
     ]),
     set(sums, p.scratch),
-    repeat(
-      [
-        times(vectorsAtOnce, (v) => [
-          set(sum, load(v128.load, at(sums, 16 * v))),
-          terms(count, 16 * v),
-          store(v128.store, at(sums, 16 * v), sum),
-        ]),
-        times(count, (r) => advance(rows[r]!, 16 * vectorsAtOnce)),
-      ],
-      [tee(sums, add(sums, 16 * vectorsAtOnce)), end, i32.ltU],
-    ),
+    moveTo(sums, end, 16 * vectorsAtOnce, [
+      times(vectorsAtOnce, (v) => [
+        set(sum, load(v128.load, at(sums, 16 * v))),
+        terms(count, 16 * v),
+        store(v128.store, at(sums, 16 * v), sum),
+      ]),
+      times(count, (r) => advance(rows[r]!, 16 * vectorsAtOnce)),
+    ]),
   ]
   /** Runs code a number of times, which may be 0. */
   const again = (count: Code, code: Code): Code =>
     when(tee(left, count), repeat(code, tee(left, sub(left, 1))))
   return f.finish(rowName(dtype), [
-    set(end, add(p.scratch, [p.columns, bytes, i32.mul])),
+    set(end, after(p.scratch, distance(p.columns, bytes))),
     set(sums, p.scratch),
-    repeat(
+    moveTo(
+      sums,
+      end,
+      16 * vectorsAtOnce,
       times(vectorsAtOnce, (v) => store(v128.store, at(sums, 16 * v), zeros)),
-      [tee(sums, add(sums, 16 * vectorsAtOnce)), end, i32.ltU],
     ),
     again([p.depth, rowsAtOnce, i32.divU], pass(rowsAtOnce)),
     again([p.depth, rowsAtOnce, i32.remU], pass(1)),

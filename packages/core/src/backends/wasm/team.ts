@@ -5,6 +5,7 @@
  */
 import { announceFailure, type Message, patience, type TeamRun, words } from './control.ts'
 import type { HostMemory } from './host.ts'
+import { lineBytes } from './layout.ts'
 import { type HostThread, startThread } from './threads.ts'
 
 /** Pages of a browser must not sleep; they wait awake. */
@@ -22,7 +23,8 @@ const longest = 30_000
 
 /** The caller's thread and its workers. */
 export class Team {
-  readonly #address: number
+  /** The line of the control block. */
+  readonly #line: number
   readonly #control: Int32Array
   readonly #threads: number
   readonly #workers: HostThread[]
@@ -31,7 +33,7 @@ export class Team {
 
   /** `address` is that of the control block. */
   constructor(memory: HostMemory, address: number, threads: number) {
-    this.#address = address
+    this.#line = address / lineBytes
     this.#threads = threads
     this.#control = new Int32Array(memory.buffer, address, words.received + threads).fill(0)
     this.#control[words.patience] = canSleep(this.#control) ? patience.barrier : -1
@@ -77,7 +79,7 @@ export class Team {
     this.#control[words.start] = start
     this.#announce(words.jobs)
     try {
-      program(start, 0, this.#threads, this.#address)
+      program(start, 0, this.#threads, this.#line)
     } catch (error) {
       announceFailure(this.#control)
       // nobody writes to the memory any more when the caller goes on

@@ -6,18 +6,20 @@
 import type { DType } from '../../dtype.ts'
 import type { Code, Func, Local, Numbered } from './encode.ts'
 import {
-  add,
   advance,
+  after,
   at,
+  bytesApart,
   call,
   choose,
   countTo,
   createFunction,
+  distance,
   type FunctionBuilder,
   load,
-  mul,
   type Place,
   params,
+  pointers,
   repeat,
   set,
   store,
@@ -93,17 +95,21 @@ const depthLoop = (
  */
 export const tileFunction = (dtype: Element): Func => {
   const f = createFunction()
-  const p = params(f, 'a aRow aStep b bStep depth c cRow rows continued')
+  // the depth is among the first, which come in registers
+  const p = {
+    ...params(f, 'a aRow aStep b bStep', 'depth'),
+    ...params(f, 'c cRow', 'rows continued'),
+  }
   const sums = times(tileRows, () => times(2, () => f.local('v128')))
   const [a, c] = [p.a, p.c].map((first) => [
     first,
-    ...times(tileRows - 1, () => f.local('i32')),
+    ...times(tileRows - 1, () => f.local('address')),
   ]) as [Local[], Local[]]
   const starts = times(tileRows - 1, (i) => {
     const isRow = [i + 1, p.rows, i32.ltS]
     return [
-      set(a[i + 1]!, add(a[i]!, choose(isRow, p.aRow, 0))),
-      set(c[i + 1]!, add(c[i]!, p.cRow)),
+      set(a[i + 1]!, after(a[i]!, choose(isRow, p.aRow, bytesApart(0)))),
+      set(c[i + 1]!, after(c[i]!, p.cRow)),
     ]
   })
   const each = (code: (sum: Local, place: Place) => Code): Code =>
@@ -121,20 +127,21 @@ export const tileFunction = (dtype: Element): Func => {
 }
 
 /**
- * `edge(a, aRow, aStep, b, bStep, depth, c, cRow, cColumn, rows, columns, continued, scratch)`: a tile of which c takes
+ * `edge(a, aRow, aStep, b, bStep, c, cRow, cColumn, scratch, depth, rows, columns, continued)`: a tile of which c takes
  * only some rows and columns, with any strides, by way of a whole tile in scratch memory.
  */
 export const edgeFunction = (dtype: Element, tile: Numbered): Func => {
   const { bytes, move } = elements[dtype]
   const f = createFunction()
-  const p = params(f, 'a aRow aStep b bStep depth c cRow cColumn rows columns continued scratch')
-  const { row, column, inTile, inC } = variables(f, 'row column inTile inC')
+  const p = params(f, 'a aRow aStep b bStep c cRow cColumn scratch', 'depth rows columns continued')
+  const { row, column } = variables(f, 'row column')
+  const { inTile, inC } = pointers(f, 'inTile inC')
   const rowBytes = tileColumns(dtype) * bytes
   const copy = (from: Local, to: Local): Code => [
     set(row, 0),
     countTo(row, p.rows, 1, [
-      set(inTile, add(p.scratch, mul(row, rowBytes))),
-      set(inC, add(p.c, mul(row, p.cRow))),
+      set(inTile, after(p.scratch, distance(row, rowBytes))),
+      set(inC, after(p.c, distance(row, p.cRow))),
       set(column, 0),
       countTo(column, p.columns, 1, [
         store(move.store, at(to), load(move.load, at(from))),
@@ -143,10 +150,11 @@ export const edgeFunction = (dtype: Element, tile: Numbered): Func => {
       ]),
     ]),
   ]
-  const operands = [p.a, p.aRow, p.aStep, p.b, p.bStep, p.depth]
+  const operands = [p.a, p.aRow, p.aStep, p.b, p.bStep]
+  const toScratch = [p.scratch, bytesApart(rowBytes)]
   return f.finish(`edge_${dtype}`, [
     when(p.continued, copy(inC, inTile)),
-    call(tile, ...operands, p.scratch, rowBytes, p.rows, p.continued),
+    call(tile, ...operands, p.depth, ...toScratch, p.rows, p.continued),
     copy(inTile, inC),
   ])
 }

@@ -2,7 +2,7 @@
 import { bytesOf, type DType } from '../../dtype.ts'
 import type { Address, BinaryOp, Scalar, Statement, UnaryOp } from '../../loop/loop.ts'
 import type { Code, Local } from './encode.ts'
-import { add, set, sub, tee } from './instructions.ts'
+import { after, set, sub, tee } from './instructions.ts'
 import { i32x4, v128 } from './opcodes.ts'
 import { argumentsOf, missing, type Shared, scalarCode, scalarPlace, sharedIn } from './scalar.ts'
 import {
@@ -127,7 +127,7 @@ const placesOf = (
 ): { readonly before: Code; readonly places: Places } => {
   const { dtype, buffer, at } = access
   const bytes = strideOf(at, vectorOf(w).loop.index) * bytesOf(dtype)
-  const address = w.f.local('i32')
+  const address = w.f.local('address')
   if (at.offset === undefined || !varies(w, shared, at.offset)) {
     const place = scalarPlace(w, shared, access)
     return { before: set(address, place.address), places: everyBytes(address, bytes, place.offset) }
@@ -136,7 +136,7 @@ const placesOf = (
   const offsets = w.f.local('v128')
   return {
     before: [
-      set(address, add(place.address, place.offset)),
+      set(address, after(place.address, place.offset)),
       set(offsets, wholeVector(w, shared, at.offset)),
     ],
     places: atOffsets(address, offsets, dtype, bytes),

@@ -2,12 +2,12 @@
 import { bytesOf, type DType } from '../../dtype.ts'
 import type { Code, Local } from './encode.ts'
 import {
-  add,
+  after,
   at,
+  distance,
   extractLane,
   load,
   loadLane,
-  mul,
   type Place,
   set,
   shuffle,
@@ -75,12 +75,12 @@ export const everyBytes =
   (iteration) =>
     bytes >= 0
       ? at(address, offset + iteration * bytes)
-      : at(add(address, iteration * bytes), offset)
+      : at(after(address, iteration * bytes), offset)
 
 /** Places at an address plus an int32 lane of `offsets` in elements plus `bytes` per iteration. */
 export const atOffsets =
   (address: Local, offsets: Local, dtype: DType, bytes: number): Places =>
   (iteration) => {
     const offset = extractLane(i32x4.extractLane, offsets, iteration)
-    return at(add(address, add(mul(offset, bytesOf(dtype)), iteration * bytes)))
+    return at(after(address, after(distance(offset, bytesOf(dtype)), iteration * bytes)))
   }

@@ -4,17 +4,18 @@
  */
 import { announceFailure, type Message, patience, type TeamRun, words } from './control.ts'
 import { type HostExports, type HostMemory, instantiate } from './host.ts'
+import { lineBytes } from './layout.ts'
 import { listen } from './threads.ts'
 
 const libraries = new Map<string, HostExports>()
 const programs = new Map<number, TeamRun>()
 let memory: HostMemory
 let control: Int32Array = new Int32Array(0)
-let [address, thread, threads, received, jobs] = [0, 0, 0, 0, 0]
+let [line, thread, threads, received, jobs] = [0, 0, 0, 0, 0]
 
 const work = (): void => {
   const program = programs.get(Atomics.load(control, words.program))!
-  program(Atomics.load(control, words.start), thread, threads, address)
+  program(Atomics.load(control, words.start), thread, threads, line)
 }
 
 /** Takes part in a job, unless it has failed already. */
@@ -54,8 +55,9 @@ const serve = (): void => {
 const take = (message: Message, number: number): void => {
   switch (message.kind) {
     case 'enlist':
-      ;({ memory, control: address, thread, threads } = message)
-      control = new Int32Array(memory.buffer, address, words.received + threads)
+      ;({ memory, thread, threads } = message)
+      line = message.control / lineBytes
+      control = new Int32Array(memory.buffer, message.control, words.received + threads)
       break
     case 'library':
       libraries.set(message.name, instantiate(message.module, memory))

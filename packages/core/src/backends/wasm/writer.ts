@@ -10,8 +10,10 @@ import type { Code, Func, FuncImport, Local, Numbered } from './encode.ts'
 import {
   add,
   advance,
+  after,
   countTo,
   createFunction,
+  distance,
   type FunctionBuilder,
   type LaneArray,
   lanes,
@@ -168,7 +170,7 @@ export const finish = (w: Writer, name: string, body: Code): Func =>
 const bufferPointer = (w: Writer, buffer: number): Local => {
   const known = w.buffers.get(buffer)
   if (known !== undefined) return known
-  const local = w.f.param('i32')
+  const local = w.f.param('address')
   w.buffers.set(buffer, local)
   return local
 }
@@ -204,7 +206,7 @@ const pointerAlong = (
   const known = last.loop.pointers.get(key)
   if (known !== undefined) return known.local
   const start = pointerAlong(w, buffer, bytes, along.slice(0, -1))
-  const local = w.f.local('i32')
+  const local = w.f.local('address')
   last.loop.pointers.set(key, { local, start, bytes: last.stride * bytes })
   return local
 }
@@ -224,9 +226,9 @@ export const placeOf = (
   // The constant part of an access does not wrap around, so the sum before it must not be negative.
   const wraps = offset !== null || base < 0 || along.some(({ stride }) => stride < 0)
   if (!wraps) return { address: pointer, offset: base }
-  const moved = base === 0 ? pointer : add(pointer, base)
+  const moved = base === 0 ? pointer : after(pointer, base)
   return {
-    address: offset === null ? moved : add(moved, mul(offset, bytes)),
+    address: offset === null ? moved : after(moved, distance(offset, bytes)),
     offset: 0,
   }
 }
@@ -252,7 +254,7 @@ const assemble = (loop: Loop, parts: readonly Part[], stretch: Stretch | null): 
   const pointers = [...loop.pointers.values()]
   const first = stretch?.first ?? 0
   const starts = pointers.map(({ local, start, bytes }) =>
-    set(local, first === 0 ? start : add(start, mul(first, bytes))),
+    set(local, first === 0 ? start : after(start, distance(first, bytes))),
   )
   let passed = 0
   const [main, ...rest] = parts.map(({ segment: { count, width }, rolled, code }) => {

@@ -1,6 +1,6 @@
 /**
- * Running one program on the reference backend and on the WASM backend, with one thread and with three that share whatever
- * can be shared, and comparing every element of every output.
+ * Running one program on the reference backend and on the WASM backend, with one thread, with three that share whatever can be
+ * shared, and with wide addresses where the host has those, and comparing every element of every output.
  */
 import type { Backend } from '../../../src/backends/backend.ts'
 import { referenceBackend } from '../../../src/backends/reference/backend.ts'
@@ -9,11 +9,13 @@ import { createWasmBackend } from '../../../src/backends/wasm/backend.ts'
 import { type DType, dtypeOf, type TypedArray } from '../../../src/dtype.ts'
 import type { Buffer, Program, Statement, Step } from '../../../src/loop/loop.ts'
 import { verifyProgram } from '../../../src/loop/verify.ts'
+import { hasWideMemory } from './wide.ts'
 
 const reference = referenceBackend()
-const backends = [
-  createWasmBackend({ threads: 1 }),
-  createWasmBackend({ threads: 3, always: true }),
+const backends: readonly (readonly [name: string, Backend])[] = [
+  ['alone', createWasmBackend({ threads: 1 })],
+  ['shared', createWasmBackend({ threads: 3, always: true })],
+  ...(hasWideMemory ? [['wide', createWasmBackend({ threads: 1, addresses: 64 })] as const] : []),
 ]
 
 /** A buffer of a program under construction. */
@@ -82,12 +84,12 @@ const differing = (a: TypedArray, b: TypedArray): number => {
 export const disagreements = (program: Program, inputs: readonly TypedArray[]): string[] => {
   verifyProgram(program)
   const expected = outputsOn(reference, program, inputs)
-  return backends.flatMap((backend, k) => {
+  return backends.flatMap(([name, backend]) => {
     const got = outputsOn(backend, program, inputs)
     return expected.flatMap((wanted, i) => {
       const at = differing(wanted, got[i]!)
       const found = `${got[i]![at]} instead of ${wanted[at]}`
-      return at < 0 ? [] : [`${k === 0 ? 'alone' : 'shared'}, output ${i}, element ${at}: ${found}`]
+      return at < 0 ? [] : [`${name}, output ${i}, element ${at}: ${found}`]
     })
   })
 }

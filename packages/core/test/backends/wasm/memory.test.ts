@@ -8,6 +8,7 @@ import { jit, matmul, ones, type Tensor, transpose, withBackend } from '../../..
 import type { Program } from '../../../src/loop/loop.ts'
 import * as s from '../../../src/loop/scalar.ts'
 import { kernel, programOf } from './agree.ts'
+import { hasWideMemory } from './wide.ts'
 
 const kibibyte = 1024
 
@@ -130,7 +131,8 @@ describe('memory of the WASM backend', () => {
         tensors   0.0 MiB
         arena     0.0 MiB
         reserved  1.0 MiB
-        rule      the tensors of one program and its intermediates must fit into 4 GiB of memory
+        limit     2.0 MiB
+        rule      the tensors of one program and its intermediates must fit into memory
         hint      use smaller batches, or donate the state of a training step to jit]
     `)
     const step = stepper(backend, 16 * kibibyte, false)
@@ -139,18 +141,19 @@ describe('memory of the WASM backend', () => {
   })
 
   it('says at once that an array is larger than what 32 bits address', () => {
+    const narrow = createWasmBackend({ addresses: 32 })
     const f = jit((x: Tensor) => matmul(x, transpose(x)).sum({ axis: 0 }))
-    const x = withBackend(createWasmBackend(), () => ones([40_000, 2]))
-    expect(() => withBackend(createWasmBackend(), () => f(x))).toThrowErrorMatchingInlineSnapshot(`
+    const x = withBackend(narrow, () => ones([40_000, 2]))
+    expect(() => withBackend(narrow, () => f(x))).toThrowErrorMatchingInlineSnapshot(`
       [OutOfMemory: OutOfMemory in the wasm backend
         array  float32[1600000000]
         bytes  6103.5 MiB
         limit  4096.0 MiB
         rule   each array of a program must fit into the memory that 32 bits can address
-        hint   use smaller batches, or the native backend]
+        hint   use smaller batches, the native backend, or a host that has memories with 64-bit addresses]
     `)
-    expect(() => createWasmBackend().compile(increment(2 ** 30))).not.toThrow()
-    expect(() => createWasmBackend().compile(increment(2 ** 30 + 1))).toThrow('4096.0 MiB')
+    expect(() => narrow.compile(increment(2 ** 30))).not.toThrow()
+    expect(() => narrow.compile(increment(2 ** 30 + 1))).toThrow('4096.0 MiB')
   })
 
   it('leaves nothing behind in a long synchronous loop that donates', () => {
@@ -176,5 +179,37 @@ describe('memory of the WASM backend', () => {
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
     expect(backend.memory().resident).toBe(0)
+  })
+})
+
+describe.skipIf(!hasWideMemory)('memory with wide addresses', () => {
+  it('is there only when a program does not fit into 4 GiB', () => {
+    const backend = createWasmBackend({ threads: 1 })
+    const { reserved } = backend.memory()
+    backend.compile(increment(2 ** 28))
+    expect(backend.memory().reserved).toBe(reserved)
+    backend.compile(increment(2 ** 29))
+    expect(backend.memory().reserved).toBe(2 * reserved)
+  })
+
+  it('takes elements from the other memory and gives them back', () => {
+    const [narrow, wide] = ([32, 64] as const).map((addresses) => createWasmBackend({ addresses }))
+    const state = stepper(narrow!, kibibyte, false)(filled(kibibyte, 0))
+    const next = stepper(wide!, kibibyte, false)(state)
+    expect(firstOf(stepper(narrow!, kibibyte, false)(next))).toBe(3)
+  })
+
+  it('says at once that an array is too large', () => {
+    const backend = createWasmBackend({ threads: 1 })
+    expect(() => backend.compile(increment(2 ** 31 - 1))).not.toThrow()
+    expect(() => backend.compile(increment(2 ** 31))).toThrowErrorMatchingInlineSnapshot(`
+      [OutOfMemory: OutOfMemory in the wasm backend
+        array  float32[2147483648]
+        bytes  8192.0 MiB
+        limit  16384.0 MiB
+        rule   each array of a program must fit into memory and have at most 2147483647 elements
+        hint   use smaller batches, or the native backend]
+    `)
+    expect(() => backend.compile(increment(2 ** 33))).toThrow('32768.0 MiB')
   })
 })

@@ -24,7 +24,7 @@ describe('a rendered program', () => {
   it.each([true, false])('is for several threads only if they meet, parallel: %s', (parallel) => {
     const rendered = renderProgram(copying(parallel), {
       threads: 4,
-      isMemoryShared: true,
+      memory: { isShared: true, isWide: false },
       always: true,
     })
     expect(rendered.isShared).toBe(parallel)
