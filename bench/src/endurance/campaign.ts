@@ -7,6 +7,7 @@ import type { Backend, Program as LoopProgram } from '@rootstock/core/backend'
 import type { Program } from '../runner/program.ts'
 import type { Workload } from '../workload.ts'
 import { workloads } from '../workloads/all.ts'
+import { large } from './large.ts'
 import type { Request } from './request.ts'
 import { type Sample, trendOf } from './trend.ts'
 
@@ -137,4 +138,5 @@ export const campaignOf: Readonly<Record<Request['campaign'], Campaign>> = {
   live,
   arena,
   idle,
+  large,
 }

@@ -9,6 +9,12 @@ const tell = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
+/** What a campaign is about that does not repeat the step of one workload. */
+const subjects: { readonly [_ in Request['campaign']]?: string } = {
+  arena: 'every workload',
+  large: 'an array of 4.8 GB',
+}
+
 const run = async (request: Request): Promise<number> => {
   const { campaign, workload, backend, threads, waits } = request
   const found = await selectBackend(backend, { threads })()
@@ -17,9 +23,8 @@ const run = async (request: Request): Promise<number> => {
     return 2
   }
   setBackend(found.right)
-  const what = campaign === 'arena' ? 'every workload' : workload.name
   tell(
-    `${campaign}: ${what}, ${backend}, ${threads} threads${waits ? ', waiting between steps' : ''}`,
+    `${campaign}: ${subjects[campaign] ?? workload.name}, ${backend}, ${threads} threads${waits ? ', waiting between steps' : ''}`,
   )
   const isGood = await campaignOf[campaign](request, tell)
   tell(isGood ? 'as it should be' : 'NOT as it should be')

@@ -5,7 +5,7 @@ import type { Workload } from '../workload.ts'
 import { workloads } from '../workloads/all.ts'
 
 /** The campaigns. */
-export const campaigns = ['rss', 'live', 'arena', 'idle'] as const
+export const campaigns = ['rss', 'live', 'arena', 'idle', 'large'] as const
 
 /** A campaign and its circumstances. */
 export interface Request {
@@ -26,9 +26,10 @@ export const usage = `npm run endurance -- <campaign> [options]
   live    live bytes after a tenth and after all of the steps
   arena   the planned arena of every workload, and the least that any plan could need
   idle    processor time of threads without work
+  large   an array of 4.8 GB, larger than what 32 bits address; needs 5 GiB of memory
 
   --workload W5       the training step of rss (default W5), live (W2) and idle (W3)
-  --backend native    native or wasm (default native)
+  --backend native    native or wasm (default native; wasm for large)
   --threads 1         (default 1, idle 2)
   --seconds 600       of rss and of idle (default 600, idle 5)
   --steps 10000       of live (default 10000)
@@ -40,7 +41,7 @@ const workloadCalled = (name: string): Workload => {
   throw new Error(`no workload is called ${name}`)
 }
 
-const usual = { rss: 'W5', live: 'W2', arena: 'W5', idle: 'W3' } as const
+const usual = { rss: 'W5', live: 'W2', arena: 'W5', idle: 'W3', large: 'W5' } as const
 
 /** Reads the arguments; null is a request for help. Throws where they cannot be understood. */
 export const parseRequest = (args: readonly string[]): Request | null => {
@@ -49,7 +50,7 @@ export const parseRequest = (args: readonly string[]): Request | null => {
     allowPositionals: true,
     options: {
       workload: { type: 'string' },
-      backend: { type: 'string', default: 'native' },
+      backend: { type: 'string' },
       threads: { type: 'string' },
       seconds: { type: 'string' },
       steps: { type: 'string', default: '10000' },
@@ -62,7 +63,7 @@ export const parseRequest = (args: readonly string[]): Request | null => {
   const campaign = campaigns.find((one) => one === name)
   if (campaign === undefined || positionals.length > 1)
     throw new Error(`one of ${campaigns.join(', ')}, not ${positionals.join(' ') || 'nothing'}`)
-  const { backend } = values
+  const backend = values.backend ?? (campaign === 'large' ? 'wasm' : 'native')
   if (backend !== 'native' && backend !== 'wasm')
     throw new Error(`--backend must be native or wasm, not ${backend}`)
   const isIdle = campaign === 'idle'

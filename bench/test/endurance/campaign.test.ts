@@ -42,9 +42,16 @@ describe('the command line', () => {
     expect(names).toEqual(['W5_dae', 'W2_mlp_small', 'W3_mlp_large'])
   })
 
+  it('runs the campaign on a large array in WebAssembly unless told otherwise', () => {
+    const backends = [['large'], ['large', '--backend', 'native'], ['rss']].map(
+      (args) => parseRequest(args)?.backend,
+    )
+    expect(backends).toEqual(['wasm', 'native', 'native'])
+  })
+
   it('says what it does not know', () => {
     expect(() => parseRequest([])).toThrowErrorMatchingInlineSnapshot(
-      `[Error: one of rss, live, arena, idle, not nothing]`,
+      `[Error: one of rss, live, arena, idle, large, not nothing]`,
     )
     expect(() => parseRequest(['rss', '--workload', 'W99'])).toThrowErrorMatchingInlineSnapshot(
       `[Error: no workload is called W99]`,
