@@ -82,10 +82,18 @@ INLINE double largest_d(int64_t largest, uint64_t least, uint64_t most) {
 
 INLINE int32_t abs_i(int32_t x) { return x < 0 ? -x : x; }
 
-/* Both values are computed before the choice: gcc 12 makes wrong masked loads of `c ? x[i] : y` in short inner loops. */
-INLINE float pick_f(int32_t condition, float then, float otherwise) { return condition ? then : otherwise; }
-INLINE double pick_d(int32_t condition, double then, double otherwise) { return condition ? then : otherwise; }
-INLINE int32_t pick_i(int32_t condition, int32_t then, int32_t otherwise) { return condition ? then : otherwise; }
+/* A choice by bits, for which both values are loaded: of `c ? x[i] : y` gcc 12 makes masked loads, and wrong ones where the
+ * index falls or the loop is short. It does so too where the values have been computed before. */
+INLINE int32_t pick_i(int32_t condition, int32_t then, int32_t otherwise) {
+  return (then & -condition) | (otherwise & ~-condition);
+}
+INLINE float pick_f(int32_t condition, float then, float otherwise) {
+  return float_of(pick_i(condition, bits_f(then), bits_f(otherwise)));
+}
+INLINE double pick_d(int32_t condition, double then, double otherwise) {
+  const int64_t mask = -(int64_t)condition;
+  return double_of((bits_d(then) & mask) | (bits_d(otherwise) & ~mask));
+}
 
 /* x / 0 = 0, and the one quotient that does not fit wraps */
 INLINE int32_t div_i(int32_t a, int32_t b) { return b == 0 ? 0 : b == -1 ? -a : a / b; }

@@ -3,7 +3,7 @@ import { type DType, dtypes } from '../dtype.ts'
 import type { Statement } from '../loop/loop.ts'
 import * as s from '../loop/scalar.ts'
 import { type Case, expectAgreement, type Pair } from './agreement.ts'
-import { along, arrayOf, edgesOf, kernel, loop, programOf, store } from './programs.ts'
+import { along, arrayOf, edgesOf, kernel, loop, programOf, spreadOf, store } from './programs.ts'
 
 /** Numbers of elements: none, around one, two and four vectors of any dtype, and more than sixteen lanes. */
 export const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 67] as const
@@ -107,6 +107,41 @@ const chosen = (pair: Pair, dtype: DType): void => {
   }
 }
 
+/**
+ * The derivative of |relu(x)| times what lies in the other direction: choices within choices of two loads that run backwards.
+ * GCC 12 made masked loads of them and turned the data, but not the masks.
+ */
+const chosenBackwards = (pair: Pair, dtype: 'int32' | 'float32' | 'float64'): void => {
+  for (const rows of [2, 3, 8]) {
+    const inputs = [spreadOf(dtype, rows * 4, 4), spreadOf(dtype, rows * 8, 5)]
+    const [zero, one] = [s.constant(dtype, 0), s.constant(dtype, 1)]
+    const place = {
+      base: 0,
+      terms: [0, 1].map((index) => ({ index, stride: index === 0 ? 4 : 1 })),
+    }
+    const backwards = (base: number) =>
+      s.load(dtype, 1, {
+        base,
+        terms: [
+          { index: 0, stride: 8 },
+          { index: 1, stride: -1 },
+        ],
+      })
+    const x = s.load(dtype, 0, place)
+    const isOff = s.le(x, zero)
+    const on = s.select(isOff, zero, x)
+    const sum = s.add(backwards(3), s.mul(backwards(7), s.constant(dtype, 2)))
+    const sign = s.select(s.lt(zero, on), one, s.select(s.lt(on, zero), s.neg(one), on))
+    const value = s.select(isOff, zero, s.mul(s.select(s.le(s.abs(on), zero), zero, sum), sign))
+    const program = programOf({
+      inputs,
+      outputs: [{ dtype, length: rows * 4 }],
+      steps: [kernel(loop(0, rows, [loop(1, 4, [store(2, place, value)])]))],
+    })
+    expectAgreement(pair, program, inputs)
+  }
+}
+
 /** Positions read from memory, for a load and for a store, and the value of an index itself. */
 const indirect = (pair: Pair, dtype: DType): void => {
   const places = [3, 0, 4, 1, 2]
@@ -154,6 +189,16 @@ export const accessCases = (pair: Pair): Case[] =>
         chosen(pair, dtype)
       },
     },
+    ...(dtype === 'bool'
+      ? []
+      : [
+          {
+            name: `choices within choices, backwards, of ${dtype}`,
+            run: () => {
+              chosenBackwards(pair, dtype)
+            },
+          },
+        ]),
     {
       name: `data-dependent places of ${dtype}`,
       run: () => {
