@@ -56,8 +56,8 @@ export interface Recipe {
 }
 
 /**
- * The recipe of a table measured with PyTorch, so weights start as there; epochs, steps and dropout in pretraining, which it leaves
- * open, were chosen by held-out images. Hidden units are dropped in the denoising arm only: dropping them is a noise too, and helps
+ * The recipe of a table measured with PyTorch, so weights start as there. Epochs and steps of training with labels, and dropout in
+ * pretraining, which it leaves open, were chosen by held-out images. Hidden units are dropped in the denoising arm only: dropping them is a noise too, and helps
  * an autoencoder without masks.
  */
 export const recipe: Recipe = {
