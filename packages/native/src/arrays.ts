@@ -10,7 +10,7 @@ import type { Library } from './library.ts'
 const line = 64
 
 /** Bytes from which on it matters where an array starts. */
-const alignedFrom = 4096
+export const alignedFrom = 4096
 
 /** Bytes from which on an array gets large pages: two of the most common size. */
 const largeFrom = 2 ** 22

@@ -17,7 +17,7 @@ import {
   type TeamSize,
   takeoversOf,
 } from '@rootstock/core/backend'
-import { type Arrays, arraysOf } from './arrays.ts'
+import { type Arrays, alignedFrom, arraysOf } from './arrays.ts'
 import type { Entry, Library } from './library.ts'
 import { type ProgramText, writeProgram } from './program.ts'
 
@@ -30,12 +30,9 @@ interface Arena {
 /** Bytes of an array that a program may keep alive: beyond, asking for its address costs nothing beside working on it. */
 const largestHeld = 16_384
 
-/** Bytes of the smallest arena: enough to lie well. */
-const smallestArena = 4096
-
 const grow = (arrays: Arrays, arena: Arena, wanted: number): void => {
   if (arena.bytes.length >= wanted) return
-  arena.bytes = arrays.allocate('bool', Math.max(wanted, smallestArena))
+  arena.bytes = arrays.allocate('bool', Math.max(wanted, alignedFrom))
   arena.address = arrays.use(arena.bytes)
 }
 

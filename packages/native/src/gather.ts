@@ -5,7 +5,7 @@
 import type { Statement } from '@rootstock/core/backend'
 import { elementType } from './literal.ts'
 import { scalarWriter } from './scalar.ts'
-import { type Of, scoped, type Writer } from './writer.ts'
+import { type Block, type Of, scoped, type Writer } from './writer.ts'
 
 /** A store, the local array that has its elements for a while, and where the first of them goes. */
 export interface Gathered {
@@ -28,7 +28,7 @@ export const gatherStores = (
   writer: Writer,
   body: readonly Statement[],
   place: string,
-  write: (statements: readonly Statement[]) => readonly string[],
+  write: Block,
 ): { readonly gathered: readonly Gathered[]; readonly lines: readonly string[] } => {
   const gathered: Gathered[] = []
   const lines = body.flatMap((statement): readonly string[] => {

@@ -27,17 +27,14 @@ export const usualCaches: Caches = { own: 2 ** 20, last: 36 * 2 ** 20 }
 
 /** Buffers that a kernel only writes, where it touches more than the last cache holds. */
 const streamedIn = (
-  statements: readonly Statement[],
+  read: ReadonlySet<number>,
+  written: ReadonlySet<number>,
   sizeOf: (buffer: number) => number,
   { own, last }: Caches,
 ): ReadonlySet<number> => {
-  const read = new Set(loadsOf(statements).map(({ buffer }) => buffer))
-  const written = new Set(storesOf(statements).map(({ buffer }) => buffer))
-  const touched = [...new Set([...read, ...written])].reduce(
-    (sum, buffer) => sum + sizeOf(buffer),
-    0,
-  )
-  if (touched <= last) return new Set()
+  const touched = new Set([...read, ...written])
+  const bytes = [...touched].reduce((sum, buffer) => sum + sizeOf(buffer), 0)
+  if (bytes <= last) return new Set()
   return new Set([...written].filter((buffer) => !read.has(buffer) && sizeOf(buffer) > own))
 }
 
@@ -86,7 +83,9 @@ export const writeKernel = (
     const { dtype, length } = bufferOf(buffer)
     return bytesOf(dtype) * length
   }
-  const streamed = streamedIn(statements, sizeOf, caches)
+  const read = new Set(loadsOf(statements).map(({ buffer }) => buffer))
+  const written = new Set(storesOf(statements).map(({ buffer }) => buffer))
+  const streamed = streamedIn(read, written, sizeOf, caches)
   const lines = writeBlock(
     {
       fresh: () => `t${names++}`,
@@ -99,7 +98,7 @@ export const writeKernel = (
         division?.statement === statement && division.by === by ? rangeOf(division, units) : null,
       isLarge: (buffer) => sizeOf(buffer) > caches.own,
       isStreamed: (buffer) => streamed.has(buffer),
-      read: () => [...new Set(loadsOf(statements).map(({ buffer }) => buffer))],
+      read,
     },
     statements,
   )

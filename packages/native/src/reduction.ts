@@ -1,19 +1,9 @@
 /** Reductions as C: one accumulator, or lanes that the compiler puts on vectors. */
-import {
-  bytesOf,
-  identityOf,
-  laneCount,
-  loadsOf,
-  type Statement,
-  storesOf,
-} from '@rootstock/core/backend'
+import { bytesOf, identityOf, laneCount, loadsOf, storesOf } from '@rootstock/core/backend'
 import { declareGathered, gatherStores, storesNeighbours } from './gather.ts'
 import { elementType, literal, scalarType, suffix } from './literal.ts'
 import { combine, indexName, localName, scalarWriter } from './scalar.ts'
-import { indented, type Of, scoped, type Writer } from './writer.ts'
-
-/** Writes the statements of a body. */
-type Block = (statements: readonly Statement[]) => readonly string[]
+import { type Block, indented, type Of, scoped, type Writer } from './writer.ts'
 
 const writeSequence = (writer: Writer, statement: Of<'reduce'>, write: Block): string[] => {
   const { id, op, dtype, index, extent, value } = statement

@@ -12,7 +12,7 @@ import {
 } from '@rootstock/core/backend'
 import { literal, scalarType } from './literal.ts'
 import { combine, indexName, localName } from './scalar.ts'
-import { indented, type Of, scoped, type Writer } from './writer.ts'
+import { type Block, indented, isPlain, type Of, scoped, type Writer } from './writer.ts'
 
 /** Elements of a short row. */
 const longest = laneCount
@@ -22,8 +22,6 @@ const leastRows = 32
 
 /** Operations for one element from which on reading across rows is worth it. */
 const leastWork = 12
-
-type Block = (statements: readonly Statement[]) => readonly string[]
 
 /** How the partial results of a reduction that differ from its identity come together, as text. */
 const joined = ({ op, dtype, order }: Of<'reduce'>, values: readonly string[]): string => {
@@ -61,8 +59,6 @@ const writeOut = (writer: Writer, statement: Of<'reduce'>, write: Block): string
     `const ${type} ${localName(id)} = ${joined(statement, values)};`,
   ]
 }
-
-const isPlain = ({ kind }: Statement): boolean => kind === 'let' || kind === 'store'
 
 const isShortReduction = (statement: Statement): statement is Of<'reduce'> =>
   statement.kind === 'reduce' &&

@@ -5,40 +5,33 @@ import { writeReduce } from './reduction.ts'
 import { indexName, localName } from './scalar.ts'
 import { writeShortRows } from './shortRows.ts'
 import { writeStreaming } from './stream.ts'
-import { indented, type Of, scoped, type Writer } from './writer.ts'
+import { type Block, indented, isPlain, type Of, scoped, type Writer } from './writer.ts'
 
 /** Statements of a block. */
 export const writeBlock = (writer: Writer, statements: readonly Statement[]): string[] =>
   statements.flatMap((statement) => writeStatement(writer, statement))
 
-const isInnermost = (body: readonly Statement[]): boolean =>
-  body.every(({ kind }) => kind === 'let' || kind === 'store')
-
 const writeFor = (writer: Writer, statement: Of<'for'>): string[] => {
   const { index, extent, parallel, body } = statement
   const i = indexName(index)
+  const write: Block = (inner) => writeBlock(writer, inner)
   const range = writer.range(statement, 'iterations')
-  const loop = (from: string, to: string): string[] => {
-    const short = writeShortRows(writer, statement, [from, to], (inner) =>
-      writeBlock(writer, inner),
-    )
+  const loop = (from: string, to: string): readonly string[] => {
+    const short = writeShortRows(writer, statement, [from, to], write)
     if (short !== null) return short
-    const innermost = isInnermost(body)
-    const streaming = innermost
-      ? writeStreaming(writer, statement, [from, to], (inner) => writeBlock(writer, inner))
-      : []
-    return braced(
-      [
-        ...streaming,
-        ...(parallel && innermost ? ['INDEPENDENT'] : []),
-        `for (${streaming.length > 0 ? '' : `int64_t ${i} = ${from}`}; ${i} < ${to}; ${i}++) {`,
-        ...indented(writeBlock(writer, body)),
-        '}',
-      ],
-      streaming.length > 0,
-    )
+    const isInnermost = body.every(isPlain)
+    const plain = (start: string): string[] => [
+      ...(parallel && isInnermost ? ['INDEPENDENT'] : []),
+      `for (${start}; ${i} < ${to}; ${i}++) {`,
+      ...indented(write(body)),
+      '}',
+    ]
+    const sending = isInnermost ? writeStreaming(writer, statement, [from, to], write) : null
+    return sending === null
+      ? plain(`int64_t ${i} = ${from}`)
+      : ['{', ...indented([...sending, ...plain('')]), '}']
   }
-  if (range === null) return loop('0', String(extent))
+  if (range === null) return [...loop('0', String(extent))]
   // bounds in locals: read through a pointer that a store might change, they would keep the loop from vectors
   const [from, to] = [writer.fresh(), writer.fresh()]
   return [`const int64_t ${from} = ${range[0]}, ${to} = ${range[1]};`, ...loop(from, to)]
@@ -106,6 +99,6 @@ const writeStatement = (writer: Writer, statement: Statement): string[] => {
   }
 }
 
-/** Lines whose declarations stay inside. */
-const braced = (lines: readonly string[], declares = lines.length > 1): string[] =>
-  declares ? ['{', ...indented(lines), '}'] : [...lines]
+/** Declarations of a single assignment stay inside it. */
+const braced = (lines: readonly string[]): string[] =>
+  lines.length === 1 ? [...lines] : ['{', ...indented(lines), '}']

@@ -2,10 +2,10 @@
  * Loops whose results are not kept in caches. To store into a line that is in no cache, a core fetches it first. Where loops
  * write more than caches hold anyway, it is quicker to gather whole lines in registers and send them to memory.
  */
-import { bytesOf, type Statement } from '@rootstock/core/backend'
+import { bytesOf } from '@rootstock/core/backend'
 import { declareGathered, type Gathered, gatherStores, storesNeighbours } from './gather.ts'
 import { indexName } from './scalar.ts'
-import { indented, type Of, type Writer } from './writer.ts'
+import { type Block, indented, type Of, type Writer } from './writer.ts'
 
 /** Elements that are gathered: a line of float32. */
 const count = 16
@@ -31,21 +31,21 @@ const canStream = (writer: Writer, { index, extent, parallel, body }: Of<'for'>)
 const conditionsOf = (writer: Writer, { store, target }: Gathered): readonly string[] => {
   const name = writer.buffer(store.buffer)
   // a result may have taken over the memory of an argument, whose lines are in the caches
-  const apart = writer.read().map((from) => `(void *)${name} != (void *)${writer.buffer(from)}`)
+  const apart = [...writer.read].map((from) => `(void *)${name} != (void *)${writer.buffer(from)}`)
   return [`begins_line(${target})`, ...apart]
 }
 
 /**
- * A loop that sends its results to memory, as far as it can; the plain loop comes after it and does what is left. Empty where
- * the loop does nothing of the kind. `write` writes statements other than stores.
+ * A loop that sends its results to memory, as far as it can; the plain loop comes after it and does what is left, from where
+ * the index then is. Null where the loop does nothing of the kind. `write` writes statements other than stores.
  */
 export const writeStreaming = (
   writer: Writer,
   statement: Of<'for'>,
   [from, to]: readonly [from: string, to: string],
-  write: (statements: readonly Statement[]) => readonly string[],
-): readonly string[] => {
-  if (!canStream(writer, statement)) return []
+  write: Block,
+): readonly string[] | null => {
+  if (!canStream(writer, statement)) return null
   const i = indexName(statement.index)
   const [first, j] = [writer.fresh(), writer.fresh()]
   const { gathered, lines } = gatherStores(writer, statement.body, j, write)

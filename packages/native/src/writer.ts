@@ -15,8 +15,14 @@ export interface Writer extends Names {
   /** True for buffers that the kernel only writes, beside more data than caches hold. */
   readonly isStreamed: (buffer: number) => boolean
   /** Buffers that the kernel reads. */
-  readonly read: () => readonly number[]
+  readonly read: ReadonlySet<number>
 }
+
+/** Writes statements of a block. */
+export type Block = (statements: readonly Statement[]) => readonly string[]
+
+/** True for what compilers put on vectors as it stands: a value, or a store. */
+export const isPlain = ({ kind }: Statement): boolean => kind === 'let' || kind === 'store'
 
 /** Statements of one kind. */
 export type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
