@@ -142,6 +142,41 @@ const chosenBackwards = (pair: Pair, dtype: 'int32' | 'float32' | 'float64'): vo
   }
 }
 
+/**
+ * Short rows that are changed in place by what stood at their beginning, which is changed too. With the loops the other way
+ * round, most elements would see the new beginning.
+ */
+const changedRows = (pair: Pair, dtype: 'int32' | 'float32' | 'float64'): void => {
+  const [rows, width] = [40, 5]
+  const inputs = [spreadOf(dtype, rows * width, 7)]
+  const at = (index: number, base = 0) => ({
+    base,
+    terms: [
+      { index, stride: width },
+      { index: index + 1, stride: 1 },
+    ],
+  })
+  const copied = store(1, at(0), s.load(dtype, 0, at(0)))
+  const begin = s.local(dtype, 4)
+  let value = s.load(dtype, 1, at(2))
+  // as much work as makes it pay to take rows together
+  for (let i = 0; i < 8; i++) value = s.add(s.mul(value, begin), s.constant(dtype, i))
+  const program = programOf({
+    inputs,
+    outputs: [{ dtype, length: rows * width }],
+    steps: [
+      kernel(loop(0, rows, [loop(1, width, [copied])])),
+      kernel(
+        loop(2, rows, [
+          { kind: 'let', id: 4, value: s.load(dtype, 1, along(2, width)) },
+          loop(3, width, [store(1, at(2), value)]),
+        ]),
+      ),
+    ],
+  })
+  expectAgreement(pair, program, inputs)
+}
+
 /** Positions read from memory, for a load and for a store, and the value of an index itself. */
 const indirect = (pair: Pair, dtype: DType): void => {
   const places = [3, 0, 4, 1, 2]
@@ -196,6 +231,12 @@ export const accessCases = (pair: Pair): Case[] =>
             name: `choices within choices, backwards, of ${dtype}`,
             run: () => {
               chosenBackwards(pair, dtype)
+            },
+          },
+          {
+            name: `rows changed by their beginnings, of ${dtype}`,
+            run: () => {
+              changedRows(pair, dtype)
             },
           },
         ]),

@@ -1,6 +1,8 @@
 import {
   add,
   exp,
+  flip,
+  gelu,
   grad,
   jit,
   logSoftmax,
@@ -23,6 +25,7 @@ import {
 } from '@rootstock/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { loadsOf, storesOf } from '../../src/loop/access.ts'
 import type { Step } from '../../src/loop/loop.ts'
 import { verifyProgram } from '../../src/loop/verify.ts'
 
@@ -77,6 +80,51 @@ describe('row-wise kernels', () => {
   })
 })
 
+/** Sums what lies in a row against it, in the row's own order or in the other one. */
+const against = (order: (y: Tensor) => Tensor) => (x: Tensor) => {
+  const y = tanh(x)
+  return mul(y, sum(mul(order(y), x), { axis: -1, keepDims: true }))
+}
+
+const backwards = against((y) => flip(y, [1]))
+
+describe('a reduction of a row', () => {
+  const storesIn = (f: (x: Tensor) => Tensor): number[] =>
+    programOf(f, [64, 100]).steps.flatMap((step) =>
+      step.kind === 'kernel'
+        ? step.kernel.body.flatMap((row) =>
+            row.kind === 'for'
+              ? row.body.flatMap((x) => (x.kind === 'reduce' ? [storesOf(x.body).length] : []))
+              : [],
+          )
+        : [],
+    )
+
+  it('happens in the loop that makes the row', () => {
+    // the largest is found first; then exponentials are stored and summed
+    expect(storesIn((x) => softmax(x))).toEqual([0, 1])
+    expect(storesIn(against((y) => y))).toEqual([1])
+  })
+
+  it('waits for the whole row where it reads that in another order', () => {
+    expect(storesIn(backwards)).toEqual([0])
+  })
+})
+
+describe('a result that is one number everywhere', () => {
+  it('is stored, and read by nobody', () => {
+    const chain = (x: Tensor, y: Tensor, z: Tensor): Tensor =>
+      sum(add(mul(gelu(x, { approximate: 'tanh' }), y), z))
+    const gradient = grad(chain, { argument: [0, 1, 2] })
+    const [x, y, z] = [1, 2, 3].map(() => placeholder([4096])) as [Tensor, Tensor, Tensor]
+    const program = lower(trace(gradient)(x, y, z).graph)
+    const constant = program.outputs[2]!
+    const bodies = program.steps.flatMap((step) => (step.kind === 'kernel' ? step.kernel.body : []))
+    expect(storesOf(bodies).filter(({ buffer }) => buffer === constant)).toHaveLength(1)
+    expect(loadsOf(bodies).filter(({ buffer }) => buffer === constant)).toEqual([])
+  })
+})
+
 type Piece = (x: Tensor) => Tensor
 
 const pieces: readonly Piece[] = [
@@ -89,6 +137,7 @@ const pieces: readonly Piece[] = [
   (x) => softmax(x),
   (x) => sub(x, sum(x, { axis: 0, keepDims: true })),
   (x) => x.reshape([32, 20]).transpose().reshape([20, 32]),
+  backwards,
 ]
 
 describe('fusion by rows and shared memory', () => {

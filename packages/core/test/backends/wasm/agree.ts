@@ -24,6 +24,9 @@ export interface Size {
   readonly length: number
 }
 
+/** So many float32. */
+export const float = (length: number): Size => ({ dtype: 'float32', length })
+
 /** Inputs come first in the numbering of buffers, then outputs, then intermediates. */
 export const programOf = (
   inputs: readonly Size[],

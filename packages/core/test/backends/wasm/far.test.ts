@@ -7,12 +7,13 @@ import type { Backend } from '../../../src/backends/backend.ts'
 import { referenceBackend } from '../../../src/backends/reference/backend.ts'
 import { hostStorage, readStorage, type Storage } from '../../../src/backends/storage.ts'
 import { createWasmBackend } from '../../../src/backends/wasm/backend.ts'
+import { loop, store } from '../../../src/conformance/programs.ts'
 import type { TypedArray } from '../../../src/dtype.ts'
 import { OutOfMemory } from '../../../src/errors.ts'
-import type { Address, Panel, Program, Scalar, Statement } from '../../../src/loop/loop.ts'
+import type { Address, Panel, Program, Scalar, Statement, Step } from '../../../src/loop/loop.ts'
 import * as s from '../../../src/loop/scalar.ts'
 import { verifyProgram } from '../../../src/loop/verify.ts'
-import { kernel, programOf, type Size } from './agree.ts'
+import { float, kernel, programOf } from './agree.ts'
 import { hasWideMemory } from './wide.ts'
 
 const rows = 6
@@ -22,8 +23,6 @@ const columns = 24
 /** Where rows have what is written by data-dependent addresses, and by a contraction. */
 const marks = 100
 const products = 200
-
-const float = (length: number): Size => ({ dtype: 'float32', length })
 
 /** Elements of the large array, whose rows start so many elements apart. */
 const lengthFor = (apart: number): number => rows * apart
@@ -35,20 +34,11 @@ const address = (base: number, ...strides: readonly number[]): Address => ({
 
 const load = (buffer: number, at: Address): Scalar => s.load('float32', buffer, at)
 
-const loop = (index: number, extent: number, ...body: readonly Statement[]): Statement => ({
-  kind: 'for',
-  index,
-  extent,
-  parallel: true,
-  body,
-})
+type At = readonly [buffer: number, at: Address]
 
-const store = (buffer: number, at: Address, value: Scalar): Statement => ({
-  kind: 'store',
-  buffer,
-  at,
-  value,
-})
+/** Copies rows of so many elements: index 0 is the row, index 1 moves along it. */
+const copyRows = (size: number, to: At, from: At): Step =>
+  kernel(loop(0, rows, [loop(1, size, [store(...to, load(...from))])]))
 
 /** The mark of a row, found by data. */
 const mark = (apart: number): Address => ({
@@ -74,14 +64,8 @@ const writing = (apart: number): Program =>
     [float(rows * width), float(rows * depth), float(depth * columns)],
     [float(lengthFor(apart))],
     [
-      kernel(
-        loop(
-          0,
-          rows,
-          loop(1, width, store(3, address(0, apart, 1), load(0, address(0, width, 1)))),
-        ),
-      ),
-      kernel(loop(0, rows, store(3, mark(apart), load(0, address(0, width))))),
+      copyRows(width, [3, address(0, apart, 1)], [0, address(0, width, 1)]),
+      kernel(loop(0, rows, [store(3, mark(apart), load(0, address(0, width)))])),
       kernel({
         kind: 'contract',
         dtype: 'float32',
@@ -114,22 +98,10 @@ const reading = (apart: number): Program => {
     [float(lengthFor(apart))],
     [rows * width, rows, rows * columns, rows, rows * columns, width].map(float),
     [
-      kernel(
-        loop(
-          0,
-          rows,
-          loop(1, width, store(1, address(0, width, 1), load(0, address(last, -apart, 1)))),
-        ),
-      ),
-      kernel(loop(0, rows, store(2, address(0, 1), load(0, mark(apart))))),
-      kernel(
-        loop(
-          0,
-          rows,
-          loop(1, columns, store(3, address(0, columns, 1), load(0, address(products, apart, 1)))),
-        ),
-      ),
-      kernel(loop(0, rows, total, store(4, address(0, 1), s.local('float32', 2)))),
+      copyRows(width, [1, address(0, width, 1)], [0, address(last, -apart, 1)]),
+      kernel(loop(0, rows, [store(2, address(0, 1), load(0, mark(apart)))])),
+      copyRows(columns, [3, address(0, columns, 1)], [0, address(products, apart, 1)]),
+      kernel(loop(0, rows, [total, store(4, address(0, 1), s.local('float32', 2))])),
       kernel({
         kind: 'contract',
         dtype: 'float32',
@@ -159,7 +131,7 @@ const reading = (apart: number): Program => {
         },
         c: matrix(5, 0, columns, [rows, columns]),
       }),
-      kernel(loop(0, width, store(6, address(0, 1), s.constant('float32', 1)))),
+      kernel(loop(0, width, [store(6, address(0, 1), s.constant('float32', 1))])),
       {
         kind: 'loop',
         count: rows,
@@ -167,9 +139,7 @@ const reading = (apart: number): Program => {
         slices: [{ buffer: slice, source: 0, stride: apart }],
         body: [
           kernel(
-            loop(
-              0,
-              width,
+            loop(0, width, [
               store(
                 6,
                 address(0, 1),
@@ -178,7 +148,7 @@ const reading = (apart: number): Program => {
                   load(slice, address(0, 1)),
                 ),
               ),
-            ),
+            ]),
           ),
         ],
         carries: [],

@@ -1,29 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { longLoop } from '../../../src/backends/wasm/pieces.ts'
-import type { Address, Scalar, Statement } from '../../../src/loop/loop.ts'
+import { along, loop, store } from '../../../src/conformance/programs.ts'
+import type { Address, Statement } from '../../../src/loop/loop.ts'
 import * as s from '../../../src/loop/scalar.ts'
-import { disagreements, kernel, programOf, type Size } from './agree.ts'
+import { disagreements, float, kernel, programOf } from './agree.ts'
 
-const float = (length: number): Size => ({ dtype: 'float32', length })
-const along = (index: number, stride = 1, base = 0): Address => ({
-  base,
-  terms: [{ index, stride }],
-})
 const first: Address = { base: 0, terms: [] }
 
-const loop = (extent: number, ...body: readonly Statement[]): Statement => ({
-  kind: 'for',
-  index: 0,
-  extent,
-  parallel: true,
-  body,
-})
-const store = (buffer: number, at: Address, value: Scalar): Statement => ({
-  kind: 'store',
-  buffer,
-  at,
-  value,
-})
 const isLong = (...body: readonly Statement[]): boolean => {
   return longLoop(body) !== null
 }
@@ -40,7 +23,7 @@ describe('long kernels', () => {
         s.mul(x, s.local('float32', 1)),
         s.convert(s.indexValue(along(0)), 'float32'),
       )
-      const body = [scale, loop(extent, store(1, along(0), value))]
+      const body = [scale, loop(0, extent, [store(1, along(0), value)])]
       expect(isLong(...body)).toBe(true)
       const program = programOf([float(extent)], [float(extent)], [kernel(...body)])
       expect(disagreements(program, [ramp(extent)])).toEqual([])
@@ -67,7 +50,7 @@ describe('long kernels', () => {
       body: [],
       value: s.load('float32', 0, at),
     }
-    const body = loop(rows, sum, store(1, along(0), s.local('float32', 2)))
+    const body = loop(0, rows, [sum, store(1, along(0), s.local('float32', 2))])
     expect(isLong(body)).toBe(true)
     const program = programOf([float(rows * columns)], [float(rows)], [kernel(body)])
     expect(disagreements(program, [ramp(rows * columns)])).toEqual([])
@@ -75,14 +58,14 @@ describe('long kernels', () => {
 
   it('stay whole when what precedes the loop reads what the loop writes', () => {
     const extent = 65536
-    const fill = loop(extent, store(1, along(0), s.load('float32', 0, along(0))))
+    const fill = loop(0, extent, [store(1, along(0), s.load('float32', 0, along(0)))])
     const scale: Statement = {
       kind: 'let',
       id: 1,
       value: s.load('float32', 1, { base: 3, terms: [] }),
     }
     const sum = s.add(s.load('float32', 1, along(0)), s.local('float32', 1))
-    const change = loop(extent, store(1, along(0), sum))
+    const change = loop(0, extent, [store(1, along(0), sum)])
     expect(isLong(scale, change)).toBe(false)
     const program = programOf(
       [float(extent)],
@@ -101,8 +84,8 @@ describe('long kernels', () => {
       parallel: false,
       body: [body],
     }
-    expect(isLong(loop(1000, body))).toBe(false)
+    expect(isLong(loop(0, 1000, [body]))).toBe(false)
     expect(isLong(inOrder)).toBe(false)
-    expect(isLong(loop(70000, body), loop(70000, body))).toBe(false)
+    expect(isLong(loop(0, 70000, [body]), loop(0, 70000, [body]))).toBe(false)
   })
 })

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Address, Scalar, Statement, Step } from '../../../src/loop/loop.ts'
+import { along } from '../../../src/conformance/programs.ts'
+import type { Scalar, Statement, Step } from '../../../src/loop/loop.ts'
 import * as s from '../../../src/loop/scalar.ts'
-import { disagreements, kernel, programOf, type Size } from './agree.ts'
-
-const float = (length: number): Size => ({ dtype: 'float32', length })
-const along = (index: number): Address => ({ base: 0, terms: [{ index, stride: 1 }] })
+import { disagreements, float, kernel, programOf } from './agree.ts'
 
 /** to[i] = f(from[i], ...) for a number of elements. */
 const map = (
