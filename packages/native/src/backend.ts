@@ -27,13 +27,22 @@ interface Arena {
   address: bigint
 }
 
+/** What all programs share. */
+interface Shared {
+  readonly arrays: Arrays
+  readonly arena: Arena
+  /** Where the elements of an array are. */
+  readonly address: Library['address']
+  readonly threads: number | null
+}
+
 /** Bytes of an array that a program may keep alive: beyond, asking for its address costs nothing beside working on it. */
 const largestHeld = 16_384
 
-const grow = (arrays: Arrays, arena: Arena, wanted: number): void => {
+const grow = ({ arrays, arena, address }: Shared, wanted: number): void => {
   if (arena.bytes.length >= wanted) return
   arena.bytes = arrays.allocate('bool', Math.max(wanted, alignedFrom))
-  arena.address = arrays.use(arena.bytes)
+  arena.address = address(arena.bytes)
 }
 
 /** For each output the donated input whose array it takes, or -1. Each array is taken once. */
@@ -54,19 +63,13 @@ const teamOf = (threads: number | null, worthThreads: boolean): TeamSize => {
   return most === 1 ? fixedSize(1) : adaptiveSize(most)
 }
 
-/** What all programs share. */
-interface Shared {
-  readonly arrays: Arrays
-  readonly arena: Arena
-  readonly threads: number | null
-}
-
 const executableOf = (
-  { arrays, arena, threads }: Shared,
+  shared: Shared,
   program: Program,
   text: ProgramText,
   entry: Entry,
 ): Executable => {
+  const { arrays, arena, address, threads } = shared
   const team = teamOf(threads, text.worthThreads)
   const candidates = takeoversOf(program)
   const table = new BigUint64Array(text.external.length + 1)
@@ -75,7 +78,7 @@ const executableOf = (
   const put = (position: number, array: TypedArray): void => {
     if (held[position] === array) return
     held[position] = array.byteLength <= largestHeld ? array : null
-    table[position + 1] = arrays.use(array)
+    table[position + 1] = address(array)
   }
   const places = text.external.map((buffer) => program.buffers[buffer]!)
   const enter = (count: number): void => {
@@ -83,13 +86,17 @@ const executableOf = (
   }
   let flags: readonly boolean[] | null = null
   let sources: readonly number[] = []
+  // compiled code knows addresses only, which keep nothing from the collector
+  let running: readonly Storage[] = []
   return {
     run: (inputs, donated) => {
+      running = inputs
+      for (const cell of running) arrays.settle(cell)
       if (flags === null || donated.some((flag, i) => flag !== flags![i])) {
         flags = donated.slice()
         sources = takers(candidates, donated)
       }
-      grow(arrays, arena, text.arenaBytes)
+      grow(shared, text.arenaBytes)
       table[0] = arena.address
       const outputs: Storage[] = []
       for (let i = 0; i < places.length; i++) {
@@ -106,6 +113,7 @@ const executableOf = (
         }
       }
       team(enter)
+      running = []
       return outputs
     },
   }
@@ -140,9 +148,10 @@ export const backendOver = (
 ): Backend => {
   const arrays = arraysOf(library)
   const arena: Arena = { bytes: new Uint8Array(0), address: 0n }
+  const shared = { arrays, arena, address: library.address, threads }
   const compile = (program: Program): Executable => {
     const text = writeProgram(program, headers, always)
-    const finish = (entry: Entry) => executableOf({ arrays, arena, threads }, program, text, entry)
+    const finish = (entry: Entry) => executableOf(shared, program, text, entry)
     if (meanwhile === null) return finish(library.load(text.source))
     const pending = library.loadLater(text.source)
     const ready = (): Executable | null => {

@@ -49,8 +49,8 @@ export type Entry = (table: BigUint64Array, threads: number) => void
 export interface Library {
   /** Address of an array's elements. */
   readonly address: (array: ArrayBufferView) => bigint
-  /** Puts bytes from an address on large pages: when they are first touched, or, where they have been, by moving them now. */
-  readonly useLargePages: (address: bigint, bytes: number, touched: boolean) => void
+  /** Asks for large pages for bytes from an address, before they are touched. */
+  readonly useLargePages: (address: bigint, bytes: number) => void
   /** True when products in contractions are fused with their sums. */
   readonly fused: boolean
   /** Bytes of a vector, rows of a tile. */
@@ -81,10 +81,10 @@ export const openLibrary = (
       program.func('void rs_bind(void *table)')(table)
       return program.func('void rs_program(void *table, int threads)') as Entry
     }
-    const useLargePages = runtime.func('void rs_use_large_pages(uint64_t, int64_t, int)')
+    const useLargePages = runtime.func('void rs_use_large_pages(uint64_t, int64_t)')
     return E.right({
-      useLargePages: (address, bytes, touched) => {
-        useLargePages(address, bytes, Number(touched))
+      useLargePages: (address, bytes) => {
+        useLargePages(address, bytes)
       },
       address: (array) => koffi.address(array),
       fused: fact('rs_fused') !== 0,

@@ -1,24 +1,25 @@
-import type { TypedArray } from '@rootstock/core'
+import { hostStorage, type Storage } from '@rootstock/core/backend'
 import { describe, expect, it } from 'vitest'
 import { arraysOf } from '../src/arrays.ts'
 import { openCache } from '../src/cache.ts'
 import { findCompiler } from '../src/compiler.ts'
 import { loadKoffi, openLibrary } from '../src/library.ts'
 
-const arrays = await (async () => {
+const opened = await (async () => {
   const [compiler, cache, koffi] = [findCompiler(), openCache(), await loadKoffi()]
   if (compiler._tag === 'Left' || cache._tag === 'Left' || koffi._tag === 'Left') return null
-  const opened = openLibrary(koffi.right, cache.right, compiler.right)
-  return opened._tag === 'Right' ? arraysOf(opened.right) : null
+  const library = openLibrary(koffi.right, cache.right, compiler.right)
+  return library._tag === 'Right' ? library.right : null
 })()
+const arrays = opened && arraysOf(opened)
 
-describe.skipIf(arrays === null)('arrays', () => {
+describe.skipIf(opened === null)('arrays', () => {
   it.each(['bool', 'int32', 'float32', 'float64'] as const)(
     'are zeros that start at a cache line: %s',
     (dtype) => {
       for (const length of [4096, 5001, 2 ** 21 + 3]) {
         const array = arrays!.allocate(dtype, length)
-        expect(arrays!.use(array) % 64n).toBe(0n)
+        expect(opened!.address(array) % 64n).toBe(0n)
         expect([array.length, Number(array[0]), Number(array.at(-1))]).toEqual([length, 0, 0])
         expect(array.every((x: number) => x === 0)).toBe(true)
       }
@@ -31,10 +32,17 @@ describe.skipIf(arrays === null)('arrays', () => {
     expect(arrays!.isPlaced(new Float32Array(100_000))).toBe(false)
   })
 
-  it('keep their place and their elements when they move to large pages', () => {
-    const given: TypedArray = Float32Array.from({ length: 3 * 2 ** 20 }, (_, i) => i)
-    const places = new Set(Array.from({ length: 10 }, () => arrays!.use(given)))
-    expect(places.size).toBe(1)
-    expect(given.every((x: number, i: number) => x === i)).toBe(true)
+  it('take in what is used again and again, and let be what is used once or is small', () => {
+    const long = Float64Array.from({ length: 2 ** 20 + 5 }, (_, i) => i)
+    const cells = [long, long, new Int32Array(10)].map((array) =>
+      hostStorage(array instanceof Int32Array ? 'int32' : 'float64', array),
+    )
+    const [often, once, small] = cells as [Storage, Storage, Storage]
+    for (let i = 0; i < 10; i++) for (const cell of [often, small]) arrays!.settle(cell)
+    arrays!.settle(once)
+    expect(once.host).toBe(long)
+    expect(small.host).toHaveLength(10)
+    expect([often.host === long, arrays!.isPlaced(often.host!)]).toEqual([false, true])
+    expect(often.host).toEqual(long)
   })
 })

@@ -1,5 +1,7 @@
 /** What a backend may and may not do with storage cells: donation, residence, and the report of memory. */
+
 import { hostStorage, readStorage, type Storage } from '../backends/storage.ts'
+import type { TypedArray } from '../dtype.ts'
 import type { Program } from '../loop/loop.ts'
 import * as s from '../loop/scalar.ts'
 import { type Case, cellsOf, expect, expectSame, type Pair } from './agreement.ts'
@@ -116,6 +118,32 @@ const lasting = ({ backend, oracle }: Pair): void => {
   }
 }
 
+/** out = x - y */
+const difference = (x: TypedArray): Program =>
+  programOf({
+    inputs: [x, x],
+    outputs: [{ dtype: 'float32', length: x.length }],
+    steps: [
+      kernel(
+        loop(0, x.length, [
+          store(2, along(0), s.sub(s.load('float32', 0, along(0)), s.load('float32', 1, along(0)))),
+        ]),
+      ),
+    ],
+  })
+
+/** A backend may move what is used again and again, even in the middle of a call that uses it twice. */
+const reused = ({ backend }: Pair): void => {
+  const x = spreadOf('float32', large, 6)
+  const [cell] = cellsOf([x])
+  const executable = backend.compile(difference(x))
+  for (let i = 0; i < 20; i++) {
+    const [nothing] = executable.run([cell!, cell!], [false, false])
+    expectSame(`x - x for the ${i + 1}th time`, readStorage(nothing!), new Float32Array(large))
+  }
+  expectSame('x after all', readStorage(cell!), x)
+}
+
 /** Cells that another backend made, and one cell passed twice, are inputs like any other. */
 const foreign = ({ backend, oracle }: Pair): void => {
   const x = spreadOf('float32', large, 5)
@@ -125,18 +153,7 @@ const foreign = ({ backend, oracle }: Pair): void => {
   let wanted = cellsOf([x])
   for (let i = 0; i < 3; i++) wanted = oracle.compile(step(large)).run(wanted, [false])
   expectSame('a tensor that changed backends', readStorage(back!), readStorage(wanted[0]!))
-  const sum = programOf({
-    inputs: [x, x],
-    outputs: [{ dtype: 'float32', length: large }],
-    steps: [
-      kernel(
-        loop(0, large, [
-          store(2, along(0), s.sub(s.load('float32', 0, along(0)), s.load('float32', 1, along(0)))),
-        ]),
-      ),
-    ],
-  })
-  const [nothing] = backend.compile(sum).run([here!, here!], [false, false])
+  const [nothing] = backend.compile(difference(x)).run([here!, here!], [false, false])
   expectSame('x - x', readStorage(nothing!), new Float32Array(large))
 }
 
@@ -169,6 +186,7 @@ export const storageCases = (pair: Pair): Case[] => {
   const named: Readonly<Record<string, (pair: Pair) => void>> = {
     'memory is reported': reported,
     'results last': lasting,
+    'one input again and again': reused,
     'cells of other backends are read': foreign,
     'outputs are cells of their own': separate,
   }
