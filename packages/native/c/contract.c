@@ -48,8 +48,13 @@ enum { block_depth = 512, block_rows = 112, block_columns = 4096, packed_b = 512
 enum { shortest_run = 12, crowded = 2048 };
 
 /* Products up to which copying costs more than it saves. With few rows each has several vectors of columns at a time: so many
- * accumulators that none is waited for. */
-enum { small_work = 4096, direct_rows = 4, direct_vectors = 8 };
+ * accumulators that none is waited for, and that b is walked in long steps. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+enum { direct_vectors = 16 };
+#else
+enum { direct_vectors = 8 };
+#endif
+enum { small_work = 4096, direct_rows = 4 };
 
 static void *reserve(rs_scratch *scratch, size_t bytes) {
   if (scratch->bytes < bytes) {
@@ -277,25 +282,52 @@ static void NAME(blocked)(rs_range rows, rs_range columns, int64_t depth, rs_pan
   }
 }
 
-/* Few rows over a b whose rows are dense: nothing is used often enough to be worth a copy. */
-static void NAME(direct)(int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
+/* The tiles of few rows. */
+static void NAME(direct_tile)(int64_t rows, int vectors, NAME(walk) a, const ELEMENT *b, int64_t across, ELEMENT *c,
+                              int64_t stride, int first) {
+#define DIRECT(rows, vectors) \
+  case 32 * rows + vectors: NAME(tile)(rows, vectors, a, b, across, c, stride, first); break;
+  switch (32 * (int)rows + vectors) {
+    DIRECT(1, 1) DIRECT(1, 2) DIRECT(1, 4) DIRECT(1, 8) DIRECT(2, 1) DIRECT(2, 2) DIRECT(2, 4)
+    DIRECT(3, 1) DIRECT(3, 2) DIRECT(4, 1) DIRECT(4, 2)
+#if defined(__AVX512F__) || defined(__aarch64__)
+    DIRECT(1, 16) DIRECT(2, 8) DIRECT(3, 4) DIRECT(4, 4)
+#endif
+  }
+#undef DIRECT
+}
+
+/* Fewer columns than a vector has. Vectors reach into the next rows of b and, where they would reach beyond its last element,
+ * into a copy. */
+static void NAME(edge)(int64_t rows, int64_t columns, int64_t depth, NAME(walk) a, const ELEMENT *b, int64_t down,
+                       ELEMENT *c, int64_t row) {
+  ELEMENT sums[direct_rows * NAME(lanes)], rest[NAME(lanes) * NAME(lanes)] = {0};
+  const int64_t within = most(0, depth - pieces(NAME(lanes) - columns, down)), beyond = depth - within;
+  const rs_run there = {0, within}, here = {within * a.depth, beyond};
+  a.runs = &there;
+  NAME(direct_tile)(rows, 1, a, b, down, sums, NAME(lanes), 1);
+  for (int64_t l = 0; l < beyond; l++) memcpy(rest + l * NAME(lanes), b + (within + l) * down, columns * sizeof(ELEMENT));
+  a.runs = &here;
+  NAME(direct_tile)(rows, 1, a, rest, NAME(lanes), sums, NAME(lanes), 0);
+  for (int64_t i = 0; i < rows; i++) memcpy(c + i * row, sums + i * NAME(lanes), columns * sizeof(ELEMENT));
+}
+
+/* Few rows over a b whose rows are dense: nothing is used often enough to be worth a copy. How many columns are done. */
+static int64_t NAME(direct)(int64_t rows, int64_t columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
   const int64_t whole = columns / NAME(lanes), row = stride_of(c.rows), down = stride_of(b.rows);
+  const int64_t done = whole * NAME(lanes), width = columns - done;
   const rs_run run = {0, depth};
   const NAME(walk) left = {a.at, stride_of(a.rows), stride_of(a.columns), &run, 1};
   for (int64_t s = 0; s < whole;) {
     int vectors = rows == 1 ? direct_vectors : rows == 2 ? direct_vectors / 2 : direct_vectors / 4;
     while (s + vectors > whole) vectors /= 2;
-    const ELEMENT *const right = (const ELEMENT *)b.at + s * NAME(lanes);
-    ELEMENT *const at = (ELEMENT *)c.at + s * NAME(lanes);
-#define DIRECT(rows, vectors) \
-  case 16 * rows + vectors: NAME(tile)(rows, vectors, left, right, down, at, row, 1); break;
-    switch (16 * (int)rows + vectors) {
-      DIRECT(1, 1) DIRECT(1, 2) DIRECT(1, 4) DIRECT(1, 8) DIRECT(2, 1) DIRECT(2, 2) DIRECT(2, 4)
-      DIRECT(3, 1) DIRECT(3, 2) DIRECT(4, 1) DIRECT(4, 2)
-    }
-#undef DIRECT
+    NAME(direct_tile)(rows, vectors, left, (const ELEMENT *)b.at + s * NAME(lanes), down,
+                      (ELEMENT *)c.at + s * NAME(lanes), row, 1);
     s += vectors;
   }
+  if (width == 0 || down <= 0) return done;
+  NAME(edge)(rows, width, depth, left, (const ELEMENT *)b.at + done, down, (ELEMENT *)c.at + done, row);
+  return columns;
 }
 
 /* A vector's worth of columns at a time, so that one sum need not wait for the other. */
@@ -339,8 +371,7 @@ void NAME(rs_contract)(rs_range rows, rs_range columns, int64_t depth, rs_panel 
     return;
   }
   a = NAME(moved)(a, rows.from, 0), b = NAME(moved)(b, 0, columns.from), c = NAME(moved)(c, rows.from, columns.from);
-  if (direct) NAME(direct)(high, wide, depth, a, b, c);
-  NAME(plain)(high, direct ? wide - wide % NAME(lanes) : 0, wide, depth, a, b, c);
+  NAME(plain)(high, direct ? NAME(direct)(high, wide, depth, a, b, c) : 0, wide, depth, a, b, c);
 }
 
 #endif

@@ -102,7 +102,10 @@ const reduced = (pair: Pair, reduction: Reduction): void => {
   }
 }
 
-/** Rows, depth and columns: nothing, vectors, and one less, exactly and one more than tiles of four to sixteen. */
+/**
+ * Rows, depth and columns: nothing, vectors, one less, exactly and one more than tiles of four to sixteen, and few rows of many
+ * columns.
+ */
 const shapes = [
   [0, 3, 2],
   [2, 0, 3],
@@ -116,23 +119,31 @@ const shapes = [
   [13, 17, 17],
   [16, 33, 33],
   [33, 5, 67],
+  [1, 4, 267],
+  [2, 3, 140],
+  [3, 2, 76],
+  [4, 18, 85],
 ] as const
 
-const layouts = ['by rows', 'by columns', 'one row repeated'] as const
+const layouts = ['by rows', 'by columns', 'rows from the last', 'one row repeated'] as const
 type Layout = (typeof layouts)[number]
 
 const panel = (buffer: number, size: readonly [number, number], layout: Layout): Panel => {
   const [rowCount, columns] = size
+  const rowStride = {
+    'by rows': columns,
+    'by columns': 1,
+    'rows from the last': -columns,
+    'one row repeated': 0,
+  }[layout]
   return {
     buffer,
     // the second matrix of a batch follows the first, and the first starts one element late
-    at: { base: 1, terms: [{ index: 0, stride: Math.max(1, rowCount * columns) }] },
-    rows: [
-      {
-        count: rowCount,
-        stride: layout === 'by rows' ? columns : layout === 'by columns' ? 1 : 0,
-      },
-    ],
+    at: {
+      base: 1 - Math.min(0, rowStride) * Math.max(0, rowCount - 1),
+      terms: [{ index: 0, stride: Math.max(1, rowCount * columns) }],
+    },
+    rows: [{ count: rowCount, stride: rowStride }],
     columns: [{ count: columns, stride: layout === 'by columns' ? rowCount : 1 }],
   }
 }
