@@ -87,12 +87,15 @@ export const expOfSum = (x: Scalar, rest: Scalar | null): Scalar => {
 /** e^x: gradual underflow, +infinity above ln(largest). */
 export const exp = (x: Scalar): Scalar => expOfSum(x, null)
 
-/** e^(x + rest) for x from -104 (float64: -746) to 0: a constant keeps the power of two in the normal range. */
+/**
+ * e^(x + rest) for x from -104 (float64: -746) to 0. A power of two below the normal range is made by way of one in it, and
+ * meanwhile, so that the result waits for one product only.
+ */
 export const expLifted = (x: Scalar, rest: Scalar | null): Scalar => {
   const lift = pick(x, { float32: 30, float64: 60 })
   const { k, q } = reduce(x, expCoefficients, rest)
-  const lifted = mul(add(q, like(x, 1)), pow2(add(k, like(x, lift))))
-  return mul(lifted, like(x, 2 ** -lift))
+  const power = mul(pow2(add(k, like(x, lift))), like(x, 2 ** -lift))
+  return mul(add(q, like(x, 1)), power)
 }
 
 /** e^x for x <= 0, with gradual underflow. */

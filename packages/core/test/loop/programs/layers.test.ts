@@ -61,7 +61,7 @@ test('softmax walks rows', () => {
           x1 = nearest(x0 * 1.442695)
           x2 = x0 - x1 * 0.6933594 - x1 * -0.00021219444
           x3 = x2 * x2
-          out0[10 i0 + i1] = (x2 + x3 * (0.49999994 + 0.16666517 * x2 + (0.041668102 + 0.0083691925 * x2) * x3 + 0.0013838894 * (x3 * x3)) + 1.0) * pow2(x1 + 30.0) * 9.313226e-10
+          out0[10 i0 + i1] = (x2 + x3 * (0.49999994 + 0.16666517 * x2 + (0.041668102 + 0.0083691925 * x2) * x3 + 0.0013838894 * (x3 * x3)) + 1.0) * (pow2(x1 + 30.0) * 9.313226e-10)
     kernel reduce_add
       parallel for i0 < 8
         let v2: float32 = reduce add in lanes for i1 < 10
@@ -121,7 +121,7 @@ test('attention keeps the batch as an outer loop of its products', () => {
           x1 = nearest(x0 * 1.442695)
           x2 = x0 - x1 * 0.6933594 - x1 * -0.00021219444
           x3 = x2 * x2
-          t4[6 i0 + i1] = (x2 + x3 * (0.49999994 + 0.16666517 * x2 + (0.041668102 + 0.0083691925 * x2) * x3 + 0.0013838894 * (x3 * x3)) + 1.0) * pow2(x1 + 30.0) * 9.313226e-10
+          t4[6 i0 + i1] = (x2 + x3 * (0.49999994 + 0.16666517 * x2 + (0.041668102 + 0.0083691925 * x2) * x3 + 0.0013838894 * (x3 * x3)) + 1.0) * (pow2(x1 + 30.0) * 9.313226e-10)
     kernel reduce_add
       parallel for i0 < 10
         let v2: float32 = reduce add in lanes for i1 < 6
