@@ -8,8 +8,9 @@ import { identityOf, type Statement } from '../../loop/loop.ts'
 import type { Code } from './encode.ts'
 import { set, tee, zeros } from './instructions.ts'
 import { f32x4, f64x2, v128 } from './opcodes.ts'
+import { sharedIn } from './scalar.ts'
 import { constantVector, newVector, setVector, type VectorLocal } from './vector.ts'
-import { vectorBinary } from './vectorTable.ts'
+import { type Half, vectorBinary } from './vectorTable.ts'
 import { vectorConstant, type Writer } from './writer.ts'
 
 type Reduce = Extract<Statement, { readonly kind: 'reduce' }>
@@ -55,16 +56,21 @@ export const combineVectors = (w: Writer, { op, dtype }: Reduce, a: Code, b: Cod
 }
 
 /** Code that combines the next value of every lane with an accumulator. */
-export const advance = (w: Writer, statement: Reduce, { sums, marks }: Accumulator): Code => {
+export const advance = (
+  w: Writer,
+  statement: Reduce,
+  { sums, marks }: Accumulator,
+  shared = sharedIn([statement.value]),
+): Code => {
   const { op, dtype, value } = statement
+  const update = (next: (given: Code, half: Half) => Code): Code =>
+    setVector(w, sums, value, next, shared)
   if (marks === null) {
-    return setVector(w, sums, value, (next, half) =>
-      combineVectors(w, statement, sums[half]!, next),
-    )
+    return update((next, half) => combineVectors(w, statement, sums[half]!, next))
   }
   const { pmax, pmin, ne } = dtype === 'float32' ? f32x4 : f64x2
   const [choose, meet] = op === 'max' ? [pmax, v128.and] : [pmin, v128.or]
-  return setVector(w, sums, value, (next, half) => {
+  return update((next, half) => {
     const kept = w.f.local('v128')
     const [signs, isNaN] = [marks.signs[half]!, marks.isNaN[half]!]
     return [

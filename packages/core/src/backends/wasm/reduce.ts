@@ -20,11 +20,12 @@ import {
   times,
   valueType,
 } from './instructions.ts'
+import { canTakeTurns, interleaved, type Turn } from './interleave.ts'
 import { i32 } from './opcodes.ts'
 import { scalarCode, sharedIn } from './scalar.ts'
 import { binaryRules } from './scalarTable.ts'
 import type { VectorLocal } from './vector.ts'
-import { reducePlan } from './vectorize.ts'
+import { reducePlan, type VectorPlan } from './vectorize.ts'
 import { lanesTable } from './vectorTable.ts'
 import {
   bindLocal,
@@ -87,7 +88,7 @@ const fold = (entries: number, pair: (into: number, from: number) => Code): read
 const inRegisters = (
   w: Writer,
   statement: Reduce,
-  stored: ReadonlySet<number>,
+  { stored, isLong }: Omit<VectorPlan, 'unroll'>,
   inner: Inner,
 ): Code => {
   const { index, extent, id } = statement
@@ -108,9 +109,23 @@ const inRegisters = (
   }
   const vectors = (count: number) => (loop: Loop) =>
     inVectors(w, loop, stored, () => unrolled(loop, count, vectorLength, whole))
+  const { body, value } = statement
+  const pairs = (turns: readonly Turn[]) => (loop: Loop) =>
+    inVectors(w, loop, stored, () =>
+      unrolled(loop, sums.length / 2, 2 * vectorLength, (pair) =>
+        interleaved(w, loop, 2, turns, {
+          roots: [value],
+          finish: (shared, copy) => advance(w, statement, all[2 * pair + copy]!, shared),
+        }),
+      ),
+    )
   const singles = rest % vectorLength
   const loop = writeLoop(w, index, [
-    { count: Math.floor(extent / laneCount), width: laneCount, body: vectors(sums.length) },
+    {
+      count: Math.floor(extent / laneCount),
+      width: laneCount,
+      body: isLong && canTakeTurns(body) ? pairs(body) : vectors(sums.length),
+    },
     { count: full > 0 ? 1 : 0, width: full * vectorLength, body: vectors(full) },
     {
       count: singles > 0 ? 1 : 0,
@@ -177,6 +192,6 @@ const inMemory = (w: Writer, statement: Reduce, inner: Inner): Code => {
 export const reduceCode = (w: Writer, statement: Reduce, inner: Inner): Code => {
   if (w.vector !== null) return sequences(w, statement, inner)
   if (statement.order === 'sequence') return sequence(w, statement, inner)
-  const stored = reducePlan(statement)
-  return stored === null ? inMemory(w, statement, inner) : inRegisters(w, statement, stored, inner)
+  const plan = reducePlan(statement)
+  return plan === null ? inMemory(w, statement, inner) : inRegisters(w, statement, plan, inner)
 }

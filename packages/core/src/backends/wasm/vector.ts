@@ -302,12 +302,11 @@ export const setVector = (
   target: VectorLocal,
   value: Scalar,
   next: (given: Code, half: Half) => Code = (given) => given,
-): Code => {
-  const shared = sharedIn([value])
-  return halvesOf(value.dtype).map((half) =>
+  shared = sharedIn([value]),
+): Code =>
+  halvesOf(value.dtype).map((half) =>
     set(target[half]!, next(vectorCode(w, shared, value, half), half)),
   )
-}
 
 /** Stores one element per lane. */
 export const storeVector = (

@@ -108,7 +108,7 @@ const surveyOf = (index: number, body: readonly Statement[], value?: Scalar): Su
 }
 
 /** Operations of a body from which on a processor does not see its end from its beginning. */
-const longBody = 30
+const longBody = 20
 
 /** Short bodies are repeated, so that counting and moving pointers cost less. */
 const unrollOf = ({ nodes, neighbours, nested }: Survey): number =>
@@ -143,8 +143,8 @@ export const crossedLoop = ({ index, extent, parallel, body }: For): For | null 
   return simple && along.neighbours > 0 && across.scattered > 0 ? inner : null
 }
 
-/** The buffers that the body of a `lanes` reduction writes, or null when vectors cannot compute its values. */
-export const reducePlan = ({ index, body, value }: Reduce): ReadonlySet<number> | null => {
-  const survey = surveyOf(index, body, value)
-  return survey.possible ? survey.stored : null
+/** The plan for a reduction in lanes, or null when vectors cannot compute its values. */
+export const reducePlan = ({ index, body, value }: Reduce): Omit<VectorPlan, 'unroll'> | null => {
+  const { possible, nodes, stored } = surveyOf(index, body, value)
+  return possible ? { isLong: nodes >= longBody, stored } : null
 }
