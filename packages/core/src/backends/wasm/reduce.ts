@@ -110,21 +110,19 @@ const inRegisters = (
   const vectors = (count: number) => (loop: Loop) =>
     inVectors(w, loop, stored, () => unrolled(loop, count, vectorLength, whole))
   const { body, value } = statement
-  const pairs = (turns: readonly Turn[]) => (loop: Loop) =>
+  const inTurns = (turns: readonly Turn[]) => (loop: Loop) =>
     inVectors(w, loop, stored, () =>
-      unrolled(loop, sums.length / 2, 2 * vectorLength, (pair) =>
-        interleaved(w, loop, 2, turns, {
-          roots: [value],
-          finish: (shared, copy) => advance(w, statement, all[2 * pair + copy]!, shared),
-        }),
-      ),
+      interleaved(w, loop, all.length, turns, {
+        roots: [value],
+        finish: (shared, copy) => advance(w, statement, all[copy]!, shared),
+      }),
     )
   const singles = rest % vectorLength
   const loop = writeLoop(w, index, [
     {
       count: Math.floor(extent / laneCount),
       width: laneCount,
-      body: isLong && canTakeTurns(body) ? pairs(body) : vectors(sums.length),
+      body: isLong && canTakeTurns(body) ? inTurns(body) : vectors(sums.length),
     },
     { count: full > 0 ? 1 : 0, width: full * vectorLength, body: vectors(full) },
     {

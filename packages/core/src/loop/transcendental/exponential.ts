@@ -19,7 +19,7 @@ import {
   select,
   sub,
 } from '../scalar.ts'
-import { type Coefficients, estrin, pick, polynomial } from './polynomial.ts'
+import { type Coefficients, paired, pick, polynomial } from './polynomial.ts'
 
 // ln 2 = high + low; high has so few bits that k * high is exact for every k that occurs.
 const ln2 = {
@@ -63,7 +63,7 @@ const reduce = (x: Scalar, coefficients: Coefficients, rest: Scalar | null = nul
   const lowPart = mul(k, like(x, low))
   const r = sub(sub(x, mul(k, like(x, high))), rest === null ? lowPart : sub(lowPart, rest))
   const square = mul(r, r)
-  return { k, q: add(r, mul(square, estrin(r, square, pick(x, coefficients)))) }
+  return { k, q: add(r, mul(square, paired(r, square, pick(x, coefficients)))) }
 }
 
 /** Confines x to [low, high]; NaN stays NaN. */

@@ -29,21 +29,16 @@ export const horner = (x: Scalar, coefficients: readonly number[]): Scalar => {
 }
 
 /**
- * The same by Estrin's scheme, which does not wait for one product after the other ("Organization of computer systems: the
- * fixed plus variable structure computer", 1960): neighbours are paired, then the pairs by x^2, and so on.
+ * The same with Horner's scheme of second order (Knuth, "The art of computer programming" 2, 4.6.4): by x^2 over pairs of
+ * neighbours, so that half as many products wait for each other.
  */
-export const estrin = (x: Scalar, square: Scalar, coefficients: readonly number[]): Scalar => {
-  let [terms, power] = [coefficients.map((c) => like(x, c)), x]
-  while (terms.length > 1) {
-    const pairs: Scalar[] = []
-    for (let i = 0; i < terms.length; i += 2) {
-      const [low, high] = [terms[i]!, terms[i + 1]]
-      pairs.push(high === undefined ? low : add(low, mul(high, power)))
-    }
-    terms = pairs
-    power = power === x ? square : mul(power, power)
-  }
-  return terms[0] ?? like(x, 0)
+export const paired = (x: Scalar, square: Scalar, coefficients: readonly number[]): Scalar => {
+  const pairs = coefficients.flatMap((c, i) => {
+    if (i % 2 > 0) return []
+    const next = coefficients[i + 1]
+    return [next === undefined ? like(x, c) : add(like(x, c), mul(like(x, next), x))]
+  })
+  return pairs.reduceRight((sum, pair) => add(pair, mul(sum, square)))
 }
 
 /** Horner's scheme with the table of the dtype of `x`. */
