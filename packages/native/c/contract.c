@@ -234,8 +234,16 @@ static void NAME(place)(int64_t rows, int64_t columns, NAME(walk) a, const ELEME
     for (int64_t i = 0; i < rows; i++)
       for (int64_t j = 0; j < columns; j++) buffer[i * NAME(tile_columns) + j] = c[i * row + j * column];
   tile(a, b, buffer, NAME(tile_columns), first);
-  for (int64_t i = 0; i < rows; i++)
-    for (int64_t j = 0; j < columns; j++) c[i * row + j * column] = buffer[i * NAME(tile_columns) + j];
+  for (int64_t i = 0; i < rows; i++) {
+    const ELEMENT *const from = buffer + i * NAME(tile_columns);
+    ELEMENT *const to = c + i * row;
+    if (column == 1 && columns > NAME(lanes)) { /* the second vector may overlap the first */
+      const int64_t rest = columns - NAME(lanes);
+      *(NAME(vector) *)to = *(const NAME(vector) *)from;
+      *(NAME(vector) *)(to + rest) = *(const NAME(vector) *)(from + rest);
+    } else
+      for (int64_t j = 0; j < columns; j++) to[j * column] = from[j];
+  }
 }
 
 /* The product of `rows` rows of a from row i on, packed by panels where they must be, with packed `columns` of b. */
@@ -245,10 +253,13 @@ static void NAME(multiply)(int64_t i, int64_t rows, int64_t j, int64_t columns, 
   rs_run runs[block_depth];
   const rs_run whole = {0, depth};
   const int64_t count = runs_of(a.columns, l, depth, runs);
+  const int once = columns <= NAME(tile_columns);
   for (int64_t s = 0; s < columns; s += NAME(tile_columns))
     for (int64_t p = 0; p < panels; p++) {
-      const int64_t k = start_of(rows, p, panels), height = start_of(rows, p + 1, panels) - k;
-      NAME(walk) left = NAME(in_place)(i + k, height, a, runs, count, depth);
+      /* panels of one height, but whole tiles where only those can walk rows that lie apart */
+      const int64_t k = once ? p * tile_rows : start_of(rows, p, panels);
+      const int64_t height = once ? least(tile_rows, rows - k) : start_of(rows, p + 1, panels) - k;
+      NAME(walk) left = NAME(in_place)(i + k, height, a, runs, count, depth, once);
       if (left.at == NULL) {
         left = (NAME(walk)){packed + k * depth, 1, height, &whole, 1};
         if (s == 0) NAME(gather)(a.rows, i + k, height, a.columns, l, depth, a.at, packed + k * depth, height);

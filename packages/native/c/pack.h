@@ -66,13 +66,15 @@ static void NAME(pack_b)(int64_t from, int64_t to, int64_t j, int64_t columns, i
   }
 }
 
-/* Rows of windows as a tile can walk them where they lie: in runs long enough to be worth their beginning, and so far apart
- * that they do not compete for the same lines of a cache. Nowhere if they must be packed. */
-static NAME(walk) NAME(in_place)(int64_t i, int64_t height, rs_panel a, const rs_run *runs, int64_t count, int64_t depth) {
+/* Rows as a tile can walk them where they lie: those of windows, or those used `once`, where they are neighbours or lie so far
+ * apart that they do not compete for the same lines of a cache, in runs long enough to be worth their beginning. Nowhere if
+ * they must be packed. */
+static NAME(walk) NAME(in_place)(int64_t i, int64_t height, rs_panel a, const rs_run *runs, int64_t count, int64_t depth,
+                                 int once) {
   const int64_t row = stride_of(a.rows), along = stride_of(a.columns);
   const int windows = a.rows.nested > 1 || a.columns.nested > 1;
   const int apart = along == 1 && height == tile_rows && row * (int64_t)sizeof(ELEMENT) % crowded != 0;
-  if (!windows || !(row == 1 || apart) || height > run_from(a.rows, i) || count * shortest_run > depth)
+  if (!(windows || once) || !(row == 1 || apart) || height > run_from(a.rows, i) || count * shortest_run > depth)
     return (NAME(walk)){NULL, 0, 0, NULL, 0};
   return (NAME(walk)){(const ELEMENT *)a.at + position(a.rows, i), row, along, runs, count};
 }
