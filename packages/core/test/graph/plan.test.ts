@@ -37,6 +37,21 @@ test('buffers that live at the same time never overlap', () => {
   )
 })
 
+test('memory of small buffers rests where that takes little', () => {
+  const life = (buffer: number, bytes: number, from: number, to = from): Life => ({
+    buffer,
+    bytes,
+    from,
+    to,
+  })
+  const offsets = (big: number) => {
+    const plan = place([life(0, big, 0, 60), life(1, 64, 1), life(2, 64, 2), life(3, 64, 50)])
+    return [1, 2, 3].map((buffer) => plan.offsets.get(buffer)! - big)
+  }
+  expect(offsets(2 ** 20)).toEqual([0, 64, 0])
+  expect(offsets(64)).toEqual([0, 0, 0])
+})
+
 test('the lower bound is the largest sum of bytes alive at one moment', () => {
   fc.assert(
     fc.property(lives, (list) => {
