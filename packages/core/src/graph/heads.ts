@@ -1,0 +1,131 @@
+/**
+ * Heads on a trunk: narrow products of one tensor, each a pass over the whole of it, become one product with all their columns.
+ * Every element is the same sum in the same order, so no bit changes.
+ */
+import { contractPrimitive } from '../primitives/contract.ts'
+import type { ContractionAxes } from '../primitives/define.ts'
+import { concatenatePrimitive, slicePrimitive } from '../primitives/movement.ts'
+import { range, sizeOf } from '../shape.ts'
+import { type Atom, type Equation, type Graph, type Variable, variable } from './graph.ts'
+import { paramsText } from './print.ts'
+
+/** Columns up to which a product costs as much as one with more, and rows from which on that is much. */
+const narrow = 15
+const tall = 64
+
+/** A narrow product, and the axis of its right input that has its columns. */
+interface Head {
+  readonly equation: Equation
+  readonly axis: number
+}
+
+const headOf = (equation: Equation): Head | null => {
+  if (equation.primitive !== contractPrimitive) return null
+  const { batch, sum } = equation.params as ContractionAxes
+  const [left, right] = equation.inputs as [Variable, Variable]
+  const columns = range(right.shape.length).filter((axis) => !sum.some(([, r]) => r === axis))
+  if (batch.length > 0 || columns.length !== 1) return null
+  const width = right.shape[columns[0]!]!
+  const rows = sizeOf(equation.outputs[0]!.shape) / width
+  const fits = width > 0 && width <= narrow && rows >= tall && sizeOf(left.shape) > 0
+  return fits ? { equation, axis: columns[0]! } : null
+}
+
+/** Heads that can be one product. */
+interface List {
+  readonly heads: Head[]
+  readonly weights: Set<Atom>
+  /** Everything that is computed from the heads. */
+  readonly after: Set<Atom>
+}
+
+/**
+ * Lists by trunk and by how the trunk is multiplied. No head of a list depends on another, and none repeats another: what a
+ * checkpoint computes again begins a new list.
+ */
+const listsOf = ({ equations }: Graph): readonly List[] => {
+  const numbers = new Map<Atom, number>()
+  const open = new Map<string, List>()
+  const all: List[] = []
+  for (const equation of equations) {
+    for (const { after } of all) {
+      if (equation.inputs.some((x) => after.has(x))) for (const x of equation.outputs) after.add(x)
+    }
+    const head = headOf(equation)
+    if (head === null) continue
+    const [trunk, weight] = equation.inputs as [Atom, Atom]
+    const number = numbers.get(trunk) ?? numbers.size
+    numbers.set(trunk, number)
+    const shape = weight.shape.with(head.axis, 0).join()
+    const key = `${number} ${weight.dtype} ${shape} ${paramsText(equation.params)}`
+    let list = open.get(key)
+    if (list?.after.has(weight)) continue
+    if (list === undefined || list.weights.has(weight)) {
+      list = { heads: [], weights: new Set(), after: new Set() }
+      open.set(key, list)
+      all.push(list)
+    }
+    list.heads.push(head)
+    list.weights.add(weight)
+    list.after.add(equation.outputs[0]!)
+  }
+  return all.filter(({ heads }) => heads.length > 1)
+}
+
+/** One product for all of a list, and what each of them gets from it. */
+const joined = (heads: readonly Head[]): Equation[] => {
+  const [{ equation, axis }] = heads as [Head]
+  const rights = heads.map((head) => head.equation.inputs[1]!)
+  const output = equation.outputs[0]!
+  const last = output.shape.length - 1
+  const total = rights.reduce((sum, x) => sum + x.shape[axis]!, 0)
+  const [first] = rights as [Atom]
+  const all = variable({ shape: first.shape.with(axis, total), dtype: first.dtype })
+  const product = variable({ shape: output.shape.with(last, total), dtype: output.dtype })
+  let start = 0
+  const parts = heads.map((head): Equation => {
+    const [part] = head.equation.outputs as [Variable]
+    const at = start
+    start += part.shape[last]!
+    const params = {
+      start: part.shape.map((_, i) => (i === last ? at : 0)),
+      shape: part.shape,
+      step: part.shape.map(() => 1),
+    }
+    return { primitive: slicePrimitive, inputs: [product], params, outputs: [part] }
+  })
+  return [
+    { primitive: concatenatePrimitive, inputs: rights, params: { axis }, outputs: [all] },
+    { ...equation, inputs: [equation.inputs[0]!, all], outputs: [product] },
+    ...parts,
+  ]
+}
+
+/** Equations, each after those that it needs, and otherwise in their order. */
+const inOrder = (equations: readonly Equation[]): Equation[] => {
+  const makers = new Map<Atom, Equation>()
+  for (const equation of equations) for (const x of equation.outputs) makers.set(x, equation)
+  const done = new Set<Equation>()
+  for (const root of equations) {
+    const todo = [root]
+    for (let top = todo.at(-1); top !== undefined; top = todo.at(-1)) {
+      const missing = top.inputs.flatMap((x) => makers.get(x) ?? []).filter((x) => !done.has(x))
+      if (missing.length > 0 && !done.has(top)) todo.push(...missing)
+      else done.add(todo.pop()!)
+    }
+  }
+  return [...done]
+}
+
+/** The same function with the heads of each trunk as one product. */
+export const joinHeads = (graph: Graph): Graph => {
+  const lists = listsOf(graph)
+  if (lists.length === 0) return graph
+  const places = new Map<Equation, readonly Equation[]>()
+  for (const { heads } of lists) {
+    heads.forEach((head, i) => {
+      places.set(head.equation, i < heads.length - 1 ? [] : joined(heads))
+    })
+  }
+  return { ...graph, equations: inOrder(graph.equations.flatMap((x) => places.get(x) ?? [x])) }
+}
