@@ -34,14 +34,19 @@ interface Lanes {
 const each = (count: number | string, line: string): string =>
   `for (int j = 0; j < ${count}; j++) ${line};`
 
-/** Lanes in an array that the compiler puts into registers if it can; `join` is how a value joins one. */
+/** Lanes in an array that the compiler puts into registers if it can; `join` is how a value joins one, `hint` stands before loops. */
 const arrayLanes = (
   type: string,
   start: string,
   join: (accumulator: string, value: string) => string,
+  hint = '',
 ): Lanes => ({
-  declare: (name) => [`${type} ${name}[${laneCount}];`, each(laneCount, `${name}[j] = ${start}`)],
-  take: (name, values, count) => each(count, `${name}[j] = ${join(`${name}[j]`, `${values}[j]`)}`),
+  declare: (name) => [
+    `${type} ${name}[${laneCount}];`,
+    hint + each(laneCount, `${name}[j] = ${start}`),
+  ],
+  take: (name, values, count) =>
+    hint + each(count, `${name}[j] = ${join(`${name}[j]`, `${values}[j]`)}`),
   fold: (name) => [
     `for (int w = ${laneCount / 2}; w >= 1; w /= 2) {`,
     `  ${each('w', `${name}[j] = ${join(`${name}[j]`, `${name}[j + w]`)}`)}`,
@@ -82,14 +87,14 @@ const larger = (type: string, sign: '>' | '<') => (accumulator: string, value: s
 const extremumPlan = ({ op, dtype }: Of<'reduce'>): Plan => {
   const [letter, bits] = dtype === 'float32' ? ['f', 32] : ['d', 64]
   const [signed, unsigned] = [`int${bits}_t`, `uint${bits}_t`]
-  const sign = op === 'max' ? '' : '-'
+  const [sign, hint] = [op === 'max' ? '' : '-', bits === 32 ? 'LANEWISE ' : '']
   return {
     type: signed,
     value: (text) => `bits_${letter}(${sign}(${text}))`,
     lanes: [
-      arrayLanes(signed, `INT${bits}_MIN`, larger(signed, '>')),
-      arrayLanes(unsigned, `UINT${bits}_MAX`, larger(unsigned, '<')),
-      arrayLanes(unsigned, '0', larger(unsigned, '>')),
+      arrayLanes(signed, `INT${bits}_MIN`, larger(signed, '>'), hint),
+      arrayLanes(unsigned, `UINT${bits}_MAX`, larger(unsigned, '<'), hint),
+      arrayLanes(unsigned, '0', larger(unsigned, '>'), hint),
     ],
     result: (...firsts) => `${sign}largest_${letter}(${firsts.join(', ')})`,
   }
