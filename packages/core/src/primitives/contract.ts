@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor.ts'
 import { bind1 } from '../trace/interpreter.ts'
 import { otherAxes } from './broadcast.ts'
 import { type ContractionAxes, define } from './define.ts'
-import { transpose } from './movement.ts'
+import { concatenatePrimitive, slicePrimitive, transpose } from './movement.ts'
 import { expectArgument, expectDType, expectPairDType, expectShape, numbers } from './rules.ts'
 
 const sides = ({ batch, sum }: ContractionAxes) => ({
@@ -114,7 +114,11 @@ export const contractPrimitive = define<ContractionAxes>({
     const at = left ? batch.length : batch.length + leftFree
     return [transpose(result, { permutation: [at, ...otherAxes(result.rank, [at])] })]
   },
-  lower: { kind: 'contract', axes: (axes) => axes },
+  lower: {
+    kind: 'contract',
+    axes: (axes) => axes,
+    beside: { whole: concatenatePrimitive, part: slicePrimitive },
+  },
 })
 /** Sum over paired axes of the products of a and b. */
 export const contract = (a: Tensor, b: Tensor, axes: ContractionAxes): Tensor =>

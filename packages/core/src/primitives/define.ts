@@ -139,6 +139,11 @@ export type Lowering<P> =
       readonly left?: (input: View, params: P, right: Abstract) => View
       /** True where each of many batches has one column and sums one channel of windows; a question of shapes alone. */
       readonly depthwise?: (params: P, right: Abstract) => boolean
+      /** For contractions whose right inputs may become one: what puts these side by side, and what takes parts of the output. */
+      readonly beside?: {
+        readonly whole: Primitive<{ readonly axis: number }>
+        readonly part: Primitive<Slicing>
+      }
     }
   /** Writes its one output by copying each input into a region of it; `fill` is written first where regions leave gaps. */
   | {
@@ -165,6 +170,13 @@ export type Lowering<P> =
   | { readonly kind: 'cond'; readonly branches: (params: P) => { then: Graph; otherwise: Graph } }
   /** Never reaches the compiler unless a derivative was asked for that does not exist; says so for what the user called. */
   | { readonly kind: 'none'; readonly operation: string; readonly because: string }
+
+/** A strided box: element i of the result is element `start + i step` of the input, per axis. */
+export interface Slicing {
+  readonly start: Shape
+  readonly shape: Shape
+  readonly step: Shape
+}
 
 /** Axes of a contraction: output axes are batch, then free axes of the left, then of the right, in the listed order. */
 export interface ContractionAxes {

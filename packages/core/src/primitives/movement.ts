@@ -5,7 +5,7 @@ import { equalShapes, invertPermutation, range, type Shape, sizeOf } from '../sh
 import type { Tensor } from '../tensor.ts'
 import { bind1 } from '../trace/interpreter.ts'
 import { broadcast, shifted } from './broadcast.ts'
-import { define } from './define.ts'
+import { define, type Slicing } from './define.ts'
 import { expectArgument, expectShape } from './rules.ts'
 
 export const reshapePrimitive = define<{ readonly shape: Shape }>({
@@ -61,13 +61,6 @@ export const transpose = (
   params.permutation.every((axis, i) => axis === i) && params.permutation.length === x.rank
     ? x
     : bind1(transposePrimitive, [x], params)
-
-/** A strided box: element i of the result is element `start + i step` of the input, per axis. */
-export interface Slicing {
-  readonly start: Shape
-  readonly shape: Shape
-  readonly step: Shape
-}
 
 const isWhole = (x: Tensor, { start, shape, step }: Slicing): boolean =>
   equalShapes(x.shape, shape) && start.every((at) => at === 0) && step.every((by) => by === 1)

@@ -123,6 +123,25 @@ test.each<[string, (x: Tensor, a: Tensor, b: Tensor) => unknown, number[][]]>([
   expect(names(graph)).not.toContain('concatenate')
 })
 
+test('lists of which each needs a part of the other are not both joined', () => {
+  const graph = optimized(
+    (x, y, a, b, c, d) => {
+      const first = matmul(x, a)
+      const fromFirst = matmul(y, b.mul(sum(first)))
+      const second = matmul(y, c)
+      const fromSecond = matmul(x, d.mul(sum(second)))
+      return [fromFirst, fromSecond]
+    },
+    [64, 8],
+    [64, 8],
+    [8, 5],
+    [8, 5],
+    [8, 5],
+    [8, 5],
+  )
+  expect(products(graph)).toBe(3)
+})
+
 test('what a checkpoint computes again is not computed at once', () => {
   const heads = (x: Tensor, a: Tensor, b: Tensor) => sum(tanh(matmul(x, a)).mul(tanh(matmul(x, b))))
   const again = (x: Tensor, a: Tensor, b: Tensor) =>
