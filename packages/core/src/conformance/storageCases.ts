@@ -1,5 +1,4 @@
 /** What a backend may and may not do with storage cells: donation, residence, and the report of memory. */
-
 import { hostStorage, readStorage, type Storage } from '../backends/storage.ts'
 import type { TypedArray } from '../dtype.ts'
 import type { Program } from '../loop/loop.ts'

@@ -9,6 +9,7 @@ import type { Cell } from './cell.ts'
 import { coalesce } from './coalesce.ts'
 import { isColumnwise } from './columns.ts'
 import { cellsOf, leavesOf, nodesOf } from './expression.ts'
+import { inOrder } from './order.ts'
 import { joinRows } from './rows.ts'
 import { type Nest, readsOf, type Store, type Task, writesOf } from './task.ts'
 import { sameView } from './view.ts'
@@ -128,26 +129,12 @@ const group = (tasks: readonly Task[]): Fusion => {
   return fusion
 }
 
-/** Groups in an order that respects what they need, otherwise by their last members. */
-const inOrder = (fusion: Fusion): Group[] => {
-  const done = new Set<Group>()
-  const result: Group[] = []
-  for (const root of [...fusion.groups].sort((a, b) => a.last - b.last)) {
-    const todo = [root]
-    while (todo.length > 0) {
-      const top = todo.at(-1)!
-      const missing = done.has(top) ? [] : [...top.needs].filter((x) => !done.has(x))
-      if (missing.length > 0) {
-        todo.push(...missing)
-        continue
-      }
-      todo.pop()
-      if (!done.has(top)) result.push(top)
-      done.add(top)
-    }
-  }
-  return result
-}
+/** Groups after those that they need, otherwise by their last members. */
+const byLast = ({ groups }: Fusion): Group[] =>
+  inOrder(
+    [...groups].sort((a, b) => a.last - b.last),
+    ({ needs }) => needs,
+  )
 
 /** Marks stores that nothing outside their nest reads. */
 const dropUnread = (groups: readonly Group[], kept: ReadonlySet<Cell>): Task[] => {
@@ -167,7 +154,7 @@ const dropUnread = (groups: readonly Group[], kept: ReadonlySet<Cell>): Task[] =
 
 /** Tasks fused and in an order in which they can run; cells in `kept` are read by someone outside. */
 export const fuse = (tasks: readonly Task[], kept: ReadonlySet<Cell>): Task[] => {
-  const fused = joinRows(dropUnread(inOrder(group(tasks)), kept))
+  const fused = joinRows(dropUnread(byLast(group(tasks)), kept))
   coalesce(fused, kept)
   return fused
 }

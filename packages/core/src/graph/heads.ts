@@ -5,6 +5,7 @@
 import type { Lowering } from '../primitives/define.ts'
 import { range, sizeOf } from '../shape.ts'
 import { type Atom, type Equation, type Graph, type Variable, variable } from './graph.ts'
+import { inOrder } from './order.ts'
 import { paramsText } from './print.ts'
 
 /** Columns up to which a product costs as much as one with more, and rows from which on that is much. */
@@ -100,20 +101,11 @@ const productOf = ({ heads }: List): { product: Variable; equations: readonly Eq
   return { product, equations: [whole, wide, ...parts] }
 }
 
-/** Equations, each after those that it needs, and otherwise in their order. */
-const inOrder = (equations: readonly Equation[]): Equation[] => {
+/** Equations, each after those whose results it reads. */
+const sorted = (equations: readonly Equation[]): Equation[] => {
   const makers = new Map<Atom, Equation>()
   for (const equation of equations) for (const x of equation.outputs) makers.set(x, equation)
-  const done = new Set<Equation>()
-  for (const root of equations) {
-    const todo = [root]
-    for (let top = todo.at(-1); top !== undefined; top = todo.at(-1)) {
-      const missing = top.inputs.flatMap((x) => makers.get(x) ?? []).filter((x) => !done.has(x))
-      if (missing.length > 0 && !done.has(top)) todo.push(...missing)
-      else done.add(todo.pop()!)
-    }
-  }
-  return [...done]
+  return inOrder(equations, ({ inputs }) => inputs.flatMap((x) => makers.get(x) ?? []))
 }
 
 /** The same function with the heads of each trunk as one product. List by list: two that are in order may not be so together. */
@@ -128,6 +120,6 @@ export const joinHeads = (graph: Graph): Graph => {
     joined.add(product)
     const places = new Map(list.heads.map(({ equation }) => [equation, [] as readonly Equation[]]))
     places.set(list.heads.at(-1)!.equation, parts)
-    equations = inOrder(equations.flatMap((x) => places.get(x) ?? x))
+    equations = sorted(equations.flatMap((x) => places.get(x) ?? x))
   }
 }

@@ -25,7 +25,7 @@ import { i32 } from './opcodes.ts'
 import { scalarCode, sharedIn } from './scalar.ts'
 import { binaryRules } from './scalarTable.ts'
 import type { VectorLocal } from './vector.ts'
-import { reducePlan, type VectorPlan } from './vectorize.ts'
+import { type BodyPlan, reducePlan } from './vectorize.ts'
 import { lanesTable } from './vectorTable.ts'
 import {
   bindLocal,
@@ -88,7 +88,7 @@ const fold = (entries: number, pair: (into: number, from: number) => Code): read
 const inRegisters = (
   w: Writer,
   statement: Reduce,
-  { stored, isLong }: Omit<VectorPlan, 'unroll'>,
+  { stored, isLong }: BodyPlan,
   inner: Inner,
 ): Code => {
   const { index, extent, id } = statement

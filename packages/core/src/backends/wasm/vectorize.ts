@@ -23,13 +23,17 @@ interface Survey {
   possible: boolean
 }
 
-/** How to run a loop with vectors. */
-export interface VectorPlan {
-  /** Vectors per iteration. */
-  readonly unroll: number
+/** How vectors compute a body. */
+export interface BodyPlan {
   /** True when the processor would not overlap one vector's work with the next one's. */
   readonly isLong: boolean
   readonly stored: ReadonlySet<number>
+}
+
+/** How to run a loop with vectors. */
+export interface VectorPlan extends BodyPlan {
+  /** Vectors per iteration. */
+  readonly unroll: number
 }
 
 const surveyAccess = (survey: Survey, stride: number, isData: boolean): void => {
@@ -144,7 +148,7 @@ export const crossedLoop = ({ index, extent, parallel, body }: For): For | null 
 }
 
 /** The plan for a reduction in lanes, or null when vectors cannot compute its values. */
-export const reducePlan = ({ index, body, value }: Reduce): Omit<VectorPlan, 'unroll'> | null => {
+export const reducePlan = ({ index, body, value }: Reduce): BodyPlan | null => {
   const { possible, nodes, stored } = surveyOf(index, body, value)
   return possible ? { isLong: nodes >= longBody, stored } : null
 }

@@ -88,8 +88,9 @@ export const expOfSum = (x: Scalar, rest: Scalar | null): Scalar => {
 export const exp = (x: Scalar): Scalar => expOfSum(x, null)
 
 /**
- * e^(x + rest) for x from -104 (float64: -746) to 0. A power of two below the normal range is made by way of one in it, and
- * meanwhile, so that the result waits for one product only.
+ * e^(x + rest) for x from -104 (float64: -746) to 0. The power of two may lie below the normal range, so it is made from one
+ * within it, beside the polynomial, and the result waits for one product only. Half of the smallest number rounds to 0, and so
+ * e^x is 0 below -103.6 (float64: -744.8).
  */
 export const expLifted = (x: Scalar, rest: Scalar | null): Scalar => {
   const lift = pick(x, { float32: 30, float64: 60 })
