@@ -1,8 +1,10 @@
 /** Reductions in both orders, and contractions of all shapes and layouts around a tile. */
+import type { TypedArray } from '../dtype.ts'
 import type { Panel, ReduceOp, Statement } from '../loop/loop.ts'
 import * as s from '../loop/scalar.ts'
 import { lengths } from './accessCases.ts'
 import { type Case, expectAgreement, type Pair } from './agreement.ts'
+import { generator } from './generator.ts'
 import {
   along,
   edgesOf,
@@ -177,6 +179,66 @@ const contracted = (pair: Pair, dtype: Numeric, { a, b, c }: Layouts): void => {
   })
 }
 
+/** How many elements of both operands are zeros, and what else is special about some. */
+const sparsities = {
+  'of a': { zeros: [0.75, 0.1], scales: [1, 1] },
+  'of b': { zeros: [0.1, 0.8], scales: [1, 1] },
+  'of a that meet infinity': { zeros: [0.75, 0.1], scales: [1, Infinity] },
+  'of b that meet infinity': { zeros: [0.1, 0.8], scales: [Infinity, 1] },
+  // products of less than the smallest number there is
+  'in sums of -0': { zeros: [0.75, 0.1], scales: [1e-23, 1e-23] },
+} as const
+
+/** Large enough that backends which pass over zeros do so, also where three threads share the product. */
+const [many, deep, broad] = [130, 398, 138] as const
+
+/** A matrix in rows that has zeros of both signs; some columns are scaled, or some elements become infinite. */
+const scattered = (
+  [rowCount, columns]: readonly [number, number],
+  zeros: number,
+  scale: number,
+): TypedArray => {
+  const next = generator(columns)
+  return spreadOf('float32', rowCount * columns, rowCount).map((x, i) => {
+    if (next() < 2 * zeros - 1) return x > 0 ? 0 : -0
+    const isScaled = scale === Infinity ? i % 1501 === 3 : (i % columns) % 16 === 3
+    return isScaled ? x * scale : x
+  })
+}
+
+const whole = (
+  buffer: number,
+  rowStride: number,
+  columnStride: number,
+  size: readonly number[],
+) => ({
+  buffer,
+  at: { base: 0, terms: [] },
+  rows: [{ count: size[0]!, stride: rowStride }],
+  columns: [{ count: size[1]!, stride: columnStride }],
+})
+
+const skipped = (pair: Pair, sparsity: keyof typeof sparsities, turned: boolean): void => {
+  const { zeros, scales } = sparsities[sparsity]
+  // a lies by columns
+  const inputs = [
+    scattered([deep, many], zeros[0], scales[0]),
+    scattered([deep, broad], zeros[1], scales[1]),
+  ]
+  const statement: Statement = {
+    kind: 'contract',
+    dtype: 'float32',
+    rows: many,
+    columns: broad,
+    depth: deep,
+    a: whole(0, 1, many, [many, deep]),
+    b: whole(1, broad, 1, [deep, broad]),
+    c: turned ? whole(2, 1, many, [many, broad]) : whole(2, broad, 1, [many, broad]),
+  }
+  const outputs = [{ dtype: 'float32', length: many * broad }] as const
+  expectAgreement(pair, programOf({ inputs, outputs, steps: [kernel(statement)] }), inputs)
+}
+
 /** Cases of reductions and contractions. */
 export const reductionCases = (pair: Pair): Case[] => [
   ...numeric.flatMap((dtype) =>
@@ -201,4 +263,10 @@ export const reductionCases = (pair: Pair): Case[] => [
       ),
     ),
   ),
+  ...Object.keys(sparsities).map((sparsity, i) => ({
+    name: `zeros ${sparsity}`,
+    run: () => {
+      skipped(pair, sparsity as keyof typeof sparsities, i % 2 === 1)
+    },
+  })),
 ]

@@ -8,9 +8,11 @@ import type { Code, FuncImport } from './encode.ts'
 import { entryBytes, tableOf } from './gather.ts'
 import { after, bytesApart, call, distance, smaller, sub } from './instructions.ts'
 import { packedBytes } from './pack.ts'
-import { edgeBytes, productName } from './product.ts'
+import { edgeBytes, productName, sparseName } from './product.ts'
 import { rowName, rowScratch } from './row.ts'
 import { scalarPlace, sharedIn } from './scalar.ts'
+import { sparseScratch } from './sparse.ts'
+import { sparseBlocks } from './sparseSweep.ts'
 import { type Element, elements, tileColumns, tileRows } from './tile.ts'
 import { freshId, imported, scratchPlace, type Writer } from './writer.ts'
 
@@ -181,6 +183,17 @@ interface Packs {
   readonly b: boolean
 }
 
+/** Products worth a look for zeros have at least so many rows, columns and depth, and multiplications. */
+const sparseExtent = 32
+const sparseProducts = 2 ** 20
+
+const mayBeSparse = ({ dtype, rows, columns, depth, a, b }: Contract): boolean =>
+  dtype === 'float32' &&
+  isStraight(a) &&
+  isStraight(b) &&
+  Math.min(rows, columns, depth) >= sparseExtent &&
+  rows * columns * depth >= sparseProducts
+
 const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
   const { dtype, rows, columns, depth, a, b, c } = given
   const { bytes } = elements[dtype]
@@ -209,7 +222,7 @@ const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
       : startOf(w, dtype, panel)
   const table = (panel: Panel, walk: Walk, first: Code): Code =>
     isStraight(panel) ? 0 : after(tableOf(w, walk), distance(first, entryBytes))
-  const places = [
+  const operands = [
     start(a, m.first, aStrides[0]!),
     ...aStrides,
     start(b, n.first, bStrides[1]!),
@@ -219,13 +232,25 @@ const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
     packs.a ? scratch(packedBytes(dtype, blockRows, blockDepth, tileRows)) : 0,
     packs.b ? scratch(packedBytes(dtype, blockColumns, blockDepth, width)) : 0,
     scratch(edgeBytes),
+  ]
+  const sizes = [m.size, n.size, depth, blockRows, blockColumns, blockDepth]
+  if (mayBeSparse(given)) {
+    const lists = sparseScratch.map(scratch)
+    const sparseDepth = Math.ceil(depth / Math.ceil(depth / sparseBlocks.depth))
+    return callLibrary(
+      w,
+      { from: dtype, name: sparseName },
+      [...operands, ...lists],
+      [...sizes, sparseDepth],
+    )
+  }
+  const tables = [
     table(a, a.rows, m.first),
     table(a, a.columns, 0),
     table(b, b.rows, 0),
     table(b, b.columns, n.first),
   ]
-  const sizes = [m.size, n.size, depth, blockRows, blockColumns, blockDepth]
-  return callLibrary(w, { from: dtype, name: productName(dtype) }, places, sizes)
+  return callLibrary(w, { from: dtype, name: productName(dtype) }, [...operands, ...tables], sizes)
 }
 
 /** Code of a contraction that is not small. */

@@ -18,8 +18,8 @@ const firstPages = 16
 /** Growth is at least this share of what there is, so that many small requests grow the memory rarely. */
 const leastGrowth = 1 / 8
 
-/** Nothing lives at address 0, and vector loads may reach up to 63 bytes past the last element. */
-const guardBytes = 64
+/** Nothing lives at address 0, and packing may reach up to 127 bytes past the last element. */
+const guardBytes = 128
 
 /** Up to this many elements are copied out one by one: moving few bytes of a shared memory takes V8 longer. */
 const few = 128

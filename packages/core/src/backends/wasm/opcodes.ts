@@ -78,7 +78,7 @@ export const f64 = {
 export const v128 = {
   ...simd(0x00, 'load'),
   ...simd(0x09, 'load32Splat load64Splat store const shuffle'),
-  ...simd(0x4d, 'not and andnot or xor bitselect'),
+  ...simd(0x4d, 'not and andnot or xor bitselect anyTrue'),
   ...simd(0x54, 'load8Lane load16Lane load32Lane load64Lane'),
   ...simd(0x58, 'store8Lane store16Lane store32Lane store64Lane load32Zero load64Zero'),
 }

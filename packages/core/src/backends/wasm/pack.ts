@@ -151,8 +151,8 @@ export const groupsCode = (
 ): Code => {
   const i = f.local('i32')
   // group i starts at its panel, plus its place within the panel
-  const panel = distance([i, Math.log2(width), i32.shrU], panelBytes(dtype, width, p.depth))
-  const within = distance([i, width - 1, i32.and], elements[dtype].bytes)
+  const panel = distance([i, width, i32.divU], panelBytes(dtype, width, p.depth))
+  const within = distance([i, width, i32.remU], elements[dtype].bytes)
   const count = smaller(f, sub(p.count, i), packWidth)
   const to = after(p.to, after(panel, within))
   return [set(i, 0), countTo(i, p.count, packWidth, group(to, i, count))]

@@ -33,6 +33,8 @@ import {
 import { address, i32 } from './opcodes.ts'
 import { packFunction, panelGap, panelsFunction } from './pack.ts'
 import { rowFunction, rowName } from './row.ts'
+import { checkedFunction, sparseFunction } from './sparse.ts'
+import { addSparseSweep, sparseColumns } from './sparseSweep.ts'
 import {
   type Element,
   edgeFunction,
@@ -44,6 +46,9 @@ import {
 
 /** The name under which the module of a dtype exports its product. */
 export const productName = (dtype: Element): string => `product_${dtype}`
+
+/** The name under which the module of float32 exports the product that looks for zeros. */
+export const sparseName = 'sparse_float32'
 
 /** Bytes of a tile. */
 export const edgeBytes = 128
@@ -109,11 +114,12 @@ const sum = (...terms: readonly Code[]): Code => terms.reduce((x, y) => after(x,
  * The next four are tables in place of strides for operands that are gathered, else 0.
  */
 const productFunction = (
+  name: string,
   dtype: Element,
+  width: number,
   uses: { readonly [_ in 'sweep' | 'panelsA' | 'panelsB' | 'gatherA' | 'gatherB']: Numbered },
 ): Func => {
   const { bytes } = elements[dtype]
-  const width = tileColumns(dtype)
   const f = createFunction()
   const p = params(
     f,
@@ -173,7 +179,7 @@ const productFunction = (
   const operands = [a, aRow, aStep, aPanel, b, bStep, bPanel, c, p.cRow, p.cColumn]
   const sweep = call(uses.sweep, ...operands, p.edge, rows, columns, depth, l0)
   return f.finish(
-    productName(dtype),
+    name,
     every(l0, p.depth, p.blockDepth, [
       set(depth, left(p.depth, l0, p.blockDepth)),
       every(j0, p.columns, p.blockColumns, [
@@ -187,30 +193,35 @@ const productFunction = (
 /** The module with the products of a dtype. */
 export const productModule = (dtype: Element, memory: MemoryType): Uint8Array<ArrayBuffer> => {
   const width = tileColumns(dtype)
-  const at = (index: number): Numbered => ({ index })
-  const functions = [
-    tileFunction(dtype),
-    edgeFunction(dtype, at(0)),
-    packFunction(dtype),
-    panelsFunction(dtype, tileRows, at(2)),
-    panelsFunction(dtype, width, at(2)),
-    gatherFunction(dtype),
-    gatheredPanelsFunction(dtype, tileRows, at(5)),
-    gatheredPanelsFunction(dtype, width, at(5)),
-    sweepFunction(dtype, at(0), at(1)),
-    rowFunction(dtype),
-    productFunction(dtype, {
-      sweep: at(8),
-      panelsA: at(3),
-      panelsB: at(4),
-      gatherA: at(6),
-      gatherB: at(7),
-    }),
-  ]
+  const functions: Func[] = []
+  const add = (func: Func): Numbered => ({ index: functions.push(func) - 1 })
+  const tile = add(tileFunction(dtype))
+  const pack = add(packFunction(dtype))
+  const gather = add(gatherFunction(dtype))
+  const sweep = add(sweepFunction(dtype, tile, add(edgeFunction(dtype, tile))))
+  const packs = {
+    panelsA: add(panelsFunction(dtype, tileRows, pack)),
+    panelsB: add(panelsFunction(dtype, width, pack)),
+    gatherA: add(gatheredPanelsFunction(dtype, tileRows, gather)),
+    gatherB: add(gatheredPanelsFunction(dtype, width, gather)),
+  }
+  const row = add(rowFunction(dtype))
+  const dense = add(productFunction(productName(dtype), dtype, width, { sweep, ...packs }))
+  const exports = { [rowName(dtype)]: row.index, [productName(dtype)]: dense.index }
+  if (dtype === 'float32') {
+    const panels = add(panelsFunction(dtype, sparseColumns, pack))
+    const uses = {
+      ...packs,
+      sweep: addSparseSweep(add, sweep),
+      panelsB: add(checkedFunction(panels)),
+    }
+    const skipping = add(productFunction('product_skipping', dtype, sparseColumns, uses))
+    exports[sparseName] = add(sparseFunction(sparseName, { dense, skipping })).index
+  }
   return encodeModule({
     memory,
     imports: [],
     functions: functions.map((func) => ({ func, bytes: encodeFunction(func, memory.isWide) })),
-    exports: { [rowName(dtype)]: 9, [productName(dtype)]: 10 },
+    exports,
   })
 }

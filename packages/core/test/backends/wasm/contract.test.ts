@@ -50,11 +50,14 @@ const layOut = (layout: Layout, rows: number, columns: number): Place => {
     : { rows: near, columns: far, base, length }
 }
 
-const values = (dtype: DType, length: number, seed: number): TypedArray => {
+/** Elements of which a share is zeros, of both signs. */
+const values = (dtype: DType, length: number, seed: number, zeros = 0): TypedArray => {
   const below = integers(seed)
   const array = allocate(dtype, length)
-  for (let i = 0; i < length; i++)
-    array[i] = dtype === 'int32' ? below(2 ** 32) : below(4000) / 512 - 4
+  for (let i = 0; i < length; i++) {
+    const x = dtype === 'int32' ? below(2 ** 32) : below(4000) / 512 - 4
+    array[i] = zeros > 0 && below(1000) < 1000 * zeros ? 0 * x : x
+  }
   return array
 }
 
@@ -67,6 +70,8 @@ interface Case {
   readonly b: Layout
   readonly c: 'rows' | 'columns' | 'spread'
   readonly batch: number
+  /** Shares of zeros in a and b. */
+  readonly zeros?: readonly [number, number]
 }
 
 const panelOf = (buffer: number, { base, rows, columns }: Place, batch: number): Panel => ({
@@ -77,7 +82,7 @@ const panelOf = (buffer: number, { base, rows, columns }: Place, batch: number):
 })
 
 const disagreementsOf = (x: Case): string[] => {
-  const { dtype, rows, columns, depth, batch } = x
+  const { dtype, rows, columns, depth, batch, zeros = [0, 0] } = x
   const [a, b, c] = [
     layOut(x.a, rows, depth),
     layOut(x.b, depth, columns),
@@ -117,7 +122,7 @@ const disagreementsOf = (x: Case): string[] => {
       [size(batch * spread)],
       [kernel(fill), kernel(loop)],
     ),
-    [values(dtype, batch * a.length, 1), values(dtype, b.length, 2)],
+    [values(dtype, batch * a.length, 1, zeros[0]), values(dtype, b.length, 2, zeros[1])],
   )
 }
 
@@ -195,6 +200,28 @@ describe('contractions', () => {
         expect(disagreementsOf(x)).toEqual([])
       }),
       { numRuns: 200, seed: 3 },
+    )
+  })
+
+  it('agree where zeros are passed over, for arbitrary sizes and layouts', () => {
+    const layout = fc.constantFrom<Layout[]>('rows', 'columns', 'spread', 'reversed')
+    const share = fc.constantFrom(0, 0.5, 0.9, 1)
+    const cases = fc.record({
+      dtype: fc.constant('float32' as const),
+      rows: fc.integer({ min: 32, max: 140 }),
+      columns: fc.integer({ min: 32, max: 140 }),
+      depth: fc.integer({ min: 1024, max: 1100 }),
+      a: layout,
+      b: layout,
+      c: fc.constantFrom<('rows' | 'columns' | 'spread')[]>('rows', 'columns', 'spread'),
+      batch: fc.constant(1),
+      zeros: fc.tuple(share, share),
+    })
+    fc.assert(
+      fc.property(cases, (x) => {
+        expect(disagreementsOf(x)).toEqual([])
+      }),
+      { numRuns: 16, seed: 5 },
     )
   })
 })
