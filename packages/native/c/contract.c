@@ -8,6 +8,10 @@
  * includes itself once for each element type. */
 #ifndef ELEMENT
 
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +59,12 @@ enum { direct_vectors = 16 };
 enum { direct_vectors = 8 };
 #endif
 enum { small_work = 4096, direct_rows = 4 };
+
+/* Products that look for zeros, and how many of the samples of an operand make lists worth their while: more of b, since c is then
+ * written across its rows. */
+enum { least_sparse = 32, sparse_work = 2 * 1024 * 1024, samples = 128, enough_of_a = 58, enough_of_b = 90 };
+/* Rows that have lists at a time, panels along their depth, columns of b that stay packed, and room after a list. */
+enum { list_rows = 128, sparse_depth = 256, list_parts = sparse_depth * vector_bytes / 4096, sparse_columns = 2048, list_gap = 16 };
 
 static void *reserve(rs_scratch *scratch, size_t bytes) {
   if (scratch->bytes < bytes) {
@@ -113,10 +123,12 @@ static int64_t runs_of(rs_walk walk, int64_t l, int64_t depth, rs_run *runs) {
 #define JOIN(a, b) JOIN_(a, b)
 
 #define ELEMENT float
+#define BITS int32_t
 #define FUSED fused_float
 #define NAME(x) JOIN(x, _float32)
 #include "contract.c"
 #undef ELEMENT
+#undef BITS
 #undef FUSED
 #undef NAME
 
@@ -129,10 +141,12 @@ static int64_t runs_of(rs_walk walk, int64_t l, int64_t depth, rs_run *runs) {
 #undef NAME
 
 #define ELEMENT double
+#define BITS int64_t
 #define FUSED fused_double
 #define NAME(x) JOIN(x, _float64)
 #include "contract.c"
 #undef ELEMENT
+#undef BITS
 #undef FUSED
 #undef NAME
 
@@ -364,6 +378,10 @@ static rs_panel NAME(moved)(rs_panel x, int64_t row, int64_t column) {
   return (rs_panel){(ELEMENT *)x.at + row * stride_of(x.rows) + column * stride_of(x.columns), x.rows, x.columns};
 }
 
+#ifdef BITS
+#include "sparse.h"
+#endif
+
 void NAME(rs_contract)(rs_range rows, rs_range columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
   const int straight = a.rows.nested <= 1 && a.columns.nested <= 1 && b.rows.nested <= 1 && b.columns.nested <= 1;
   /* the transpose of the product is the product of the transposes, and columns are what vectors run along */
@@ -377,6 +395,11 @@ void NAME(rs_contract)(rs_range rows, rs_range columns, int64_t depth, rs_panel 
   const int64_t high = size_of(rows), wide = size_of(columns);
   if (high <= 0 || wide <= 0) return;
   const int direct = straight && high <= direct_rows && stride_of(b.columns) == 1 && stride_of(c.columns) == 1;
+#ifdef BITS
+  if (straight && NAME(sparse)(high, wide, depth, NAME(moved)(a, rows.from, 0), NAME(moved)(b, 0, columns.from),
+                               NAME(moved)(c, rows.from, columns.from)))
+    return;
+#endif
   if (depth > 0 && !direct && (!straight || high * wide * depth > small_work)) {
     NAME(blocked)(rows, columns, depth, a, b, c);
     return;

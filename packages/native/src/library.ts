@@ -27,7 +27,7 @@ export const headers = (): string => `${read('scalar.h')}\n${read('runtime.h')}`
 const runtimeSource = (): Source => ({
   role: 'runtime',
   files: Object.fromEntries(
-    ['runtime.h', 'pool.h', 'pool.c', 'pages.c', 'pack.h', 'contract.c'].map((name) => [
+    ['runtime.h', 'pool.h', 'pool.c', 'pages.c', 'pack.h', 'sparse.h', 'contract.c'].map((name) => [
       name,
       read(name),
     ]),
