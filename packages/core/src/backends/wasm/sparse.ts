@@ -69,8 +69,11 @@ export const checkedFunction = (panels: Numbered): Func => {
 /** Elements looked at to guess how many are zeros. */
 const samples = 128
 
-/** Zeros among them that make lists worth their while; those of b cost more, since c is then written across its rows. */
-const enough = { a: 52, b: 58 }
+/**
+ * Zeros among them that make lists worth their while; those of b cost more, since c is then written across its rows. A list that
+ * fewer than so many columns use needs more of them.
+ */
+const enough = { a: 52, b: 58, extraIfNarrow: 24, columns: 96 }
 
 /**
  * `sparse(a, aRow, aStep, b, bStep, bColumn, c, cRow, cColumn, packedA, packedB, edge, sparseA, sparseB, lists, rows, columns,
@@ -124,13 +127,20 @@ export const sparseFunction = (
     [p.packedA, p.packedB, p.edge, tables],
     [p.rows, p.columns, p.depth, p.blockRows, p.blockColumns, p.blockDepth],
   )
+  /** Zeros beyond those that are needed. */
+  const beyond = (zerosOf: Local, needed: number, columns: Local): Code => {
+    const extra = choose([columns, enough.columns, i32.ltU], enough.extraIfNarrow, 0)
+    return set(zerosOf, sub(zerosOf, add(extra, needed)))
+  }
   const isOfA = [
-    [zerosOfA, enough.a, i32.geU],
-    [[add(zerosOfA, enough.b - enough.a), zerosOfB, i32.geU], i32.and],
+    [zerosOfA, 0, i32.geS],
+    [[zerosOfA, zerosOfB, i32.geS], i32.and],
   ]
   return f.finish(name, [
     look(zerosOfA, p.a, p.aRow, p.aStep, p.rows),
     look(zerosOfB, p.b, p.bColumn, p.bStep, p.columns),
-    when(isOfA, ofA, when([zerosOfB, enough.b, i32.geU], ofB, dense)),
+    beyond(zerosOfA, enough.a, p.columns),
+    beyond(zerosOfB, enough.b, p.rows),
+    when(isOfA, ofA, when([zerosOfB, 0, i32.geS], ofB, dense)),
   ])
 }

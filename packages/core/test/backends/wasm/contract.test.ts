@@ -56,7 +56,8 @@ const values = (dtype: DType, length: number, seed: number, zeros = 0): TypedArr
   const array = allocate(dtype, length)
   for (let i = 0; i < length; i++) {
     const x = dtype === 'int32' ? below(2 ** 32) : below(4000) / 512 - 4
-    array[i] = zeros > 0 && below(1000) < 1000 * zeros ? 0 * x : x
+    const zero = x < 0 ? -0 : 0
+    array[i] = zeros > 0 && below(1000) < 1000 * zeros ? zero : x
   }
   return array
 }
