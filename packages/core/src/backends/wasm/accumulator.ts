@@ -49,10 +49,16 @@ export const startAccumulator = (
 }
 
 /** Code for two accumulators, or one and a value, combined with all the care that the loop IR asks for. */
-export const combineVectors = (w: Writer, { op, dtype }: Reduce, a: Code, b: Code): Code => {
+const combineVectors = (w: Writer, { op, dtype }: Reduce, a: Code, b: Code): Code => {
   const rule = vectorBinary[op][dtype]
   if (rule === undefined) throw new Error(`loop IR: reduction ${op} is not defined for ${dtype}`)
   return rule(w, a, b)
+}
+
+/** How the larger (or smaller) is chosen where nothing is NaN, and how signs meet. */
+const choicesOf = ({ op, dtype }: Reduce): readonly [choose: Code, meet: Code] => {
+  const { pmax, pmin } = dtype === 'float32' ? f32x4 : f64x2
+  return op === 'max' ? [pmax, v128.and] : [pmin, v128.or]
 }
 
 /** Code that combines the next value of every lane with an accumulator. */
@@ -62,14 +68,14 @@ export const advance = (
   { sums, marks }: Accumulator,
   shared = sharedIn([statement.value]),
 ): Code => {
-  const { op, dtype, value } = statement
+  const { dtype, value } = statement
   const update = (next: (given: Code, half: Half) => Code): Code =>
     setVector(w, sums, value, next, shared)
   if (marks === null) {
     return update((next, half) => combineVectors(w, statement, sums[half]!, next))
   }
-  const { pmax, pmin, ne } = dtype === 'float32' ? f32x4 : f64x2
-  const [choose, meet] = op === 'max' ? [pmax, v128.and] : [pmin, v128.or]
+  const { ne } = dtype === 'float32' ? f32x4 : f64x2
+  const [choose, meet] = choicesOf(statement)
   return update((next, half) => {
     const kept = w.f.local('v128')
     const [signs, isNaN] = [marks.signs[half]!, marks.isNaN[half]!]
@@ -79,6 +85,27 @@ export const advance = (
       set(isNaN, [isNaN, [kept, kept, ne], v128.or]),
     ]
   })
+}
+
+/** How two of an accumulator's vectors become one, for each of them; once it is settled there are the results alone. */
+export const joinsOf = (
+  w: Writer,
+  statement: Reduce,
+  { sums, marks }: Accumulator,
+  isSettled: boolean,
+): readonly { readonly vectors: VectorLocal; readonly join: (a: Code, b: Code) => Code }[] => {
+  if (marks === null || isSettled) {
+    return [{ vectors: sums, join: (a, b) => combineVectors(w, statement, a, b) }]
+  }
+  const [choose, meet] = choicesOf(statement)
+  const by =
+    (instruction: Code) =>
+    (a: Code, b: Code): Code => [a, b, instruction]
+  return [
+    { vectors: sums, join: by(choose) },
+    { vectors: marks.signs, join: by(meet) },
+    { vectors: marks.isNaN, join: by(v128.or) },
+  ]
 }
 
 /** Code after which `sums` are the results in every lane; no value may follow. */

@@ -4,8 +4,15 @@
  */
 import { bytesOf, type DType } from '../../dtype.ts'
 import { identityOf, laneCount, type Statement } from '../../loop/loop.ts'
-import { advance, combineVectors, newAccumulator, settle, startAccumulator } from './accumulator.ts'
-import type { Code, Local } from './encode.ts'
+import {
+  type Accumulator,
+  advance,
+  joinsOf,
+  newAccumulator,
+  settle,
+  startAccumulator,
+} from './accumulator.ts'
+import type { Code } from './encode.ts'
 import {
   after,
   constant,
@@ -24,7 +31,6 @@ import { canTakeTurns, interleaved, type Turn } from './interleave.ts'
 import { i32 } from './opcodes.ts'
 import { scalarCode, sharedIn } from './scalar.ts'
 import { binaryRules } from './scalarTable.ts'
-import type { VectorLocal } from './vector.ts'
 import { type BodyPlan, reducePlan } from './vectorize.ts'
 import { lanesTable } from './vectorTable.ts'
 import {
@@ -134,25 +140,31 @@ const inRegisters = (
   return [
     all.map((one) => startAccumulator(w, statement, one)),
     loop,
-    singles > 0 ? [] : settled(),
-    foldVectors(w, statement, sums),
+    foldVectors(w, statement, all, singles > 0),
     set(bindLocal(w, id, w.f.local(valueType[dtype])), extractLane(extract, sums[0]![0]!, 0)),
   ]
 }
 
 /** Leaves the result in lane 0 of the first vector. */
-const foldVectors = (w: Writer, statement: Reduce, sums: readonly VectorLocal[]): Code => {
-  const join = (into: Local, from: Code): Code =>
-    set(into, combineVectors(w, statement, into, from))
+const foldVectors = (
+  w: Writer,
+  statement: Reduce,
+  all: readonly Accumulator[],
+  isSettled: boolean,
+): Code => {
+  const parts = all.map((one) => joinsOf(w, statement, one, isSettled))
   const pair = (into: number, from: number): Code =>
-    sums[into]!.map((sum, half) => join(sum, sums[from]![half]!))
-  const [low, high] = sums[0]!
-  const upper = shuffle32(low!, low!, [2, 3, 2, 3])
-  return [
-    fold(sums.length, pair),
-    join(low!, high ?? upper),
-    join(low!, high === undefined ? shuffle32(low!, low!, [1, 1, 1, 1]) : upper),
-  ]
+    parts[into]!.map(({ vectors, join }, k) =>
+      vectors.map((vector, half) => set(vector, join(vector, parts[from]![k]!.vectors[half]!))),
+    )
+  const lanes = parts[0]!.map(({ vectors: [low, high], join }) => {
+    const onto = (from: Code): Code => set(low!, join(low!, from))
+    const upper = shuffle32(low!, low!, [2, 3, 2, 3])
+    return high === undefined
+      ? [onto(upper), onto(shuffle32(low!, low!, [1, 1, 1, 1]))]
+      : [onto(high), onto(upper)]
+  })
+  return [fold(all.length, pair), lanes, isSettled ? [] : settle(w, statement, all[0]!)]
 }
 
 /** Accumulators as an array in scratch memory, for bodies that vectors cannot compute. */
