@@ -12,7 +12,8 @@ const domain = (op: UnaryOp | BinaryOp, dtype: DType): readonly number[] => {
   if (op === 'significand' || op === 'exponent') {
     return edges[dtype].filter((x) => x >= smallest && x < Infinity)
   }
-  return op === 'pow2' ? [-126, -1, 0, 1, 23, 127] : edges[dtype]
+  if (op !== 'pow2') return edges[dtype]
+  return [dtype === 'float64' ? -1023 : -127, -126, -1, 0, 1, 23, 127]
 }
 
 /** The same arguments from aligned memory, from odd places, and backwards one by one. */

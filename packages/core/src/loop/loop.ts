@@ -19,7 +19,7 @@ export type UnaryOp =
   | 'convert' // to the node's dtype: float -> int32 truncates and saturates (NaN -> 0), any -> bool is `x != 0`
   | 'significand' // of a normal positive float: in [1, 2)
   | 'exponent' // of a normal positive float: its unbiased exponent, int32
-  | 'pow2' // 2^k for a whole float k within the normal range; some number for NaN
+  | 'pow2' // 2^k for a whole float k within the normal range, 0 for the k below it; some number for NaN
 
 /** Two arguments of one dtype, result of the same dtype, except comparisons (bool). */
 export type BinaryOp =

@@ -230,13 +230,15 @@ const shifted = (operation: string, x: Operand, axis: number) => {
   const axes = [axisOf(operation, y, axis)]
   const empty = y.shape[axes[0]!] === 0
   const shift = empty ? y : primitive.sub(y, unreduce(shiftOf(y, axes), y.shape, axes))
-  const exps = primitive.expNonPositive(shift)
+  // beside the largest, which is 1, nothing below the normal numbers counts
+  const exps = primitive.expAbrupt(shift)
   const spread = (reduced: Tensor): Tensor => unreduce(reduced, y.shape, axes)
   return { shift, exps, total: reduceSum(exps, { axes }), spread }
 }
 
 /**
- * e^x / sum e^x along an axis (the last by default), for any magnitudes; -Infinity gives 0.
+ * e^x / sum e^x along an axis (the last by default), for any magnitudes; -Infinity gives 0, and so does what is more than 87.68
+ * (float64: 708.7) below the largest.
  * @example
  * ```ts
  * import { softmax, tensor } from '@rootstock/core'

@@ -78,8 +78,13 @@ export const sign = (x: Tensor): Tensor => {
   return select(compare(zero, x, { op: 'lt' }), fullOf(x, 1), negative)
 }
 
-/** What is known of the arguments of `exp`: no more than the bound, or nothing. */
-export type Exponent = { readonly atMost: 0 } | null
+/**
+ * What is known of the arguments of `exp`: no more than the bound, or nothing. Where they are bounded, results below the normal
+ * numbers may be 0 (abrupt underflow).
+ */
+export type Exponent = { readonly atMost: 0; readonly underflow: 'gradual' | 'abrupt' } | null
+
+const exponentials = { gradual: expansion.expNonPositive, abrupt: expansion.expAbrupt }
 
 export const expPrimitive = define<Exponent>({
   name: 'exp',
@@ -88,13 +93,17 @@ export const expPrimitive = define<Exponent>({
   batch: 'elementwise',
   lower: {
     kind: 'map',
-    scalar: ([x], known) => (known === null ? expansion.exp : expansion.expNonPositive)(x!),
+    scalar: ([x], known) => (known === null ? expansion.exp : exponentials[known.underflow])(x!),
   },
 })
 /** e^x */
 export const exp = (x: Tensor): Tensor => bind1(expPrimitive, [x], null)
 /** e^x for x that are not above 0, which costs less; above 67 the result means nothing. */
-export const expNonPositive = (x: Tensor): Tensor => bind1(expPrimitive, [x], { atMost: 0 })
+export const expNonPositive = (x: Tensor): Tensor =>
+  bind1(expPrimitive, [x], { atMost: 0, underflow: 'gradual' })
+/** The same, and 0 where the result would be below the normal numbers, which costs still less. */
+export const expAbrupt = (x: Tensor): Tensor =>
+  bind1(expPrimitive, [x], { atMost: 0, underflow: 'abrupt' })
 
 export const expm1Primitive = unary(
   'expm1',

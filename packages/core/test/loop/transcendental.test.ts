@@ -28,6 +28,7 @@ const evaluate = (f: () => Tensor): number[] =>
   withBackend(referenceBackend(), () => Array.from(f().data()))
 
 const expNonPositive: Unary = (x) => primitive.expNonPositive(x as Tensor)
+const expAbrupt: Unary = (x) => primitive.expAbrupt(x as Tensor)
 
 /** Where the functions are tested: stretches of the number line, walked through every binade. */
 interface Case {
@@ -53,6 +54,13 @@ const cases: Readonly<Record<string, Case>> = {
     exact: precise.exp,
     positive: null,
     negative: [2 ** -20, 103],
+  },
+  expAbrupt: {
+    f: expAbrupt,
+    math: Math.exp,
+    exact: precise.exp,
+    positive: null,
+    negative: [2 ** -20, 87.3],
   },
   expm1: {
     f: expm1,
@@ -235,6 +243,14 @@ describe('zeros, infinities, NaN and the ends of the range are those of IEEE 754
       if (Number.isFinite(wanted) && wanted !== 0) expect(y / wanted - 1).toBeCloseTo(0, 15)
       else expect([xs[i], y]).toEqual([xs[i], wanted])
     })
+  })
+
+  test('expAbrupt ends where powers of two do', () => {
+    const ends = [-87.6, -87.7, -88.1, -104, -1e30]
+    const found = (dtype: 'float32' | 'float64', xs: readonly number[]) =>
+      evaluate(() => primitive.expAbrupt(tensor(xs, { dtype }))).map((y) => y > 0)
+    expect(found('float32', ends)).toEqual([true, false, false, false, false])
+    expect(found('float64', [-708.6, -708.8, -746])).toEqual([true, false, false])
   })
 
   test('pow and atan2 of all pairs of them', () => {

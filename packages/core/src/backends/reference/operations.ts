@@ -44,8 +44,12 @@ const significand64: Unary = (x) => {
 const exponent32: Unary = (x) => (bits32(x) >> 23) - 127
 const exponent64: Unary = (x) => (high64(x) >> 20) - 1023
 
-/** 2^k built from its bits, because `2 ** k` need not be exact. */
-const pow2: Unary = (k) => {
+/** 2^k built from its bits, because `2 ** k` need not be exact; 0 where those of the exponent are 0. */
+const pow2of32: Unary = (k) => {
+  words.setInt32(0, (k + 127) << 23)
+  return words.getFloat32(0)
+}
+const pow2of64: Unary = (k) => {
   words.setInt32(0, (k + 1023) << 20)
   words.setInt32(4, 0)
   return words.getFloat64(0)
@@ -69,7 +73,6 @@ const floatUnary: Partial<Record<UnaryOp, Unary>> = {
   ceil: Math.ceil,
   nearest,
   trunc: Math.trunc,
-  pow2,
 }
 
 const unaryTable: Record<DType, Partial<Record<UnaryOp, Unary>>> = {
@@ -83,8 +86,15 @@ const unaryTable: Record<DType, Partial<Record<UnaryOp, Unary>>> = {
     sqrt: (x) => Math.fround(Math.sqrt(x)),
     significand: significand32,
     exponent: exponent32,
+    pow2: pow2of32,
   },
-  float64: { ...floatUnary, sqrt: Math.sqrt, significand: significand64, exponent: exponent64 },
+  float64: {
+    ...floatUnary,
+    sqrt: Math.sqrt,
+    significand: significand64,
+    exponent: exponent64,
+    pow2: pow2of64,
+  },
 }
 
 const truth = (condition: boolean): number => (condition ? 1 : 0)

@@ -85,12 +85,14 @@ export const abs = [
 ]
 export const exp = [
   ...unary(primitive.expPrimitive, null, { from: -5, to: 5 }, [88, 710, -745]),
-  ...unary(
-    primitive.expPrimitive,
-    { atMost: 0 },
-    { from: -5, to: -0.1 },
-    [-88, -104, -745],
-    (x) => !(x > 0),
+  ...(['gradual', 'abrupt'] as const).flatMap((underflow) =>
+    unary(
+      primitive.expPrimitive,
+      { atMost: 0, underflow },
+      { from: -5, to: -0.1 },
+      [-87.6, -88, -104, -708, -745],
+      (x) => !(x > 0),
+    ),
   ),
 ]
 export const expm1 = unary(primitive.expm1Primitive, null, wide, [1e-9, 40])

@@ -103,11 +103,18 @@ export const expLifted = (x: Scalar, rest: Scalar | null): Scalar => {
 export const expNonPositive = (x: Scalar): Scalar =>
   expLifted(max(x, like(x, pick(x, { float32: -104, float64: -746 }))), null)
 
-/** e^x where the result is a normal number and not above 2^126: one power of two suffices. */
+/** e^x where the result is a normal number (or to be 0) and not above 2^126: one power of two suffices. */
 export const expNormal = (x: Scalar, coefficients = expCoefficients): Scalar => {
   const { k, q } = reduce(x, coefficients)
   return mul(add(q, like(x, 1)), pow2(k))
 }
+
+/**
+ * e^x for x <= 0, with abrupt underflow: 0 below -87.68 (float64: -708.7), where the power of two would not be a normal number and
+ * is 0.
+ */
+export const expAbrupt = (x: Scalar): Scalar =>
+  expNormal(max(x, like(x, pick(x, { float32: -88, float64: -709 }))))
 
 /** The same of a float64 that float32 rounds, for x whose power is in the normal range of float64. */
 export const expForFloat32 = (x: Scalar): Scalar =>
