@@ -60,11 +60,12 @@ enum { direct_vectors = 8 };
 #endif
 enum { small_work = 4096, direct_rows = 4 };
 
-/* Products that look for zeros, and how many of the samples of an operand make lists worth their while: more of b, since c is then
- * written across its rows. */
+/* Products that look for zeros, and how many of the samples of an operand make lists worth their while: more of b, since c is
+ * then written across its rows. */
 enum { least_sparse = 32, sparse_work = 2 * 1024 * 1024, samples = 128, enough_of_a = 58, enough_of_b = 90 };
 /* Rows that have lists at a time, panels along their depth, columns of b that stay packed, and room after a list. */
-enum { list_rows = 128, sparse_depth = 256, list_parts = sparse_depth * vector_bytes / 4096, sparse_columns = 2048, list_gap = 16 };
+enum { list_rows = 128, sparse_depth = 256, list_parts = sparse_depth * vector_bytes / 4096 };
+enum { sparse_columns = 2048, list_gap = 16 };
 
 static void *reserve(rs_scratch *scratch, size_t bytes) {
   if (scratch->bytes < bytes) {

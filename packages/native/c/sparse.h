@@ -1,10 +1,10 @@
-/* Products that pass over zeros, for one element type; part of contract.c. Half of all values are zeros after ReLU, dropout or
- * masking noise, most of those of images, codes and words. Each row of a becomes a list of its other elements, and eight vectors
- * of accumulators take their products with rows of b.
+/* Products that pass over zeros, for one element type; part of contract.c. Half of all values are zeros after ReLU, dropout
+ * or masking noise, most of those of images, codes and words. Each row of a becomes a list of its other elements, and eight
+ * vectors of accumulators take their products with rows of b.
  *
- * Bits are those of the tile. An element's products keep their order; those left out are zeros as long as b is finite, and adding
- * a zero changes no sum other than -0. Sums begin with +0 and become -0 only where fused products are too small for any other
- * number: elements that end so are computed again with every product. */
+ * Bits are those of the tile. An element's products keep their order; those left out are zeros as long as b is finite, and
+ * adding a zero changes no sum other than -0. Sums begin with +0 and become -0 only where fused products are too small for any
+ * other number: elements that end so are computed again with every product. */
 
 /* A panel of b has so many columns and such a depth that it fits the first cache. */
 enum {
@@ -39,14 +39,15 @@ static int64_t NAME(list)(const ELEMENT *row, int64_t depth, NAME(entry) *to) {
 #if defined(__AVX512F__)
   /* sixteen at a time, which are moved together, then put side by side with their places */
   const __m512i number = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-  const __m512i pairs = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  const __m512i low = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  const __m512i high = _mm512_add_epi32(low, _mm512_set1_epi32(8)), width = _mm512_set1_epi32(NAME(tile_columns));
   for (; sizeof(ELEMENT) == 4 && l + 16 <= depth; l += 16) {
     const __m512i x = _mm512_loadu_si512(row + l);
-    const __m512i at = _mm512_mullo_epi32(_mm512_add_epi32(number, _mm512_set1_epi32((int)l)), _mm512_set1_epi32(NAME(tile_columns)));
+    const __m512i at = _mm512_mullo_epi32(_mm512_add_epi32(number, _mm512_set1_epi32((int)l)), width);
     const __mmask16 some = _mm512_test_epi32_mask(x, _mm512_set1_epi32(0x7fffffff));
     const __m512i values = _mm512_maskz_compress_epi32(some, x), places = _mm512_maskz_compress_epi32(some, at);
-    _mm512_storeu_si512(to + length, _mm512_permutex2var_epi32(values, pairs, places));
-    _mm512_storeu_si512(to + length + 8, _mm512_permutex2var_epi32(values, _mm512_add_epi32(pairs, _mm512_set1_epi32(8)), places));
+    _mm512_storeu_si512(to + length, _mm512_permutex2var_epi32(values, low, places));
+    _mm512_storeu_si512(to + length + 8, _mm512_permutex2var_epi32(values, high, places));
     length += __builtin_popcount(some);
   }
 #endif

@@ -244,7 +244,13 @@ export const whileTrue = (condition: Code, body: Code): Code => [
 export const countTo = (counter: Local, limit: Code, by: Code, body: Code): Code =>
   repeat(body, [tee(counter, add(counter, by)), limit, i32.ltU])
 
-/** The same for an address. */
+/** The same from 0 on. */
+export const every = (counter: Local, limit: Code, by: Code, body: Code): Code => [
+  set(counter, 0),
+  countTo(counter, limit, by, body),
+]
+
+/** `countTo` for an address. */
 export const moveTo = (pointer: Local, limit: Code, by: number, body: Code): Code =>
   repeat(body, [tee(pointer, after(pointer, by)), limit, address.ltU])
 

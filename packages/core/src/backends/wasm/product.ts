@@ -18,9 +18,9 @@ import {
   after,
   bytesApart,
   call,
-  countTo,
   createFunction,
   distance,
+  every,
   isSome,
   params,
   pointers,
@@ -52,12 +52,6 @@ export const sparseName = 'sparse_float32'
 
 /** Bytes of a tile. */
 export const edgeBytes = 128
-
-/** `body` for a local from 0 in steps, while it is below the end; at least once. */
-const every = (local: Local, end: Code, by: Code, body: Code): Code => [
-  set(local, 0),
-  countTo(local, end, by, body),
-]
 
 /** `sweep(...)`: all tiles of a block. `aPanel` and `bPanel` are the bytes from one group of rows or columns to the next. */
 const sweepFunction = (dtype: Element, tile: Numbered, edge: Numbered): Func => {

@@ -11,9 +11,9 @@ import {
   bytesApart,
   call,
   choose,
-  countTo,
   createFunction,
   distance,
+  every,
   load,
   params,
   repeat,
@@ -55,8 +55,7 @@ export const checkedFunction = (panels: Numbered): Func => {
   ]
   return f.finish('checked', [
     call(panels, p.to, p.from, p.across, p.along, p.count, p.depth),
-    set(i, 0),
-    countTo(i, p.count, sparseColumns, [
+    every(i, p.count, sparseColumns, [
       set(left, p.depth),
       set(found, zeros),
       repeat(look, tee(left, sub(left, 1))),

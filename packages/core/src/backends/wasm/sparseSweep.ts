@@ -13,9 +13,9 @@ import {
   at,
   bytesApart,
   call,
-  countTo,
   createFunction,
   distance,
+  every,
   load,
   params,
   pointers,
@@ -147,12 +147,10 @@ const moveFunction = (turn: Numbered): Func => {
   ]
   const side = bytesApart(16)
   const singly = [
-    set(row, 0),
-    countTo(row, p.rows, 1, [
+    every(row, p.rows, 1, [
       set(from, p.from),
       set(to, p.to),
-      set(column, 0),
-      countTo(column, p.columns, 1, [
+      every(column, p.columns, 1, [
         store(i32.store, at(to), load(i32.load, at(from))),
         advance(from, p.fromColumn),
         advance(to, p.toColumn),
@@ -199,10 +197,6 @@ const sweepFunction = (uses: Uses): Func => {
   )
   const { i, j, r, rows, columns } = variables(f, 'i j r rows columns')
   const { c, at: place } = pointers(f, 'c at')
-  const every = (local: Local, end: Code, by: number, body: Code): Code => [
-    set(local, 0),
-    countTo(local, end, by, body),
-  ]
   const listOf = (row: Code): Code => after(after(p.scratch, listsAt), distance(row, listBytes))
   const lengthOf = (row: Code): Code => after(after(p.scratch, lengthsAt), distance(row, 4))
   const row = after(place, distance([i, tileRows - 1, i32.and], 4))
