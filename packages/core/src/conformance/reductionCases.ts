@@ -185,21 +185,25 @@ const sparsities = {
   'of b': { zeros: [0.1, 0.8], scales: [1, 1] },
   'of a that meet infinity': { zeros: [0.75, 0.1], scales: [1, Infinity] },
   'of b that meet infinity': { zeros: [0.1, 0.8], scales: [Infinity, 1] },
-  // products of less than the smallest number there is
-  'in sums of -0': { zeros: [0.75, 0.1], scales: [1e-23, 1e-23] },
+  'in sums of -0': { zeros: [0.75, 0.1], scales: ['tiny', 'tiny'] },
 } as const
+
+/** Numbers whose products are less than the smallest number there is. */
+const tiny = { float32: 1e-23, float64: 1e-163 } as const
 
 /** Large enough that backends which pass over zeros do so, also where three threads share the product. */
 const [many, deep, broad] = [130, 398, 138] as const
 
 /** A matrix in rows that has zeros of both signs; some columns are scaled, or some elements become infinite. */
 const scattered = (
+  dtype: 'float32' | 'float64',
   [rowCount, columns]: readonly [number, number],
   zeros: number,
-  scale: number,
+  factor: number | 'tiny',
 ): TypedArray => {
   const next = generator(columns)
-  return spreadOf('float32', rowCount * columns, rowCount).map((x, i) => {
+  const scale = factor === 'tiny' ? tiny[dtype] : factor
+  return spreadOf(dtype, rowCount * columns, rowCount).map((x, i) => {
     if (next() < 2 * zeros - 1) return x > 0 ? 0 : -0
     const isScaled = scale === Infinity ? i % 1501 === 3 : (i % columns) % 16 === 3
     return isScaled ? x * scale : x
@@ -218,16 +222,21 @@ const whole = (
   columns: [{ count: size[1]!, stride: columnStride }],
 })
 
-const skipped = (pair: Pair, sparsity: keyof typeof sparsities, turned: boolean): void => {
+const skipped = (
+  pair: Pair,
+  dtype: 'float32' | 'float64',
+  sparsity: keyof typeof sparsities,
+  turned: boolean,
+): void => {
   const { zeros, scales } = sparsities[sparsity]
   // a lies by columns
   const inputs = [
-    scattered([deep, many], zeros[0], scales[0]),
-    scattered([deep, broad], zeros[1], scales[1]),
+    scattered(dtype, [deep, many], zeros[0], scales[0]),
+    scattered(dtype, [deep, broad], zeros[1], scales[1]),
   ]
   const statement: Statement = {
     kind: 'contract',
-    dtype: 'float32',
+    dtype,
     rows: many,
     columns: broad,
     depth: deep,
@@ -235,7 +244,7 @@ const skipped = (pair: Pair, sparsity: keyof typeof sparsities, turned: boolean)
     b: whole(1, broad, 1, [deep, broad]),
     c: turned ? whole(2, 1, many, [many, broad]) : whole(2, broad, 1, [many, broad]),
   }
-  const outputs = [{ dtype: 'float32', length: many * broad }] as const
+  const outputs = [{ dtype, length: many * broad }]
   expectAgreement(pair, programOf({ inputs, outputs, steps: [kernel(statement)] }), inputs)
 }
 
@@ -263,10 +272,12 @@ export const reductionCases = (pair: Pair): Case[] => [
       ),
     ),
   ),
-  ...Object.keys(sparsities).map((sparsity, i) => ({
-    name: `zeros ${sparsity}`,
-    run: () => {
-      skipped(pair, sparsity as keyof typeof sparsities, i % 2 === 1)
-    },
-  })),
+  ...(Object.keys(sparsities) as (keyof typeof sparsities)[]).flatMap((sparsity, i) =>
+    (['float32', 'float64'] as const).map((dtype) => ({
+      name: `zeros ${sparsity}, ${dtype}`,
+      run: () => {
+        skipped(pair, dtype, sparsity, i % 2 === 1)
+      },
+    })),
+  ),
 ]

@@ -235,12 +235,11 @@ const productCode = (w: Writer, given: Contract, isDivided: boolean): Code => {
   ]
   const sizes = [m.size, n.size, depth, blockRows, blockColumns, blockDepth]
   if (mayBeSparse(given)) {
-    const lists = sparseScratch.map(scratch)
     const sparseDepth = Math.ceil(depth / Math.ceil(depth / sparseBlocks.depth))
     return callLibrary(
       w,
       { from: dtype, name: sparseName },
-      [...operands, ...lists],
+      [...operands, ...sparseScratch.map(scratch)],
       [...sizes, sparseDepth],
     )
   }
