@@ -43,10 +43,16 @@ int rs_fused(void) { return fused; }
 int rs_vector_bytes(void) { return vector_bytes; }
 int rs_tile_rows(void) { return tile_rows; }
 
-/* Deep blocks pass over c least often, which is what large products wait for. A block of a (block_rows x block_depth) and a
- * tile's part of b (block_depth x two vectors) fit the second-level cache together, a block of b the third; packed_b bytes
- * of b fit the second-level cache too. */
-enum { block_depth = 512, block_rows = 112, block_columns = 4096, packed_b = 512 * 1024 };
+/* Deep blocks pass over c least often, which is what large products wait for. A block of a (block_rows rows of block_bytes) and
+ * a tile's part of b fit the second-level cache together, that of processors with AVX-512 being a megabyte at least. A block of
+ * b (block_columns columns of block_bytes) is small beside the third, which others may be filling; packed_b bytes of b fit the
+ * second too. */
+#if defined(__AVX512F__)
+enum { block_bytes = 4096 };
+#else
+enum { block_bytes = 2048 };
+#endif
+enum { block_rows = 112, block_columns = 1024, packed_b = 512 * 1024, slivers_together = 4 };
 
 /* Elements of a run of windows on average, and bytes between their rows, for which tiles walk them where they lie. */
 enum { shortest_run = 12, crowded = 2048 };
@@ -154,6 +160,7 @@ static int64_t runs_of(rs_walk walk, int64_t l, int64_t depth, rs_run *runs) {
 #else
 
 enum { NAME(lanes) = vector_bytes / sizeof(ELEMENT), NAME(tile_columns) = 2 * NAME(lanes) };
+enum { NAME(block_depth) = block_bytes / sizeof(ELEMENT) };
 
 /* A vector that may lie anywhere. */
 typedef ELEMENT NAME(vector) __attribute__((vector_size(vector_bytes), aligned(sizeof(ELEMENT)), may_alias));
@@ -261,11 +268,17 @@ static void NAME(place)(int64_t rows, int64_t columns, NAME(walk) a, const ELEME
   }
 }
 
+/* Asks for a tile of c before it is needed: its rows lie apart, where no processor looks ahead. */
+static void NAME(expect)(const ELEMENT *c, int64_t row) {
+  for (int i = 0; i < tile_rows; i++)
+    for (int j = 0; j < 2; j++) __builtin_prefetch(c + i * row + j * NAME(lanes));
+}
+
 /* The product of `rows` rows of a from row i on, packed by panels where they must be, with packed `columns` of b. */
 static void NAME(multiply)(int64_t i, int64_t rows, int64_t j, int64_t columns, int64_t l, int64_t depth, rs_panel a,
                            ELEMENT *packed, const ELEMENT *b, rs_panel c, int first) {
   const int64_t row = stride_of(c.rows), column = stride_of(c.columns), panels = pieces(rows, tile_rows);
-  rs_run runs[block_depth];
+  rs_run runs[NAME(block_depth)];
   const rs_run whole = {0, depth};
   const int64_t count = runs_of(a.columns, l, depth, runs);
   const int once = columns <= NAME(tile_columns);
@@ -279,31 +292,33 @@ static void NAME(multiply)(int64_t i, int64_t rows, int64_t j, int64_t columns, 
         left = (NAME(walk)){packed + k * depth, 1, height, &whole, 1};
         if (s == 0) NAME(gather)(a.rows, i + k, height, a.columns, l, depth, a.at, packed + k * depth, height);
       }
-      NAME(place)(height, least(NAME(tile_columns), columns - s), left, b + s * depth,
-                  (ELEMENT *)c.at + (i + k) * row + (j + s) * column, row, column, first);
+      ELEMENT *const at = (ELEMENT *)c.at + (i + k) * row + (j + s) * column;
+      if (!first) NAME(expect)(p + 1 < panels ? at + height * row : at - k * row + NAME(tile_columns) * column, row);
+      NAME(place)(height, least(NAME(tile_columns), columns - s), left, b + s * depth, at, row, column, first);
     }
 }
 
 /* Blocks of rows are multiplied with as much of b as stays packed in a cache. */
 static void NAME(blocked)(rs_range rows, rs_range columns, int64_t depth, rs_panel a, rs_panel b, rs_panel c) {
-  const int64_t deep = pieces(depth, pieces(depth, block_depth)), broad = least(size_of(columns), block_columns);
+  const int64_t deep = pieces(depth, pieces(depth, NAME(block_depth)));
   /* whole tiles: steps of windows are often a few of them long */
   const int64_t high = tile_rows * pieces(pieces(size_of(rows), tile_rows), pieces(size_of(rows), block_rows));
-  const int64_t across = pieces(broad, NAME(tile_columns)) * NAME(tile_columns);
-  const int64_t blocks = least(pieces(depth, deep), most(1, packed_b / (across * deep * (int64_t)sizeof(ELEMENT))));
+  const int64_t broad = NAME(tile_columns) * pieces(pieces(size_of(columns), NAME(tile_columns)),
+                                                    pieces(size_of(columns), block_columns));
+  const int64_t blocks = least(pieces(depth, deep), most(1, packed_b / (broad * deep * (int64_t)sizeof(ELEMENT))));
   rs_scratch *const own = rs_own_scratch();
   ELEMENT *const of_a = reserve(&own[0], (size_t)(high * deep) * sizeof(ELEMENT));
-  ELEMENT *const of_b = reserve(&own[1], (size_t)(across * blocks * deep) * sizeof(ELEMENT));
+  ELEMENT *const of_b = reserve(&own[1], (size_t)(broad * blocks * deep) * sizeof(ELEMENT));
   for (int64_t j = columns.from; j < columns.to; j += broad) {
-    const int64_t width = least(broad, columns.to - j), slivers = pieces(width, NAME(tile_columns));
+    const int64_t width = least(broad, columns.to - j);
     for (int64_t from = 0; from < depth; from += blocks * deep) {
       const int64_t to = least(depth, from + blocks * deep);
       for (int64_t l = from; l < to; l += deep)
-        NAME(pack_b)(0, slivers, j, width, l, least(deep, to - l), b, of_b + (l - from) * across);
+        NAME(pack_b)(j, width, l, least(deep, to - l), b, of_b + (l - from) * broad);
       for (int64_t i = rows.from; i < rows.to; i += high)
         for (int64_t l = from; l < to; l += deep)
           NAME(multiply)(i, least(high, rows.to - i), j, width, l, least(deep, to - l), a, of_a,
-                         of_b + (l - from) * across, c, l == 0);
+                         of_b + (l - from) * broad, c, l == 0);
     }
   }
 }

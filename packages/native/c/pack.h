@@ -5,11 +5,6 @@
 /* to[l * stride + i] = from[i * row + l * column] for i < count, l < depth. */
 static void NAME(interleave)(int64_t count, int64_t depth, const ELEMENT *from, int64_t row, int64_t column, ELEMENT *to,
                              int64_t stride) {
-  if (row == 1 && count == NAME(tile_columns)) {
-    for (int64_t l = 0; l < depth; l++)
-      for (int j = 0; j < 2; j++) ((NAME(vector) *)(to + l * stride))[j] = ((const NAME(vector) *)(from + l * column))[j];
-    return;
-  }
   if (row == 1 && count >= 4) {
     for (int64_t l = 0; l < depth; l++)
       for (int64_t i = 0; i < count; i += 4) {
@@ -55,14 +50,34 @@ static void NAME(gather)(rs_walk across, int64_t i, int64_t count, rs_walk along
   }
 }
 
-/* Copies slivers from .. to of `columns` columns of b from column j on, l .. l + depth, padded to whole tiles. */
-static void NAME(pack_b)(int64_t from, int64_t to, int64_t j, int64_t columns, int64_t l, int64_t depth, rs_panel b,
-                         ELEMENT *packed) {
-  for (int64_t s = from; s < to; s++) {
-    ELEMENT *sliver = packed + s * NAME(tile_columns) * depth;
-    const int64_t first = s * NAME(tile_columns), width = least(NAME(tile_columns), columns - first);
-    if (width < NAME(tile_columns)) memset(sliver, 0, (size_t)(NAME(tile_columns) * depth) * sizeof(ELEMENT));
-    NAME(gather)(b.columns, j + first, width, b.rows, l, depth, b.at, sliver, NAME(tile_columns));
+/* The same for `count` whole slivers of b from column j on, neighbours in each row. */
+static void NAME(pack_rows)(int64_t count, int64_t j, int64_t l, int64_t depth, rs_panel b, ELEMENT *packed) {
+  const ELEMENT *const first = (const ELEMENT *)b.at + position(b.columns, j);
+  for (int64_t done = 0, length; done < depth; done += length) {
+    length = least(depth - done, run_from(b.rows, l + done));
+    const ELEMENT *from = first + position(b.rows, l + done);
+    ELEMENT *to = packed + done * NAME(tile_columns);
+    for (int64_t k = 0; k < length; k++, from += stride_of(b.rows), to += NAME(tile_columns))
+      for (int64_t s = 0; s < count; s++)
+        for (int v = 0; v < 2; v++)
+          ((NAME(vector) *)(to + s * depth * NAME(tile_columns)))[v] =
+              ((const NAME(vector) *)(from + s * NAME(tile_columns)))[v];
+  }
+}
+
+/* Copies slivers of `columns` columns of b from column j on, l .. l + depth, padded to whole tiles; several together where they
+ * are neighbours, since rows of b are far apart. */
+static void NAME(pack_b)(int64_t j, int64_t columns, int64_t l, int64_t depth, rs_panel b, ELEMENT *packed) {
+  for (int64_t done = 0, width; done < columns; done += width) {
+    ELEMENT *const sliver = packed + done * depth;
+    const int64_t near = stride_of(b.columns) == 1 ? least(columns - done, run_from(b.columns, j + done)) : 0;
+    const int64_t whole = least(slivers_together, near / NAME(tile_columns));
+    width = whole > 0 ? whole * NAME(tile_columns) : least(NAME(tile_columns), columns - done);
+    if (whole > 0) NAME(pack_rows)(whole, j + done, l, depth, b, sliver);
+    else {
+      if (width < NAME(tile_columns)) memset(sliver, 0, (size_t)(NAME(tile_columns) * depth) * sizeof(ELEMENT));
+      NAME(gather)(b.columns, j + done, width, b.rows, l, depth, b.at, sliver, NAME(tile_columns));
+    }
   }
 }
 

@@ -165,7 +165,7 @@ static void NAME(skip)(int64_t high, int64_t wide, int64_t depth, rs_panel a, rs
     for (int64_t l = 0; l < depth; l += deep) {
       const int64_t to = least(depth, l + deep);
       for (int64_t p = l; p < to; p += part)
-        NAME(pack_b)(0, slivers, j, width, p, least(part, to - p), b, packed + (p - l) / part * next);
+        NAME(pack_b)(j, width, p, least(part, to - p), b, packed + (p - l) / part * next);
       if (!NAME(finite)(packed, slivers * NAME(tile_columns) * (to - l))) {
         NAME(blocked)((rs_range){0, high}, (rs_range){j, j + width}, depth, a, b, c);
         break;
