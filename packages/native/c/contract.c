@@ -165,6 +165,7 @@ enum { NAME(block_depth) = block_bytes / sizeof(ELEMENT) };
 /* A vector that may lie anywhere. */
 typedef ELEMENT NAME(vector) __attribute__((vector_size(vector_bytes), aligned(sizeof(ELEMENT)), may_alias));
 typedef ELEMENT NAME(four) __attribute__((vector_size(4 * sizeof(ELEMENT)), aligned(sizeof(ELEMENT)), may_alias));
+typedef ELEMENT NAME(eight) __attribute__((vector_size(8 * sizeof(ELEMENT)), aligned(sizeof(ELEMENT)), may_alias));
 
 /* Rows of a as a tile walks them: `row` apart, and along the depth runs of elements `depth` apart. */
 typedef struct {

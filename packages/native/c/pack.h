@@ -2,35 +2,64 @@
  * of a, panels of tile_rows rows, of b, slivers of two vectors of columns, both along the depth. Windows of a convolution
  * are packed straight from its input, or not at all. */
 
-/* to[l * stride + i] = from[i * row + l * column] for i < count, l < depth. */
+/* to[l * stride + i] = from[i * row + l] for i and l < 4. */
+static inline __attribute__((always_inline)) void NAME(turn_four)(const ELEMENT *from, int64_t row, ELEMENT *to,
+                                                                  int64_t stride) {
+  NAME(four) x[4], y[4];
+  UNROLLED for (int i = 0; i < 4; i++) x[i] = *(const NAME(four) *)(from + i * row);
+  UNROLLED for (int i = 0; i < 4; i += 2) {
+    y[i] = __builtin_shufflevector(x[i], x[i + 1], 0, 4, 1, 5);
+    y[i + 1] = __builtin_shufflevector(x[i], x[i + 1], 2, 6, 3, 7);
+  }
+  UNROLLED for (int i = 0; i < 2; i++) {
+    *(NAME(four) *)(to + 2 * i * stride) = __builtin_shufflevector(y[i], y[i + 2], 0, 1, 4, 5);
+    *(NAME(four) *)(to + (2 * i + 1) * stride) = __builtin_shufflevector(y[i], y[i + 2], 2, 3, 6, 7);
+  }
+}
+
+/* The same for i and l < 8, in shuffles that stay within 16 bytes of float32 but for the last. */
+static inline __attribute__((always_inline)) void NAME(turn_eight)(const ELEMENT *from, int64_t row, ELEMENT *to,
+                                                                  int64_t stride) {
+  NAME(eight) x[8], y[8];
+  UNROLLED for (int i = 0; i < 8; i++) x[i] = *(const NAME(eight) *)(from + i * row);
+  UNROLLED for (int i = 0; i < 8; i += 2) {
+    y[i] = __builtin_shufflevector(x[i], x[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    y[i + 1] = __builtin_shufflevector(x[i], x[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  UNROLLED for (int i = 0; i < 8; i += 4) UNROLLED for (int k = 0; k < 2; k++) {
+    x[i + 2 * k] = __builtin_shufflevector(y[i + k], y[i + k + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    x[i + 2 * k + 1] = __builtin_shufflevector(y[i + k], y[i + k + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  UNROLLED for (int i = 0; i < 4; i++) {
+    *(NAME(eight) *)(to + i * stride) = __builtin_shufflevector(x[i], x[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    *(NAME(eight) *)(to + (i + 4) * stride) = __builtin_shufflevector(x[i], x[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+/* to[l * stride + i] = from[i * row + l * column] for i < count, l < depth. Four at a time, or eight that fit a vector; the last
+ * may overlap those before. */
 static void NAME(interleave)(int64_t count, int64_t depth, const ELEMENT *from, int64_t row, int64_t column, ELEMENT *to,
                              int64_t stride) {
-  if (row == 1 && count >= 4) {
+  const int64_t size = count >= 8 && NAME(lanes) >= 8 ? 8 : 4;
+  if (row == 1 && count >= size) {
     for (int64_t l = 0; l < depth; l++)
-      for (int64_t i = 0; i < count; i += 4) {
-        const int64_t at = least(i, count - 4); /* the last four may overlap those before */
-        *(NAME(four) *)(to + l * stride + at) = *(const NAME(four) *)(from + l * column + at);
+      for (int64_t i = 0; i < count; i += size) {
+        const int64_t at = least(i, count - size);
+        if (size == 8) *(NAME(eight) *)(to + l * stride + at) = *(const NAME(eight) *)(from + l * column + at);
+        else *(NAME(four) *)(to + l * stride + at) = *(const NAME(four) *)(from + l * column + at);
       }
     return;
   }
   int64_t i = 0;
-  for (; column == 1 && count >= 4 && i < count; i += 4) {
-    i = least(i, count - 4);
+  for (; column == 1 && count >= size && i < count; i += size) {
+    i = least(i, count - size);
     const ELEMENT *rows = from + i * row;
     int64_t l = 0;
-    for (; l + 4 <= depth; l += 4) {
-      const NAME(four) x0 = *(const NAME(four) *)(rows + l), x1 = *(const NAME(four) *)(rows + row + l);
-      const NAME(four) x2 = *(const NAME(four) *)(rows + 2 * row + l), x3 = *(const NAME(four) *)(rows + 3 * row + l);
-      const NAME(four) y0 = __builtin_shufflevector(x0, x1, 0, 4, 1, 5), y1 = __builtin_shufflevector(x2, x3, 0, 4, 1, 5);
-      const NAME(four) y2 = __builtin_shufflevector(x0, x1, 2, 6, 3, 7), y3 = __builtin_shufflevector(x2, x3, 2, 6, 3, 7);
-      ELEMENT *at = to + l * stride + i;
-      *(NAME(four) *)at = __builtin_shufflevector(y0, y1, 0, 1, 4, 5);
-      *(NAME(four) *)(at + stride) = __builtin_shufflevector(y0, y1, 2, 3, 6, 7);
-      *(NAME(four) *)(at + 2 * stride) = __builtin_shufflevector(y2, y3, 0, 1, 4, 5);
-      *(NAME(four) *)(at + 3 * stride) = __builtin_shufflevector(y2, y3, 2, 3, 6, 7);
-    }
+    for (; l + size <= depth; l += size)
+      if (size == 8) NAME(turn_eight)(rows + l, row, to + l * stride + i, stride);
+      else NAME(turn_four)(rows + l, row, to + l * stride + i, stride);
     for (; l < depth; l++)
-      for (int64_t k = 0; k < 4; k++) to[l * stride + i + k] = rows[k * row + l];
+      for (int64_t k = 0; k < size; k++) to[l * stride + i + k] = rows[k * row + l];
   }
   for (; i < count; i++)
     for (int64_t l = 0; l < depth; l++) to[l * stride + i] = from[i * row + l * column];
