@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { runCommand } from './commandLine.ts'
 import { available } from './install.ts'
-import { createProbe, machineNow } from './machine/machine.ts'
+import { createProbe, highest, machineNow } from './machine/machine.ts'
 import { type Options, parseOptions, usage } from './options.ts'
 import { linesOf } from './report/lines.ts'
 import { markdownOf } from './report/markdown.ts'
@@ -32,7 +32,7 @@ const run = async (options: Options): Promise<number> => {
   for (const workload of workloads) {
     results.push(await measure(workload, entrants, { ...options, tell }, probe))
   }
-  const machine = { ...start, limits: probe() }
+  const machine = { ...start, limits: highest([start.limits, ...results.map((x) => x.limits)]) }
   const table = markdownOf(machine, results, rounds)
   if (update) updateReadme(table)
   const lines = linesOf(machine, results).map((line) => JSON.stringify(line))

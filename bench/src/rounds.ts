@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { highest, type Seen } from './machine/machine.ts'
 import { writeProblem } from './problem.ts'
 import type { Trial } from './runner/protocol.ts'
 import type { Entrant } from './runner/runners.ts'
@@ -31,6 +32,8 @@ export type Outcome = {
 export interface Measured {
   readonly workload: Workload
   readonly outcomes: readonly Outcome[]
+  /** The highest limits that were seen around its rounds: minutes earlier or later the machine may be another. */
+  readonly limits: readonly Seen[]
 }
 
 /** How long and how often. */
@@ -112,12 +115,12 @@ const outcomeOf = ({ entrant, process, trials, stopped }: Entry): Outcome => {
   return { ...who, kind: 'measured', metrics, values, trials }
 }
 
-/** Measures one workload. `between` runs before each round. */
+/** Measures one workload; `look` sees the machine's limits before each round and after the last. */
 export const measure = async (
   workload: Workload,
   entrants: readonly Entrant[],
   schedule: Schedule,
-  between: () => void,
+  look: () => readonly Seen[],
 ): Promise<Measured> => {
   const folder = mkdtempSync(join(tmpdir(), 'rootstock-bench-'))
   try {
@@ -129,13 +132,15 @@ export const measure = async (
     for (const entrant of entrants) {
       entries.push(await prepare(workload, entrant, file, expected, schedule))
     }
+    const looks: (readonly Seen[])[] = []
     for (let round = 0; round < schedule.rounds; round++) {
       schedule.tell(`${workload.name}: round ${round + 1} of ${schedule.rounds}`)
-      between()
+      looks.push(look())
       await makeRound(entries, round, schedule.trialMs)
     }
+    looks.push(look())
     for (const { process } of entries) if (process.kind === 'running') await process.end()
-    return { workload, outcomes: entries.map(outcomeOf) }
+    return { workload, outcomes: entries.map(outcomeOf), limits: highest(looks) }
   } finally {
     rmSync(folder, { recursive: true })
   }

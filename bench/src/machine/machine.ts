@@ -19,6 +19,7 @@ export interface Machine {
   readonly node: string
   /** Load averages over 1, 5 and 15 minutes at the start. */
   readonly load: readonly number[]
+  /** The highest of the whole run. */
   readonly limits: readonly Seen[]
 }
 
@@ -31,28 +32,29 @@ export const machineNow = (limits: readonly Seen[]): Machine => ({
   limits,
 })
 
-/** A probe of the machine's limits; each call raises what was seen before. */
+/** A probe of the machine's limits: what it can do at this moment. */
 export const createProbe = (threads: readonly number[]): (() => readonly Seen[]) => {
   const wasm = createWasmProbe()
   const native = createNativeProbe()
-  let limits: readonly Seen[] = []
-  const look = (): Seen[] => [
+  return () => [
     { code: 'wasm', threads: 1, ...wasm() },
     ...(native === null
       ? []
       : threads.map((count) => ({ code: 'native' as const, threads: count, ...native(count) }))),
   ]
-  return () => {
-    limits = look().map((now, i) => ({ ...now, ...higher(now, limits[i] ?? now) }))
-    return limits
-  }
 }
+
+const higherOf = (a: Seen, b: Seen): Seen => ({ ...a, ...higher(a, b) })
+
+/** The highest of what one probe saw at several moments. */
+export const highest = (looks: readonly (readonly Seen[])[]): readonly Seen[] =>
+  looks.reduce((all, now) => all.map((seen, i) => higherOf(seen, now[i]!)))
 
 /**
  * The limit for a kind of code with so many threads. Of WebAssembly only one thread was seen: arithmetic grows with them,
  * and of memory the share of native code's threads is taken, or none.
  */
-export const limitOf = ({ limits }: Machine, code: Code, threads: number): Partial<Limit> => {
+export const limitOf = (limits: readonly Seen[], code: Code, threads: number): Partial<Limit> => {
   const find = (wanted: Code, count: number) =>
     limits.find((seen) => seen.code === wanted && seen.threads === count)
   const found = find(code, threads)

@@ -2,7 +2,7 @@
  * The results as tables for people, one for each of Rootstock's backends and number of threads: its time, its share of the
  * machine's limit, and every peer's multiple of it.
  */
-import { type Code, limitOf, type Machine } from '../machine/machine.ts'
+import { type Code, limitOf, type Machine, type Seen } from '../machine/machine.ts'
 import type { Measured, Outcome } from '../rounds.ts'
 import type { Workload } from '../workload.ts'
 import { isRootstock, ratio, type Timed, timing } from './timing.ts'
@@ -37,9 +37,9 @@ const withShare = (rate: number, unit: string, limit: number | undefined): strin
 }
 
 /** What it reached at best, and its share of the limit. */
-const reached = (workload: Workload, outcome: Timed, machine: Machine): string => {
+const reached = (workload: Workload, outcome: Timed, limits: readonly Seen[]): string => {
   const ms = timing(outcome).least
-  const { gflops, gbps } = limitOf(machine, codeOf(outcome.runner), outcome.threads)
+  const { gflops, gbps } = limitOf(limits, codeOf(outcome.runner), outcome.threads)
   const { flops = 0, bytes } = workload
   if (bytes !== undefined) return withShare(bytes / ms / 1e6, 'GB/s', gbps)
   return flops < 1e5 ? '' : withShare(flops / ms / 1e6, 'GFLOP/s', gflops)
@@ -88,17 +88,17 @@ const familiesOf = (outcomes: readonly Outcome[]): string[] => [
   ...new Set(outcomes.filter((x) => !isRootstock(x)).map(({ family }) => family)),
 ]
 
-const table = (subject: Subject, results: readonly Measured[], machine: Machine): string[] => {
+const table = (subject: Subject, results: readonly Measured[]): string[] => {
   const { runner, threads } = subject
   const isShared = threads > 1
   const families = familiesOf(results[0]!.outcomes)
-  const rows = results.map(({ workload, outcomes }) => {
+  const rows = results.map(({ workload, outcomes, limits }) => {
     const base = outcomes.find(isOf(subject))!
     return [
       workload.name,
       isMeasured(base) ? duration(timing(base).value) : base.kind,
       ...(isShared ? [gain(outcomes, base)] : []),
-      isMeasured(base) ? reached(workload, base, machine) : '',
+      isMeasured(base) ? reached(workload, base, limits) : '',
       ...families.map((family) => cell(best(outcomes, family, threads), base)),
     ]
   })
@@ -154,7 +154,7 @@ export const markdownOf = (
     '',
     "Peers: how many times Rootstock's time their best mode needs, with at most as many threads (least-most over rounds); " +
       'above 1 Rootstock is ahead.',
-    ...first.outcomes.filter(isRootstock).flatMap((subject) => table(subject, results, machine)),
+    ...first.outcomes.filter(isRootstock).flatMap((subject) => table(subject, results)),
     ...notes(results),
   ].join('\n')
 }
