@@ -46,13 +46,9 @@ int rs_tile_rows(void) { return tile_rows; }
 /* Deep blocks pass over c least often, which is what large products wait for. A block of a (block_rows rows of block_bytes) and
  * a tile's part of b fit the second-level cache together, that of processors with AVX-512 being a megabyte at least. A block of
  * b (block_columns columns of block_bytes) is small beside the third, which others may be filling; packed_b bytes of b fit the
- * second too. */
-#if defined(__AVX512F__)
-enum { block_bytes = 4096 };
-#else
-enum { block_bytes = 2048 };
-#endif
-enum { block_rows = 112, block_columns = 1024, packed_b = 512 * 1024, slivers_together = 4 };
+ * second too. A row of b is read slivers_together slivers at a time. */
+enum { block_bytes = vector_bytes == 64 ? 4096 : 2048, block_rows = 112, block_columns = 1024 };
+enum { packed_b = 512 * 1024, slivers_together = 4 };
 
 /* Elements of a run of windows on average, and bytes between their rows, for which tiles walk them where they lie. */
 enum { shortest_run = 12, crowded = 2048 };
