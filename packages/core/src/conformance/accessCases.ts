@@ -1,6 +1,6 @@
 /** Every way in which a kernel addresses memory, at lengths around the widths of vectors. */
 import { type DType, dtypes } from '../dtype.ts'
-import type { Statement } from '../loop/loop.ts'
+import type { Scalar, Statement } from '../loop/loop.ts'
 import * as s from '../loop/scalar.ts'
 import { type Case, expectAgreement, type Pair } from './agreement.ts'
 import { along, arrayOf, edgesOf, kernel, loop, programOf, spreadOf, store } from './programs.ts'
@@ -177,6 +177,42 @@ const changedRows = (pair: Pair, dtype: 'int32' | 'float32' | 'float64'): void =
   expectAgreement(pair, program, inputs)
 }
 
+/**
+ * Two buffers that long bodies change, each by the other: nothing may be stored before both are loaded, nor loaded again
+ * afterwards, unless a statement says so.
+ */
+const exchanged = (pair: Pair, dtype: 'int32' | 'float32' | 'float64'): void => {
+  for (const length of [31, 32, 47, 300]) {
+    const inputs = [spreadOf(dtype, length, 5)]
+    const [here, back] = [along(0), along(0, -1, length - 1)]
+    const [x, y, z] = [s.local(dtype, 4), s.local(dtype, 5), s.load(dtype, 1, here)]
+    const worked = (a: Scalar, b: Scalar): Scalar => {
+      let value = a
+      for (let i = 0; i < 12; i++) value = s.add(s.mul(value, b), s.constant(dtype, i / 2 - 3))
+      return value
+    }
+    const lets: Statement[] = [
+      { kind: 'let', id: 4, value: z },
+      { kind: 'let', id: 5, value: s.load(dtype, 2, here) },
+    ]
+    const exchange = [store(1, here, worked(y, x)), store(2, here, worked(x, y))]
+    const given = s.load(dtype, 0, here)
+    const again = store(3, here, worked(z, given))
+    const beside = store(3, here, worked(worked(given, given), given))
+    const program = programOf({
+      inputs,
+      outputs: [0, 1, 2].map(() => ({ dtype, length })),
+      steps: [
+        kernel(loop(0, length, [store(1, here, given), store(2, here, s.load(dtype, 0, back))])),
+        kernel(loop(0, length, [...lets, ...exchange])),
+        kernel(loop(0, length, [...lets, store(1, here, y), store(2, here, x), beside])),
+        kernel(loop(0, length, [...lets, ...exchange, again])),
+      ],
+    })
+    expectAgreement(pair, program, inputs)
+  }
+}
+
 /** Positions read from memory, for a load and for a store, and the value of an index itself. */
 const indirect = (pair: Pair, dtype: DType): void => {
   const places = [3, 0, 4, 1, 2]
@@ -237,6 +273,12 @@ export const accessCases = (pair: Pair): Case[] =>
             name: `rows changed by their beginnings, of ${dtype}`,
             run: () => {
               changedRows(pair, dtype)
+            },
+          },
+          {
+            name: `buffers changed by each other, of ${dtype}`,
+            run: () => {
+              exchanged(pair, dtype)
             },
           },
         ]),

@@ -76,8 +76,6 @@ export const set = (local: Local, value: Code): Code => [
   local.type === 'address' ? apart(value) : value,
   instruction(0x21, local),
 ]
-/** Takes a value from the stack. */
-export const drop: Code = instruction(0x1a)
 /** Sets a local and leaves the value on the stack. */
 export const tee = (local: Local, value: Code): Code => [value, instruction(0x22, local)]
 

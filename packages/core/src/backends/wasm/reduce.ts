@@ -13,6 +13,7 @@ import {
   startAccumulator,
 } from './accumulator.ts'
 import type { Code } from './encode.ts'
+import { inPasses } from './fission.ts'
 import {
   after,
   constant,
@@ -27,7 +28,6 @@ import {
   times,
   valueType,
 } from './instructions.ts'
-import { canTakeTurns, interleaved, type Turn } from './interleave.ts'
 import { i32 } from './opcodes.ts'
 import { scalarCode, sharedIn } from './scalar.ts'
 import { binaryRules } from './scalarTable.ts'
@@ -91,12 +91,7 @@ const fold = (entries: number, pair: (into: number, from: number) => Code): read
 }
 
 /** Vectors of accumulators: iteration j of vector k goes to accumulator `k * vectorLength + j`. */
-const inRegisters = (
-  w: Writer,
-  statement: Reduce,
-  { stored, isLong }: BodyPlan,
-  inner: Inner,
-): Code => {
+const inRegisters = (w: Writer, statement: Reduce, plan: BodyPlan, inner: Inner): Code => {
   const { index, extent, id } = statement
   const dtype = statement.dtype as Exclude<DType, 'bool'>
   const { extract, replace } = lanesTable[dtype]
@@ -114,21 +109,17 @@ const inRegisters = (
     return [before, set(sum, replaceLane(replace, sum, lane, next))]
   }
   const vectors = (count: number) => (loop: Loop) =>
-    inVectors(w, loop, stored, () => unrolled(loop, count, vectorLength, whole))
-  const { body, value } = statement
-  const inTurns = (turns: readonly Turn[]) => (loop: Loop) =>
-    inVectors(w, loop, stored, () =>
-      interleaved(w, loop, all.length, turns, {
-        roots: [value],
-        finish: (shared, copy) => advance(w, statement, all[copy]!, shared),
-      }),
-    )
+    inVectors(w, loop, plan.stored, () => unrolled(loop, count, vectorLength, whole))
+  const chunks = inPasses(w, statement, plan, (value, shared, turn) =>
+    advance(w, { ...statement, value }, all[turn]!, shared),
+  )
   const singles = rest % vectorLength
   const loop = writeLoop(w, index, [
+    chunks,
     {
-      count: Math.floor(extent / laneCount),
+      count: Math.floor((extent - chunks.count * chunks.width) / laneCount),
       width: laneCount,
-      body: isLong && canTakeTurns(body) ? inTurns(body) : vectors(sums.length),
+      body: vectors(sums.length),
     },
     { count: full > 0 ? 1 : 0, width: full * vectorLength, body: vectors(full) },
     {

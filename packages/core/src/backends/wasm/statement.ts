@@ -2,8 +2,8 @@
 import type { Scalar, Statement } from '../../loop/loop.ts'
 import { contractCode, contractLoops, isSmall } from './contract.ts'
 import type { Code } from './encode.ts'
+import { inPasses } from './fission.ts'
 import { scalarMemory, set, store, valueType, when, whileTrue } from './instructions.ts'
-import { canTakeTurns, interleaved } from './interleave.ts'
 import { reduceCode } from './reduce.ts'
 import { scalarCode, scalarPlace, sharedIn } from './scalar.ts'
 import { newVector, setVector, storeVector, varies } from './vector.ts'
@@ -49,15 +49,12 @@ const storeCode = (w: Writer, statement: Of<'store'>): Code => {
   return store(scalarMemory[value.dtype].store, place, scalarCode(w, shared, value))
 }
 
-/**
- * A loop whose iterations `inner` writes: in vectors where that is possible and pays. `body` are the statements it writes, if
- * those are all: they may be written in turns instead.
- */
+/** A loop whose iterations `inner` writes: in vectors where that is possible and pays. */
 const loopCode = (
   w: Writer,
   statement: Of<'for'>,
   inner: () => Code,
-  body: readonly Statement[] | null,
+  writesBody: boolean,
 ): Code => {
   const { index, extent } = statement
   const plan = w.vector === null ? vectorPlan(statement) : null
@@ -65,21 +62,17 @@ const loopCode = (
   if (plan === null) {
     return writeLoop(w, index, [{ count: extent, width: 1, body: inner }], stretch)
   }
-  const { isLong, stored } = plan
-  const turns = isLong && body !== null && canTakeTurns(body) ? body : null
-  const unroll = turns === null ? plan.unroll : 2
+  const { unroll, isLong, stored } = plan
+  const chunks = inPasses(w, statement, { isLong: isLong && writesBody, stored })
   const width = vectorLength * unroll
-  const rest = extent % width
+  const left = extent - chunks.count * chunks.width
+  const rest = left % width
   const segments: Segment[] = [
+    chunks,
     {
-      count: Math.floor(extent / width),
+      count: Math.floor(left / width),
       width,
-      body: (loop) =>
-        inVectors(w, loop, stored, () =>
-          turns === null
-            ? unrolled(loop, unroll, vectorLength, inner)
-            : interleaved(w, loop, unroll, turns),
-        ),
+      body: (loop) => inVectors(w, loop, stored, () => unrolled(loop, unroll, vectorLength, inner)),
     },
     {
       count: Math.floor(rest / vectorLength),
@@ -103,7 +96,7 @@ const stripsCode = (w: Writer, outer: Of<'for'>, inner: Of<'for'>): Code => {
       w,
       inner,
       () => writeLoop(w, index, [{ count: rows, width: 1, body: () => block(w, inner.body) }]),
-      null,
+      false,
     )
   const rest = extent % stripRows
   const segments: Segment[] = [
@@ -116,7 +109,7 @@ const stripsCode = (w: Writer, outer: Of<'for'>, inner: Of<'for'>): Code => {
 const forCode = (w: Writer, statement: Of<'for'>): Code => {
   const inner = w.vector === null ? crossedLoop(statement) : null
   return inner === null
-    ? loopCode(w, statement, () => block(w, statement.body), statement.body)
+    ? loopCode(w, statement, () => block(w, statement.body), true)
     : stripsCode(w, statement, inner)
 }
 

@@ -111,8 +111,9 @@ const surveyOf = (index: number, body: readonly Statement[], value?: Scalar): Su
   return survey
 }
 
-/** Operations of a body from which on a processor does not see its end from its beginning. */
-const longBody = 20
+/** True where a processor does not see a body's end from its beginning, and where it is not memory that it waits for. */
+const isLong = ({ nodes, neighbours, scattered }: Survey): boolean =>
+  nodes >= 20 && nodes >= 6 * (neighbours + scattered)
 
 /** Short bodies are repeated, so that counting and moving pointers cost less. */
 const unrollOf = ({ nodes, neighbours, nested }: Survey): number =>
@@ -130,8 +131,7 @@ export const vectorPlan = ({ index, extent, parallel, body }: For): VectorPlan |
   const fits =
     survey.possible && extent >= vectorLength && survey.inner < vectorLength && pays(survey)
   if (!fits) return null
-  const isLong = survey.nodes >= longBody && extent >= 2 * vectorLength
-  return { unroll: unrollOf(survey), isLong, stored: survey.stored }
+  return { unroll: unrollOf(survey), isLong: isLong(survey), stored: survey.stored }
 }
 
 /** Iterations of an outer loop that go through an inner one together: those of a cache line. */
@@ -149,6 +149,6 @@ export const crossedLoop = ({ index, extent, parallel, body }: For): For | null 
 
 /** The plan for a reduction in lanes, or null when vectors cannot compute its values. */
 export const reducePlan = ({ index, body, value }: Reduce): BodyPlan | null => {
-  const { possible, nodes, stored } = surveyOf(index, body, value)
-  return possible ? { isLong: nodes >= longBody, stored } : null
+  const survey = surveyOf(index, body, value)
+  return survey.possible ? { isLong: isLong(survey), stored: survey.stored } : null
 }

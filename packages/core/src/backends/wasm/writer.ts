@@ -319,15 +319,15 @@ export const unrolled = (
   return code
 }
 
-/** Code that computes several iterations of `loop` at once; `stored` are the buffers that its body writes. */
-export const inVectors = (
+/** What is written while several iterations of `loop` are computed at once; `stored` are the buffers that its body writes. */
+export const inVectors = <T>(
   w: Writer,
   loop: Loop,
   stored: ReadonlySet<number>,
-  body: () => Code,
-): Code => {
+  body: () => T,
+): T => {
   w.vector = { loop, stored }
-  const code = body()
+  const result = body()
   w.vector = null
-  return code
+  return result
 }
