@@ -56,7 +56,7 @@ const arrayLanes = (
 })
 
 /** Lanes as a vector, for what C can do with vectors. */
-const vectorLanes = (op: 'add' | 'mul', dtype: 'float32' | 'float64' | 'int32'): Lanes => {
+export const vectorLanes = (op: 'add' | 'mul', dtype: 'float32' | 'float64' | 'int32'): Lanes => {
   const type = `lanes_${suffix[dtype]}`
   const join = (a: string, b: string): string => combine(op, dtype, a, b)
   return {

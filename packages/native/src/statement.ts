@@ -1,5 +1,6 @@
 /** Statements of the loop IR as C. Loops without dependences are marked, and the compiler runs them on vectors. */
 import type { Panel, Statement, Walk } from '@rootstock/core/backend'
+import { writeHalves } from './halves.ts'
 import { scalarType } from './literal.ts'
 import { writeReduce } from './reduction.ts'
 import { indexName, localName } from './scalar.ts'
@@ -26,10 +27,11 @@ const writeFor = (writer: Writer, statement: Of<'for'>): string[] => {
       ...indented(write(body)),
       '}',
     ]
-    const sending = isInnermost ? writeStreaming(writer, statement, [from, to], write) : null
-    return sending === null
+    const special = isInnermost ? writeStreaming : writeHalves
+    const before = special(writer, statement, [from, to], write)
+    return before === null
       ? plain(`int64_t ${i} = ${from}`)
-      : ['{', ...indented([...sending, ...plain('')]), '}']
+      : ['{', ...indented([...before, ...plain('')]), '}']
   }
   if (range === null) return [...loop('0', String(extent))]
   // bounds in locals: read through a pointer that a store might change, they would keep the loop from vectors

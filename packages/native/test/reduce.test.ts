@@ -1,9 +1,12 @@
 import {
+  add,
+  cast,
   div,
   greater,
   jit,
   max,
   min,
+  mul,
   prod,
   random,
   referenceBackend,
@@ -71,6 +74,25 @@ describe.skipIf(native === null)('the extremum of many', () => {
     )
     const run = () => extrema(tensor(values, { dtype, shape: [rows.length, length] })).toArray()
     expect(withBackend(native!, run)).toEqual(withBackend(oracle, run))
+  })
+})
+
+describe.skipIf(native === null)('sums and products of long rows', () => {
+  const oracle = referenceBackend({ fused: native?.fused ?? false })
+  const cases = [256, 270, 1024].flatMap((columns) =>
+    (['float32', 'float64', 'int32'] as const).map((dtype) => ({ columns, dtype })),
+  )
+  it.each(cases)('have the bits of the reference: $dtype[rows, $columns]', (shape) => {
+    const reduced = jit((x: Tensor) => [
+      sum(x, { axis: 1 }),
+      add(mul(sum(x, { axis: 1 }), 3), 1),
+      prod(x, { axis: 1 }),
+    ])
+    for (const rows of [1, 2, 3, 4, 5, 90, 131]) {
+      const x = cast(random.normal(random.key(4), [rows, shape.columns]), shape.dtype)
+      const run = () => reduced(x).map((y) => Array.from(y.data(), Number))
+      expect(withBackend(native!, run)).toEqual(withBackend(oracle, run))
+    }
   })
 })
 
