@@ -163,19 +163,25 @@ typedef ELEMENT NAME(vector) __attribute__((vector_size(vector_bytes), aligned(s
 typedef ELEMENT NAME(four) __attribute__((vector_size(4 * sizeof(ELEMENT)), aligned(sizeof(ELEMENT)), may_alias));
 typedef ELEMENT NAME(eight) __attribute__((vector_size(8 * sizeof(ELEMENT)), aligned(sizeof(ELEMENT)), may_alias));
 
-/* Rows of a as a tile walks them: `row` apart, and along the depth runs of elements `depth` apart. */
+/* Rows of a as a tile walks them: `row` apart, and along the depth runs of elements `depth` apart. From `next` on lie rows,
+ * `next_row` apart, that will be packed soon. */
 typedef struct {
   const ELEMENT *at;
   int64_t row;
   int64_t depth;
   const rs_run *runs;
   int64_t count;
+  const ELEMENT *next;
+  int64_t next_row;
 } NAME(walk);
 
-/* rows x vectors accumulators. Rows of b are `across` apart, c has unit column stride; `first`: start from 0 and not from c. */
-static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, NAME(walk) a,
-                                                             const ELEMENT *b, int64_t across, ELEMENT *c,
+/* rows x vectors accumulators. Rows of b are `across` apart, c has unit column stride; `first`: start from 0 and not from c.
+ * `asks`: with each step along the depth, ask for a line of what comes next. */
+static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int vectors, const int asks,
+                                                             NAME(walk) a, const ELEMENT *b, int64_t across, ELEMENT *c,
                                                              int64_t stride, int first) {
+  enum { lines = block_bytes / 64 };
+  const ELEMENT *next = a.next;
   NAME(vector) sum[tile_rows][direct_vectors];
   UNROLLED for (int i = 0; i < rows; i++)
     UNROLLED for (int j = 0; j < vectors; j++)
@@ -183,6 +189,11 @@ static inline __attribute__((always_inline)) void NAME(tile)(const int rows, con
   for (int64_t r = 0; r < a.count; r++) {
     const ELEMENT *at = a.at + a.runs[r].from;
     for (int64_t l = 0; l < a.runs[r].length; l++, b += across) {
+      if (asks) {
+        if (l % lines == 0) next = a.next + l / lines * a.next_row;
+        __builtin_prefetch(next);
+        next += 64 / sizeof(ELEMENT);
+      }
       NAME(vector) right[direct_vectors];
       UNROLLED for (int j = 0; j < vectors; j++) right[j] = ((const NAME(vector) *)b)[j];
       UNROLLED for (int i = 0; i < rows; i++) {
@@ -202,7 +213,7 @@ typedef void NAME(sliver_tile)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64
 #define TILE(rows, vectors)                                                                                       \
   static void NAME(tile_##rows##_##vectors)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64_t stride, int first) { \
     a.row = 1;                                                                                                    \
-    NAME(tile)(rows, vectors, a, b, NAME(tile_columns), c, stride, first);                                        \
+    NAME(tile)(rows, vectors, 1, a, b, NAME(tile_columns), c, stride, first);                                        \
   }
 #define TILES(rows) TILE(rows, 1) TILE(rows, 2)
 #define ENTRY(rows) {NAME(tile_##rows##_1), NAME(tile_##rows##_2)}
@@ -229,11 +240,11 @@ static NAME(sliver_tile) *const NAME(tiles)[tile_rows][2] = {
 /* Of tile_rows rows that lie apart, along a depth of neighbours. */
 static void NAME(apart_1)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64_t stride, int first) {
   a.depth = 1;
-  NAME(tile)(tile_rows, 1, a, b, NAME(tile_columns), c, stride, first);
+  NAME(tile)(tile_rows, 1, 0, a, b, NAME(tile_columns), c, stride, first);
 }
 static void NAME(apart_2)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64_t stride, int first) {
   a.depth = 1;
-  NAME(tile)(tile_rows, 2, a, b, NAME(tile_columns), c, stride, first);
+  NAME(tile)(tile_rows, 2, 0, a, b, NAME(tile_columns), c, stride, first);
 }
 
 #include "pack.h"
@@ -279,6 +290,7 @@ static void NAME(multiply)(int64_t i, int64_t rows, int64_t j, int64_t columns, 
   const rs_run whole = {0, depth};
   const int64_t count = runs_of(a.columns, l, depth, runs);
   const int once = columns <= NAME(tile_columns);
+  const int dense = a.rows.nested <= 1 && a.columns.nested <= 1 && stride_of(a.columns) == 1;
   for (int64_t s = 0; s < columns; s += NAME(tile_columns))
     for (int64_t p = 0; p < panels; p++) {
       /* panels of one height, but whole tiles where only those can walk rows that lie apart */
@@ -289,6 +301,10 @@ static void NAME(multiply)(int64_t i, int64_t rows, int64_t j, int64_t columns, 
         left = (NAME(walk)){packed + k * depth, 1, height, &whole, 1};
         if (s == 0) NAME(gather)(a.rows, i + k, height, a.columns, l, depth, a.at, packed + k * depth, height);
       }
+      /* the next panel, whose rows lie apart, or else what is near anyway */
+      const int asks = dense && s == 0 && p + 1 < panels;
+      left.next = asks ? (const ELEMENT *)a.at + (i + k + height) * stride_of(a.rows) + l : b + s * depth;
+      left.next_row = asks ? stride_of(a.rows) : 0;
       ELEMENT *const at = (ELEMENT *)c.at + (i + k) * row + (j + s) * column;
       if (!first) NAME(expect)(p + 1 < panels ? at + height * row : at - k * row + NAME(tile_columns) * column, row);
       NAME(place)(height, least(NAME(tile_columns), columns - s), left, b + s * depth, at, row, column, first);
@@ -324,7 +340,7 @@ static void NAME(blocked)(rs_range rows, rs_range columns, int64_t depth, rs_pan
 static void NAME(direct_tile)(int64_t rows, int vectors, NAME(walk) a, const ELEMENT *b, int64_t across, ELEMENT *c,
                               int64_t stride, int first) {
 #define DIRECT(rows, vectors) \
-  case 32 * rows + vectors: NAME(tile)(rows, vectors, a, b, across, c, stride, first); break;
+  case 32 * rows + vectors: NAME(tile)(rows, vectors, 0, a, b, across, c, stride, first); break;
   switch (32 * (int)rows + vectors) {
     DIRECT(1, 1) DIRECT(1, 2) DIRECT(1, 4) DIRECT(1, 8) DIRECT(2, 1) DIRECT(2, 2) DIRECT(2, 4)
     DIRECT(3, 1) DIRECT(3, 2) DIRECT(4, 1) DIRECT(4, 2)
