@@ -213,7 +213,7 @@ typedef void NAME(sliver_tile)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64
 #define TILE(rows, vectors)                                                                                       \
   static void NAME(tile_##rows##_##vectors)(NAME(walk) a, const ELEMENT *b, ELEMENT *c, int64_t stride, int first) { \
     a.row = 1;                                                                                                    \
-    NAME(tile)(rows, vectors, 1, a, b, NAME(tile_columns), c, stride, first);                                        \
+    NAME(tile)(rows, vectors, 1, a, b, NAME(tile_columns), c, stride, first);                                     \
   }
 #define TILES(rows) TILE(rows, 1) TILE(rows, 2)
 #define ENTRY(rows) {NAME(tile_##rows##_1), NAME(tile_##rows##_2)}

@@ -67,6 +67,7 @@ export const writeHalves = (
     ...indented([
       ...rows.flatMap(({ sums }) => declare(sums)),
       `for (int64_t ${j} = 0; ${j} < ${extent}; ${j} += ${lines * laneCount}) {`,
+      // as in reductions of one row: no vectoriser takes a loop with it
       '  __asm__ volatile("");',
       ...indented(Array.from({ length: lines }, (_, number) => each(line(number))).flat()),
       '}',

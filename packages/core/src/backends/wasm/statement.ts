@@ -49,7 +49,10 @@ const storeCode = (w: Writer, statement: Of<'store'>): Code => {
   return store(scalarMemory[value.dtype].store, place, scalarCode(w, shared, value))
 }
 
-/** A loop whose iterations `inner` writes: in vectors where that is possible and pays. */
+/**
+ * A loop whose iterations `inner` writes: in vectors where that is possible and pays, in passes where it only writes what the
+ * loop's body says (`writesBody`).
+ */
 const loopCode = (
   w: Writer,
   statement: Of<'for'>,
