@@ -15,7 +15,6 @@ import {
   type Storage,
   type Takeovers,
   type TeamSize,
-  takeoversOf,
 } from '@rootstock/core/backend'
 import { type Arrays, alignedFrom, arraysOf } from './arrays.ts'
 import type { Entry, Library } from './library.ts'
@@ -71,7 +70,6 @@ const executableOf = (
 ): Executable => {
   const { arrays, arena, address, threads } = shared
   const team = teamOf(threads, text.worthThreads)
-  const candidates = takeoversOf(program)
   const table = new BigUint64Array(text.external.length + 1)
   // small arrays whose addresses stand in the table: the same one needs no new address, and none that is large is kept alive
   const held: (TypedArray | null)[] = text.external.map(() => null)
@@ -94,7 +92,7 @@ const executableOf = (
       for (const cell of running) arrays.settle(cell)
       if (flags === null || donated.some((flag, i) => flag !== flags![i])) {
         flags = donated.slice()
-        sources = takers(candidates, donated)
+        sources = takers(text.takeovers, donated)
       }
       grow(shared, text.arenaBytes)
       table[0] = arena.address

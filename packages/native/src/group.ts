@@ -3,7 +3,13 @@
  * task when nothing in it touches what another thread may still be at: where both tasks are divided alike and keep to the same
  * runs of a buffer, a thread finds there what it left itself, often in its own cache.
  */
-import { type Buffer, bytesOf, type Program, type Step, takeoversOf } from '@rootstock/core/backend'
+import {
+  type Buffer,
+  bytesOf,
+  type Program,
+  type Step,
+  type Takeovers,
+} from '@rootstock/core/backend'
 import type { Task, Touch } from './task.ts'
 
 /** Tasks that threads do together, and into how many units those are divided whose runs must agree. */
@@ -22,6 +28,8 @@ export interface Region {
   readonly slice: number | null
 }
 
+const scratch: Region = { space: 'scratch', from: 0, to: 1, slice: null }
+
 /** Units enough to divide them evenly. */
 const leastUnits = 8
 
@@ -39,24 +47,27 @@ const sourcesIn = (steps: readonly Step[], sources = new Map<number, number>()) 
 }
 
 /** Where buffers are, and which may be the same memory. */
-export const regionsOf = (program: Program) => {
+export const regionsOf = (program: Program, takeovers: Takeovers) => {
   const { buffers } = program
   const sources = sourcesIn(program.steps)
-  const takeovers = takeoversOf(program)
-  const regionOf = (buffer: number): Region => {
+  const find = (buffer: number): Region => {
     const source = sources.get(buffer)
-    if (source !== undefined) return { ...regionOf(source), slice: buffer }
-    if (buffer < 0) return { space: 'scratch', from: 0, to: 1, slice: null }
+    if (source !== undefined) return { ...find(source), slice: buffer }
     const { place } = buffers[buffer]!
     const from = place.kind === 'arena' ? place.offset : 0
     const space = 'position' in place ? `${place.kind} ${place.position}` : place.kind
     return { space, from, to: from + bytesIn(buffers[buffer]!), slice: null }
   }
-  const taken = new Set(
-    takeovers.flatMap((inputs, output) => inputs.map((input) => `input ${input} output ${output}`)),
+  const regions = buffers.map((_, buffer) => find(buffer))
+  const regionOf = (buffer: number): Region => (buffer < 0 ? scratch : regions[buffer]!)
+  const takers = new Map(
+    takeovers.map((inputs, output) => [
+      `output ${output}`,
+      new Set(inputs.map((input) => `input ${input}`)),
+    ]),
   )
-  const mayBeSame = (a: string, b: string): boolean =>
-    a === b || taken.has(`${a} ${b}`) || taken.has(`${b} ${a}`)
+  const takes = (a: string, b: string): boolean => takers.get(a)?.has(b) === true
+  const mayBeSame = (a: string, b: string): boolean => a === b || takes(a, b) || takes(b, a)
   return { regionOf, mayBeSame }
 }
 
@@ -69,7 +80,7 @@ type Meeting = 'apart' | 'aligned' | 'mixed'
 const meetingOf = (a: Touch, b: Touch, { regionOf, mayBeSame }: Regions): Meeting => {
   if (!a.isWrite && !b.isWrite) return 'apart'
   const [x, y] = [regionOf(a.buffer), regionOf(b.buffer)]
-  if (!mayBeSame(x.space, y.space) || x.to <= y.from || y.to <= x.from) return 'apart'
+  if (x.to <= y.from || y.to <= x.from || !mayBeSame(x.space, y.space)) return 'apart'
   const isOne = x.from === y.from && x.slice === y.slice && x.space !== 'scratch'
   return isOne && a.bytes !== null && b.bytes !== null ? 'aligned' : 'mixed'
 }

@@ -7,6 +7,8 @@ import {
   type Partials,
   type Program,
   type Step,
+  type Takeovers,
+  takeoversOf,
   workOfSteps,
 } from '@rootstock/core/backend'
 import { type Group, groupsOf, type Regions, regionsOf } from './group.ts'
@@ -22,6 +24,8 @@ export interface ProgramText {
   readonly arenaBytes: number
   /** Positions in the table of pointers: the arena comes first, then these buffers. */
   readonly external: readonly number[]
+  /** For each output, the inputs whose memory it may take when they are donated. */
+  readonly takeovers: Takeovers
   /** False when the whole program is too short to wake a second thread for. */
   readonly worthThreads: boolean
 }
@@ -243,9 +247,11 @@ const placeBuffers = ({ buffers }: Program) => {
  * and results are sent past caches, even where it does not pay.
  */
 export const writeProgram = (program: Program, headers: string, always = false): ProgramText => {
+  const takeovers = takeoversOf(program)
+  const isShared = always || workOfSteps(program.steps) > shortest
   const rendering: Rendering = {
     program,
-    regions: always || workOfSteps(program.steps) > shortest ? regionsOf(program) : null,
+    regions: isShared ? regionsOf(program, takeovers) : null,
     smallest: always ? 0 : smallest,
     caches: always ? { own: 0, last: 0 } : usualCaches,
     functions: new Map(),
@@ -284,6 +290,7 @@ export const writeProgram = (program: Program, headers: string, always = false):
   return {
     source,
     external,
+    takeovers,
     arenaBytes: scratch + scratchBytes + choices,
     worthThreads: by === 'all',
   }

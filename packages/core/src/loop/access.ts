@@ -73,28 +73,37 @@ const panelAccess = ({ buffer, at, rows, columns }: Panel, row: number, column: 
   return { buffer, at: { ...at, terms: [...at.terms, ...own] } }
 }
 
+/** Accesses of statements, each found once: an update of many parameters is asked about each of them by each. */
+const remembering = (accessesOf: (statement: Statement) => readonly Access[]) => {
+  const known = new WeakMap<Statement, readonly Access[]>()
+  return (statements: readonly Statement[]): Access[] =>
+    statements.flatMap((statement) => {
+      const accesses = known.get(statement) ?? accessesOf(statement)
+      known.set(statement, accesses)
+      return accesses
+    })
+}
+
 /** Every element that statements read, however deep, as an address; operands of contractions with their axes as indices. */
-export const loadsOf = (statements: readonly Statement[]): Access[] =>
-  statements.flatMap((statement) => [
-    ...loadsIn(rootsOf(statement)),
-    ...(statement.kind === 'contract'
-      ? [
-          panelAccess(statement.a, contractionAxes.row, contractionAxes.depth),
-          panelAccess(statement.b, contractionAxes.depth, contractionAxes.column),
-        ]
-      : []),
-    ...loadsOf(innerOf(statement)),
-  ])
+export const loadsOf = remembering((statement) => [
+  ...loadsIn(rootsOf(statement)),
+  ...(statement.kind === 'contract'
+    ? [
+        panelAccess(statement.a, contractionAxes.row, contractionAxes.depth),
+        panelAccess(statement.b, contractionAxes.depth, contractionAxes.column),
+      ]
+    : []),
+  ...loadsOf(innerOf(statement)),
+])
 
 /** Every element that statements write, in the same form. */
-export const storesOf = (statements: readonly Statement[]): Access[] =>
-  statements.flatMap((statement) => [
-    ...(statement.kind === 'store' ? [statement] : []),
-    ...(statement.kind === 'contract'
-      ? [panelAccess(statement.c, contractionAxes.row, contractionAxes.column)]
-      : []),
-    ...storesOf(innerOf(statement)),
-  ])
+export const storesOf = remembering((statement) => [
+  ...(statement.kind === 'store' ? [statement] : []),
+  ...(statement.kind === 'contract'
+    ? [panelAccess(statement.c, contractionAxes.row, contractionAxes.column)]
+    : []),
+  ...storesOf(innerOf(statement)),
+])
 
 /** How many values each index takes at most, of loops, reductions and contractions however deep. */
 export const extentsOf = (statements: readonly Statement[]): ReadonlyMap<number, number> => {

@@ -95,19 +95,19 @@ const touchedBy = (
 export const takeoversOf = (program: Program): Takeovers => {
   const { buffers, steps, outputs } = program
   const touched = steps.map(touchedBy)
-  const inputs = buffers.flatMap((buffer, i) =>
-    buffer.place.kind === 'input' ? [{ buffer, number: i, position: buffer.place.position }] : [],
-  )
-  const lastRead = (input: number): number => touched.findLastIndex(({ reads }) => reads.has(input))
-  const isWritten = (input: number): boolean => touched.some(({ writes }) => writes.has(input))
+  const inputs = buffers.flatMap((buffer, number) => {
+    if (buffer.place.kind !== 'input') return []
+    const last = touched.findLastIndex(({ reads }) => reads.has(number))
+    const isWritten = touched.some(({ writes }) => writes.has(number))
+    return [{ buffer, number, last, isWritten, position: buffer.place.position }]
+  })
   const fits = (a: Buffer, b: Buffer): boolean => a.dtype === b.dtype && a.length === b.length
   return outputs.map((output) => {
     const first = touched.findIndex(({ writes }) => writes.has(output))
     return inputs
-      .filter(({ buffer, number }) => {
+      .filter(({ buffer, number, last, isWritten }) => {
         if (first < 0 || !fits(buffer, buffers[output]!)) return false
-        const last = lastRead(number)
-        if (last !== first) return last < first && !isWritten(number)
+        if (last !== first) return last < first && !isWritten
         const step = steps[first]!
         return step.kind === 'kernel' && isElementwise(step.kernel, number, output)
       })
