@@ -36,6 +36,12 @@ const shortest = 120_000
 /** Work below which it costs more to share than a second thread saves. */
 const smallest = 30_000
 
+/**
+ * Characters from which on functions stay functions. Within the one that calls them they are faster by a few nanoseconds each,
+ * but a compiler takes up to twice as long over that one, and three to five times as long in longer programs.
+ */
+const long = 50_000
+
 /** What the function of a task, or of a kernel that is not shared, is written from. */
 type Own = Pick<Task, 'name' | 'statements'> & { readonly partials: readonly Partials[] }
 
@@ -264,8 +270,11 @@ export const writeProgram = (program: Program, headers: string, always = false):
   const { external, lines: places } = placeBuffers(program)
   const { scratchBytes, choices } = rendering
   const scratch = padded(program.arenaBytes)
-  const functions = [...rendering.functions].map(
-    ([text, name]) => `static void ${name}(rs_worker *worker, void *const *b) ${text}`,
+  const texts = [...rendering.functions]
+  const isLong = texts.reduce((sum, [text]) => sum + text.length, 0) > long
+  const storage = isLong ? 'static __attribute__((noinline))' : 'static'
+  const functions = texts.map(
+    ([text, name]) => `${storage} void ${name}(rs_worker *worker, void *const *b) ${text}`,
   )
   const source = [
     headers,
