@@ -24,7 +24,7 @@ const run = async (request: Request): Promise<number> => {
   }
   setBackend(found.right)
   tell(
-    `${campaign}: ${subjects[campaign] ?? workload.name}, ${backend}, ${threads} threads${waits ? ', waiting between steps' : ''}`,
+    `${campaign}: ${subjects[campaign] ?? workload.name}, ${backend}, ${threads === 1 ? 'one thread' : `${threads} threads`}${waits ? ', waiting between steps' : ''}`,
   )
   const isGood = await campaignOf[campaign](request, tell)
   tell(isGood ? 'as it should be' : 'NOT as it should be')
