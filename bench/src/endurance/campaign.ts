@@ -7,8 +7,10 @@ import type { Backend, Program as LoopProgram } from '@rootstock/core/backend'
 import type { Program } from '../runner/program.ts'
 import type { Workload } from '../workload.ts'
 import { workloads } from '../workloads/all.ts'
+import { eager } from './eager.ts'
 import { large } from './large.ts'
 import type { Request } from './request.ts'
+import { start } from './start.ts'
 import { type Sample, trendOf } from './trend.ts'
 
 /** Tells a line. */
@@ -28,13 +30,13 @@ const warmUp = 30
 /** Resident memory over time, sampled between steps: no timer runs in a loop that never waits. */
 const rss: Campaign = async ({ workload, seconds, waits }, tell) => {
   const program = programOf(workload)
-  const start = performance.now()
+  const from = performance.now()
   const settled = Math.min(warmUp, seconds / 4)
   const every = (seconds - settled) / 20
   const samples: Sample[] = []
   let steps = 0
   let next = settled
-  for (let now = 0; now < seconds; now = (performance.now() - start) / 1000) {
+  for (let now = 0; now < seconds; now = (performance.now() - from) / 1000) {
     const pending = program.step(steps++)
     if (pending !== undefined) await pending
     if (waits) await setImmediate()
@@ -139,4 +141,6 @@ export const campaignOf: Readonly<Record<Request['campaign'], Campaign>> = {
   arena,
   idle,
   large,
+  start,
+  eager,
 }

@@ -13,6 +13,7 @@ const tell = (line: string): void => {
 const subjects: { readonly [_ in Request['campaign']]?: string } = {
   arena: 'every workload',
   large: 'an array of 4.8 GB',
+  eager: 'operations one by one',
 }
 
 const run = async (request: Request): Promise<number> => {

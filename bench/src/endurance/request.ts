@@ -5,7 +5,7 @@ import type { Workload } from '../workload.ts'
 import { workloads } from '../workloads/all.ts'
 
 /** The campaigns. */
-export const campaigns = ['rss', 'live', 'arena', 'idle', 'large'] as const
+export const campaigns = ['rss', 'live', 'arena', 'idle', 'large', 'start', 'eager'] as const
 
 /** A campaign and its circumstances. */
 export interface Request {
@@ -27,8 +27,10 @@ export const usage = `npm run endurance -- <campaign> [options]
   arena   the planned arena of every workload, and the least that any plan could need
   idle    processor time of threads without work
   large   an array of 4.8 GB, larger than what 32 bits address; needs 5 GiB of memory
+  start   what compiling takes in a new process, with an empty cache and with what is left there
+  eager   operations outside jit: what starting one takes, and ten million elements beside jit
 
-  --workload W5       the training step of rss (default W5), live (W2) and idle (W3)
+  --workload W5       the training step of rss (default W5), live (W2), idle (W3) and start (W7)
   --backend native    native or wasm (default native; wasm for large)
   --threads 1         (default 1, idle 2)
   --seconds 600       of rss and of idle (default 600, idle 5)
@@ -41,7 +43,15 @@ const workloadCalled = (name: string): Workload => {
   throw new Error(`no workload is called ${name}`)
 }
 
-const usual = { rss: 'W5', live: 'W2', arena: 'W5', idle: 'W3', large: 'W5' } as const
+const usual = {
+  rss: 'W5',
+  live: 'W2',
+  arena: 'W5',
+  idle: 'W3',
+  large: 'W5',
+  start: 'W7',
+  eager: 'W5',
+} as const
 
 /** Reads the arguments; null is a request for help. Throws where they cannot be understood. */
 export const parseRequest = (args: readonly string[]): Request | null => {

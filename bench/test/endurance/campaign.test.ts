@@ -34,12 +34,30 @@ describe('a short campaign', () => {
     const { lines } = await run('idle', '--workload', 'W4', '--seconds', '0.5')
     expect(lines).toEqual([expect.stringMatching(/^2 threads without work: [\d.]+ ms of /)])
   })
+
+  it('starts a step in new processes', async () => {
+    const { lines } = await run('start', '--workload', 'W4')
+    const times = String.raw`\d+ ms to compile its program, \d+ ms to the end of the first step$`
+    expect(lines).toEqual([
+      expect.stringMatching(`^the first process: ${times}`),
+      expect.stringMatching(`^7 after it, medians: ${times}`),
+    ])
+  })
+
+  it('compares operations one by one with compiled ones', async () => {
+    const { lines } = await run('eager')
+    expect(lines[0]).toMatch(/^addition of 16 elements: [\d.]+ microseconds a call$/)
+    const names = lines.slice(1).map((line) => line.split(' of 10000000 elements: ')[0])
+    expect(names).toEqual(['add', 'mul', 'exp', 'tanh'])
+  })
 })
 
 describe('the command line', () => {
   it('gives each campaign its usual workload', () => {
-    const names = ['rss', 'live', 'idle'].map((name) => parseRequest([name])?.workload.name)
-    expect(names).toEqual(['W5_dae', 'W2_mlp_small', 'W3_mlp_large'])
+    const names = ['rss', 'live', 'idle', 'start'].map(
+      (name) => parseRequest([name])?.workload.name,
+    )
+    expect(names).toEqual(['W5_dae', 'W2_mlp_small', 'W3_mlp_large', 'W7_transformer'])
   })
 
   it('runs the campaign on a large array in WebAssembly unless told otherwise', () => {
@@ -51,7 +69,7 @@ describe('the command line', () => {
 
   it('says what it does not know', () => {
     expect(() => parseRequest([])).toThrowErrorMatchingInlineSnapshot(
-      `[Error: one of rss, live, arena, idle, large, not nothing]`,
+      `[Error: one of rss, live, arena, idle, large, start, eager, not nothing]`,
     )
     expect(() => parseRequest(['rss', '--workload', 'W99'])).toThrowErrorMatchingInlineSnapshot(
       `[Error: no workload is called W99]`,
