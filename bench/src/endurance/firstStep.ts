@@ -5,7 +5,7 @@ import { workloads } from '../workloads/all.ts'
 
 /** Milliseconds of a first step. */
 export interface FirstStep {
-  /** In the backend, to compile the largest program of the step. */
+  /** In the backend, to compile the program of the step that takes longest. */
   readonly compile: number
   /** From the call to the end of the step. */
   readonly all: number

@@ -73,7 +73,7 @@ const panelAccess = ({ buffer, at, rows, columns }: Panel, row: number, column: 
   return { buffer, at: { ...at, terms: [...at.terms, ...own] } }
 }
 
-/** Accesses of statements, each found once: an update of many parameters is asked about each of them by each. */
+/** Finds the accesses of each statement once: where a program updates many parameters, every pair of them asks. */
 const remembering = (accessesOf: (statement: Statement) => readonly Access[]) => {
   const known = new WeakMap<Statement, readonly Access[]>()
   return (statements: readonly Statement[]): Access[] =>
